@@ -1,0 +1,41 @@
+import { CancelledError } from './errors';
+
+/** One report from long work. Paths nest: ['study', 'trial 3', 'epoch']. */
+export interface ProgressEvent {
+  /** Where in the work, outermost first. */
+  readonly path: readonly string[];
+  /** Units done so far. */
+  readonly done: number;
+  /** Units in all, where known. */
+  readonly total?: number;
+  /** What is counted: 'epoch', 'trial', 'B'. */
+  readonly unit?: string;
+  /** Figures worth showing beside the bar, such as loss and accuracy. */
+  readonly metrics?: Readonly<Record<string, number>>;
+  readonly message?: string;
+}
+
+export type OnProgress = (event: ProgressEvent) => void;
+
+/** What every long-running function takes. */
+export interface LongWork {
+  /** Aborting it makes the work stop within a second, with nothing half-written. */
+  signal?: AbortSignal;
+  onProgress?: OnProgress;
+}
+
+/** Reports of inner work, placed under `label` in the outer work's reports. */
+export function nested(onProgress: OnProgress | undefined, label: string): OnProgress | undefined {
+  return onProgress && ((event) => onProgress({ ...event, path: [label, ...event.path] }));
+}
+
+/** Throws a CancelledError if the signal has fired. */
+export function throwIfCancelled(signal: AbortSignal | undefined, what?: string): void {
+  if (signal?.aborted) throw new CancelledError(what);
+}
+
+/** Gives the event loop a turn (so that interrupts, displays and sockets are served), then checks the signal. */
+export async function breathe(signal?: AbortSignal, what?: string): Promise<void> {
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  throwIfCancelled(signal, what);
+}

@@ -1,0 +1,29 @@
+/** One part of a data set: `n` samples, row-major. */
+export interface Split {
+  /** n × (product of the set's inputShape), float32; normalised with the training split's statistics. */
+  readonly x: Float32Array;
+  /** n class indices, 0-based. */
+  readonly y: Int32Array;
+  readonly n: number;
+  /** n subject numbers, for sets recorded from people. */
+  readonly subjects?: Int32Array;
+}
+
+/** A data set in memory: typed arrays and a split, no tensors. */
+export interface Dataset {
+  readonly name: string;
+  /** [height, width, channels] for pictures, [length, channels] for signals. */
+  readonly inputShape: readonly number[];
+  readonly classes: readonly string[];
+  readonly train: Split;
+  readonly validation: Split;
+  readonly test: Split;
+  /** Where it came from: a folder, a download's address, or 'generated'. Shown to the user. */
+  readonly source: string;
+  /** Names of the last axis. */
+  readonly channels?: readonly string[];
+  /** Signals only, Hz. */
+  readonly sampleRate?: number;
+  /** What was subtracted and divided by, per channel: x = (raw − mean) / deviation. */
+  readonly normalisation?: { readonly mean: readonly number[]; readonly deviation: readonly number[] };
+}
