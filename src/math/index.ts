@@ -1,1 +1,20 @@
-export {};
+export * as normal from './normal';
+export { erf, erfc, erfcx } from './erf';
+export { lgamma, digamma } from './gamma';
+export {
+  cholesky,
+  choleskyInPlace,
+  choleskyWithJitter,
+  choleskyAppend,
+  choleskySolve,
+  choleskyInverse,
+  solveLower,
+  solveLowerTransposed,
+  logDeterminant,
+  dot,
+  NotPositiveDefiniteError,
+} from './cholesky';
+export { minimizeBounded, type BoundedProblem, type BoundedOptions, type BoundedResult } from './lbfgsb';
+export { sobol, scrambledSobol, SOBOL_MAX_DIMENSIONS } from './sobol';
+export { latinHypercube } from './latin-hypercube';
+export { yeoJohnson, yeoJohnsonInverse, fitYeoJohnson } from './yeo-johnson';
