@@ -1,1 +1,1 @@
-export {};
+export { boxDecomposition, type BoxDecomposition } from './box-decomposition';
