@@ -22,9 +22,9 @@ export interface IntegerDimension extends DimensionBase {
 }
 
 /** Ordered choices (their order means something); `categorical` ones have none. */
-export interface ChoiceDimension extends DimensionBase {
+export interface ChoiceDimension<T extends ParamValue = ParamValue> extends DimensionBase {
   readonly kind: 'ordinal' | 'categorical';
-  readonly choices: readonly ParamValue[];
+  readonly choices: readonly T[];
 }
 
 export type Dimension = RealDimension | IntegerDimension | ChoiceDimension;
@@ -32,7 +32,30 @@ export type Dimension = RealDimension | IntegerDimension | ChoiceDimension;
 /** A constraint between parameters: true where allowed. */
 export type ParamConstraint = (params: Params) => boolean;
 
-export interface SearchSpace {
+/**
+ * Named dimensions in order, and constraints between them. `P` is the type of its parameters, for the compiler only:
+ * a space made by `defineSpace` knows which of its parameters are numbers.
+ */
+export interface SearchSpace<P = any> {
   readonly dimensions: Readonly<Record<string, Dimension>>;
   readonly allowed?: readonly ParamConstraint[];
+  /** Never set: carries the type of the parameters. */
+  readonly paramsType?: P;
+}
+
+type ValueOf<D> = D extends { kind: 'real' | 'integer' }
+  ? number
+  : D extends { choices: readonly (infer T)[] }
+    ? T
+    : never;
+
+/** The parameters that dimensions `D` describe; a conditional one may be absent. */
+export type ParamsOf<D> = { readonly [K in keyof D]: D[K] extends { conditional: true } ? ValueOf<D[K]> | undefined : ValueOf<D[K]> };
+
+/** What one coordinate of the encoding is: see `columns`. */
+export interface Column {
+  readonly name: string;
+  readonly kind: 'continuous' | 'ordered' | 'categorical';
+  /** Number of distinct values; Infinity for a continuous one. */
+  readonly levels: number;
 }
