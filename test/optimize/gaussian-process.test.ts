@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRng } from '../../src/base';
+import { toInputs } from '../../src/optimize/surrogates/covariance';
+import { gaussianProcess } from '../../src/optimize/surrogates/gaussian-process';
+import { matern52, rbf } from '../../src/optimize/surrogates/kernels';
+import { MapObjective, fitMap } from '../../src/optimize/surrogates/map-fit';
+import { condition, pointPosterior } from '../../src/optimize/surrogates/posterior';
+import { needShared } from '../support/shared';
+
+const read = (test: Mocha.Context, file: string) => JSON.parse(readFileSync(needShared(test, 'oracle', file), 'utf8'));
+
+describe('Gaussian processes', () => {
+  it('agree with reference posteriors and likelihoods at given hyper-parameters', function () {
+    for (const row of read(this, 'gp_sklearn.json').cases) {
+      const { kernel, constant, lengthscales, noise, X, y, Xtest } = row;
+      const gp = gaussianProcess({ kernel, lengthscales, outputScale: constant, noise, mean: 0 }).fit(X, y);
+      const { mean, variance } = gp.predict(Xtest);
+      mean.forEach((v, i) => assert.ok(Math.abs(v - row.mean[i]) < 1e-6, `${kernel} n ${row.n}: mean ${v}, ${row.mean[i]}`));
+      variance.forEach((v, i) => assert.ok(Math.abs(v - row.cov[i][i]) < 1e-6, `${kernel} n ${row.n}: variance`));
+      assert.ok(Math.abs(gp.logMarginalLikelihood / row.lml - 1) < 1e-8, `${kernel} n ${row.n}: likelihood`);
+    }
+  });
+
+  it('have the reference gradients of the likelihood', function () {
+    for (const row of read(this, 'gp_sklearn.json').cases) {
+      const { kernel, constant, lengthscales, noise, X, y, d } = row;
+      const flat = { location: 0, scale: 1 };
+      const kernels = require('../../src/optimize/surrogates/kernels');
+      const objective = new MapObjective(toInputs(X, d), Float64Array.from(y), {
+        kernel: kernels[kernel],
+        outputScalePrior: flat,
+      });
+      const theta = objective.theta({ lengthscales, noise, outputScale: constant, mean: 0 });
+      const gradient = new Float64Array(theta.length);
+      const prior = new Float64Array(theta.length);
+      const value = objective.evaluate(theta, gradient, 0) - objective.logPrior(theta, prior);
+      const want = row.lml_grad_wrt_log_const_log_ls_log_noise;
+      assert.ok(Math.abs(value / row.lml - 1) < 1e-8);
+      const got = Array.from(gradient, (v, k) => v - prior[k]);
+      const order = [got[d + 1], ...got.slice(0, d), got[d]];
+      const size = Math.max(...want.map(Math.abs));
+      order.forEach((v, k) => assert.ok(Math.abs(v - want[k]) < 1e-6 * size, `${kernel} ${k}: ${v} ${want[k]}`));
+    }
+  });
+
+  it('reach the posterior density of the reference MAP fit', function () {
+    for (const row of read(this, 'gp_botorch_map.json').cases) {
+      const { n, d, X, Y } = row;
+      const mean = Y.reduce((s: number, v: number) => s + v / n, 0);
+      const sd = Math.sqrt(Y.reduce((s: number, v: number) => s + (v - mean) ** 2, 0) / (n - 1));
+      const y = Float64Array.from(Y, (v: number) => (v - mean) / sd);
+      const inputs = toInputs(X, d);
+      const objective = new MapObjective(inputs, y, { kernel: rbf });
+      for (const at of row.evaluations) {
+        const theta = objective.theta({ lengthscales: at.lengthscales, noise: at.noise, outputScale: 1, mean: 0 });
+        const value = objective.evaluate(theta, undefined, at.mean_const);
+        assert.ok(Math.abs(objective.logPrior(theta) - at.log_prior_ls_plus_noise) < 1e-8);
+        assert.ok(Math.abs(value / n - at.map_objective_per_datum) < 1e-8 * Math.max(1, Math.abs(value / n)));
+      }
+      const { hyper, logPosterior } = fitMap(inputs, y, { kernel: rbf });
+      assert.ok(logPosterior / n >= row.fitted.map_objective_per_datum - 1e-4, `${logPosterior / n}`);
+      assert.equal(hyper.lengthscales.length, d);
+    }
+  });
+
+  it('keep posterior gradients equal to finite differences, and rank-one extension equal to refitting', () => {
+    const rng = createRng(3);
+    const x = Array.from({ length: 12 }, () => [rng.next(), rng.next(), rng.integer(0, 2)]);
+    const y = Float64Array.from(x, ([a, b, c]) => Math.sin(5 * a) + b * b + 0.3 * c);
+    const kinds = ['numeric', 'numeric', 'category'] as const;
+    const hyper = { lengthscales: Float64Array.of(0.4, 0.7, 0.5), outputScale: 1.3, noise: 1e-3, mean: 0.2 };
+    const gp = condition(toInputs(x, 3, kinds), y, matern52, hyper);
+    const at = Float64Array.of(0.33, 0.62, 1);
+    const here = pointPosterior(3);
+    const there = pointPosterior(3);
+    gp.at(at, here, true);
+    for (let k = 0; k < 2; k++) {
+      const moved = Float64Array.from(at);
+      moved[k] += 1e-6;
+      gp.at(moved, there);
+      assert.ok(Math.abs((there.mean - here.mean) / 1e-6 - here.meanGradient[k]) < 1e-4);
+      assert.ok(Math.abs((there.variance - here.variance) / 1e-6 - here.varianceGradient[k]) < 1e-4);
+    }
+    assert.equal(here.meanGradient[2], 0);
+    const longer = gp.extended(at, 1.5);
+    const again = condition(toInputs([...x, Array.from(at)], 3, kinds), Float64Array.from([...y, 1.5]), matern52, hyper);
+    const probe = Float64Array.of(0.1, 0.9, 2);
+    longer.at(probe, here);
+    again.at(probe, there);
+    assert.ok(Math.abs(here.mean - there.mean) < 1e-10 && Math.abs(here.variance - there.variance) < 1e-10);
+    const { covariance } = gp.joint([at, probe]);
+    gp.at(probe, there);
+    assert.ok(Math.abs(covariance[3] - there.variance) < 1e-10);
+  });
+
+  it('predict each observation left out as a process without it does', () => {
+    const rng = createRng(8);
+    const x = Array.from({ length: 9 }, () => [rng.next(), rng.next()]);
+    const y = Float64Array.from(x, ([a, b]) => a - b * b);
+    const options = { lengthscales: [0.5, 0.8], outputScale: 2, noise: 0.01, mean: 0.1 };
+    const loo = gaussianProcess(options).fit(x, y).leaveOneOut();
+    for (let i = 0; i < 9; i++) {
+      const rest = (_: unknown, j: number): boolean => j !== i;
+      const { mean, variance } = gaussianProcess(options).fit(x.filter(rest), y.filter(rest)).predict([x[i]]);
+      assert.ok(Math.abs(mean[0] - loo.mean[i]) < 1e-9);
+      assert.ok(Math.abs(variance[0] + 0.01 - loo.variance[i]) < 1e-9);
+    }
+  });
+
+  it('fit a flat output, one point, duplicates and outputs of any size', () => {
+    const grid = Array.from({ length: 8 }, (_, i) => [i / 7]);
+    for (const scale of [1e-9, 1, 1e9]) {
+      const gp = gaussianProcess().fit(grid, grid.map(([v]) => scale * Math.sin(3 * v)));
+      const got = gp.predict([[0.5]]).mean[0] / scale;
+      assert.ok(Math.abs(got - Math.sin(1.5)) < 0.05, `${scale}: ${got}`);
+    }
+    assert.ok(Math.abs(gaussianProcess().fit(grid, grid.map(() => 7)).predict([[0.3]]).mean[0] - 7) < 1e-9);
+    assert.ok(Math.abs(gaussianProcess().fit([[0.2]], [3]).predict([[0.2]]).mean[0] - 3) < 1e-9);
+    const twice = gaussianProcess({ noise: 0 }).fit([...grid, ...grid], [...grid, ...grid].map(([v]) => v));
+    assert.ok(Math.abs(twice.predict([[0.5]]).mean[0] - 0.5) < 0.01);
+  });
+});
