@@ -1,1 +1,6 @@
 export { boxDecomposition, type BoxDecomposition } from './box-decomposition';
+export { hypervolume, hypervolumeContributions, normalizedHypervolume } from './hypervolume';
+export { dominates, nonDominatedSort, paretoFront, crowdingDistance } from './dominance';
+export { igd, igdPlus, gd, additiveEpsilon, spread } from './indicators';
+export { referenceDirections, directionCount, partitionsFor } from './reference-directions';
+export { attainment, attainmentSurface } from './attainment';
