@@ -1,2 +1,16 @@
 export { gaussianProcess, type GaussianProcessOptions, type FittedGaussianProcess } from './surrogates/gaussian-process';
 export * as kernels from './surrogates/kernels';
+export {
+  expectedImprovement,
+  logExpectedImprovement,
+  probabilityOfImprovement,
+  confidenceBound,
+  logProbabilityOfFeasibility,
+} from './acquisitions/expected-improvement';
+export { HypervolumeImprovement, ehvi, logEhvi } from './acquisitions/ehvi';
+export {
+  GreyboxImprovement,
+  greyboxEhvi,
+  logGreyboxEhvi,
+  type ImprovementLevels,
+} from './acquisitions/greybox-ehvi';

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRng } from '../../src/base';
+import { boxDecomposition } from '../../src/moo';
+import { HypervolumeImprovement, ehvi } from '../../src/optimize/acquisitions/ehvi';
+import * as single from '../../src/optimize/acquisitions/expected-improvement';
+import { GreyboxImprovement, greyboxEhvi, logGreyboxEhvi } from '../../src/optimize/acquisitions/greybox-ehvi';
+import { needShared } from '../support/shared';
+
+const read = (test: Mocha.Context, file: string) => JSON.parse(readFileSync(needShared(test, 'oracle', file), 'utf8'));
+const turn = (p: number[]): number[] => p.map((v) => -v);
+const close = (got: number, want: number, tolerance: number, what = ''): void =>
+  assert.ok(Math.abs(got - want) <= tolerance * Math.abs(want) + 1e-14, `${what} got ${got}, wanted ${want}`);
+
+describe('expected hypervolume improvement', () => {
+  it('has the reference values for 2, 3 and 4 objectives', function () {
+    for (const row of read(this, 'ehvi.json').ehvi) {
+      const boxes = boxDecomposition(row.Y.map(turn), turn(row.ref));
+      const got = ehvi(boxes, turn(row.mean), row.var.map(Math.sqrt));
+      assert.ok(Math.abs(got - row.ehvi) < 1e-8, `m ${row.m}: ${got}, ${row.ehvi}`);
+    }
+  });
+
+  it('has the reference values where all but one objective are known, levels and weights too', function () {
+    for (const row of read(this, 'greybox_ehvi.json').cases) {
+      const boxes = boxDecomposition(row.P, row.ref);
+      const improvement = new GreyboxImprovement(boxes, 0).levels([NaN, ...row.known]);
+      assert.equal(improvement.levels.length, row.levels_and_weights.length);
+      row.levels_and_weights.forEach(([level, weight]: number[], k: number) => {
+        close(improvement.levels[k], level, 1e-12, 'level');
+        close(improvement.weights[k], weight, 1e-10, 'weight');
+      });
+      close(greyboxEhvi(improvement, row.mu, row.sigma), row.ehvi, 1e-10, 'EHVI');
+      close(logGreyboxEhvi(improvement, row.mu, row.sigma), row.log_ehvi, 1e-10, 'log EHVI');
+      const general = new HypervolumeImprovement(boxes).log([row.mu, ...row.known], [row.sigma, ...row.known.map(() => 0)]);
+      close(general, row.log_ehvi, 1e-10, 'general form');
+    }
+  });
+
+  it('has the gradients of finite differences, far out in the tail too', () => {
+    const rng = createRng(1);
+    for (let round = 0; round < 40; round++) {
+      const m = 2 + (round % 3);
+      const front = Array.from({ length: 6 }, () => Array.from({ length: m }, () => rng.next()));
+      const form = new HypervolumeImprovement(boxDecomposition(front, new Array<number>(m).fill(1.1)));
+      const mean = Float64Array.from({ length: m }, () => 3 * rng.next() - 0.5);
+      const deviation = Float64Array.from({ length: m }, () => 0.02 + rng.next());
+      const gradient = new Float64Array(2 * m);
+      const value = form.log(mean, deviation, gradient);
+      assert.ok(Number.isFinite(value));
+      for (let k = 0; k < 2 * m; k++) {
+        const target = k < m ? mean : deviation;
+        const kept = target[k % m];
+        target[k % m] = kept + 1e-6;
+        const above = form.log(mean, deviation);
+        target[k % m] = kept - 1e-6;
+        const below = form.log(mean, deviation);
+        target[k % m] = kept;
+        const slope = (above - below) / 2e-6;
+        assert.ok(Math.abs(slope - gradient[k]) < 1e-4 * Math.max(1, Math.abs(slope)), `${slope} ${gradient[k]}`);
+      }
+    }
+  });
+
+  it('of the grey-box form has the gradient of finite differences', () => {
+    const improvement = { levels: Float64Array.of(0.1, 0.4, 0.9), weights: Float64Array.of(0.2, 0.05, 0.6) };
+    for (const [mean, deviation] of [[0.5, 0.1], [0.2, 0.5], [3, 0.05]]) {
+      const gradient = new Float64Array(2);
+      logGreyboxEhvi(improvement, mean, deviation, gradient);
+      const f = (a: number, b: number): number => logGreyboxEhvi(improvement, a, b);
+      close((f(mean + 1e-6, deviation) - f(mean - 1e-6, deviation)) / 2e-6, gradient[0], 1e-4);
+      close((f(mean, deviation + 1e-6) - f(mean, deviation - 1e-6)) / 2e-6, gradient[1], 1e-4);
+    }
+  });
+
+  it('of one objective is expected improvement, with the reference values', function () {
+    for (const row of read(this, 'special_functions.json').ei) {
+      const { mu, sigma, best } = row;
+      // The reference maximises.
+      close(single.expectedImprovement(-mu, sigma, -best), row.ei_max, 1e-10, 'EI');
+      close(single.logExpectedImprovement(-mu, sigma, -best), row.log_ei_max, 1e-10, 'log EI');
+      close(single.probabilityOfImprovement(-mu, sigma, -best), row.pi_max, 1e-10, 'PI');
+      close(ehvi(boxDecomposition([[-best]], [1e3]), [-mu], [sigma]), row.ei_max, 1e-10, 'EHVI');
+    }
+  });
+});
