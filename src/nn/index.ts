@@ -1,1 +1,26 @@
 export type * from './architecture';
+export { loadBackend, type BackendInfo, type BackendPreference } from './backend';
+export { ArchitectureBuilder, scaledChannels, type ConvolutionOptions, type Extent } from './builder';
+export { inferShapes, toShape, samePadding, windowedSize, sizeOf } from './shapes';
+export { countLayers, countParameters, countMacs, countFlops, largestActivation, type LayerCounts } from './counts';
+export { allWeightShapes, weightShapes, type WeightRole } from './layouts';
+export { initialWeights, initialNetwork } from './initialise';
+export { toLayersModel, modelOf } from './to-layers-model';
+export { fromLayersModel } from './from-layers-model';
+export { weightsOf, networkOf, applyWeights, variablesOf, type Variables } from './weights';
+export { forward, logitsLayer, tensorsOf, type ForwardHooks, type ForwardOptions, type Tensors } from './forward';
+export { hardSigmoid, hardSwish, registerCustomLayers } from './custom-layers';
+export { evaluate, predict, score, batchTensor, inputShapeOf, type EvaluateOptions, type Evaluation, type Samples } from './evaluate';
+export { intermediateOutputs, activationGradients, type IntermediateOptions } from './intermediate';
+export {
+  train,
+  TrainingDivergedError,
+  type StepEvent,
+  type TrainingData,
+  type TrainOptions,
+} from './train';
+export { adam, sgd, rmsprop, type Optimizer } from './optimizers';
+export { constantSchedule, cosineSchedule, stepSchedule, type LearningRateSchedule } from './schedules';
+export { augmentations, randomCrop, randomFlip, jitter, scaling, timeShift, type Augmentation } from './augment';
+export { saveNetwork, loadNetwork } from './network-file';
+export type { History, HistoryRow } from './history';

@@ -1,0 +1,183 @@
+import { check } from '../base';
+import type { Activation, Architecture, Layer, Padding } from './architecture';
+import { inferShapes, toShape } from './shapes';
+
+/** One number for both axes; on a signal (height 1) only the horizontal one is meant. */
+export type Extent = number | readonly [vertical: number, horizontal: number];
+
+export interface ConvolutionOptions {
+  readonly kernel?: Extent;
+  readonly strides?: Extent;
+  readonly padding?: Padding;
+  readonly useBias?: boolean;
+  readonly name?: string;
+}
+
+/** Omit that keeps the members of a union apart. */
+type Plain<L> = L extends Layer ? Omit<L, 'name' | 'inputs'> : never;
+
+/**
+ * Builds an Architecture layer by layer. Every method takes the name of the layer that it reads and returns
+ * the name of the one that it added, so that branches and joins are ordinary variables:
+ *
+ *     const b = new ArchitectureBuilder('net', [128, 6]);
+ *     let x = b.conv(b.input, 16, { kernel: 5 });
+ *     x = b.activation(b.batchNorm(x), 'relu');
+ *     const net = b.build(b.classifier(x, 4));
+ */
+export class ArchitectureBuilder {
+  readonly input = 'input';
+  private readonly layers: Layer[];
+  private readonly counters = new Map<string, number>();
+  private readonly isSignal: boolean;
+
+  constructor(
+    private readonly name: string,
+    inputShape: readonly number[],
+  ) {
+    const shape = toShape(inputShape);
+    this.isSignal = shape[0] === 1;
+    this.layers = [{ kind: 'input', name: this.input, inputs: [], shape }];
+  }
+
+  /** Adds any layer; the methods below are shorthands for it. */
+  add<L extends Layer>(layer: Plain<L>, inputs: readonly string[], name?: string): string {
+    const { kind } = layer as unknown as Layer;
+    const given = name ?? this.numbered(kind);
+    this.layers.push({ ...(layer as object), name: given, inputs } as unknown as Layer);
+    return given;
+  }
+
+  conv(x: string, filters: number, options: ConvolutionOptions = {}): string {
+    check(Number.isInteger(filters) && filters > 0, 'filters', filters, 'a positive integer');
+    return this.add({ kind: 'conv2d', filters, ...this.window(options) }, [x], options.name);
+  }
+
+  depthwise(x: string, options: ConvolutionOptions = {}): string {
+    return this.add({ kind: 'depthwiseConv2d', depthMultiplier: 1, ...this.window(options) }, [x], options.name);
+  }
+
+  batchNorm(x: string, name?: string, epsilon = 1e-3): string {
+    return this.add({ kind: 'batchNorm', epsilon }, [x], name);
+  }
+
+  activation(x: string, activation: Activation, name?: string): string {
+    return this.add({ kind: 'activation', activation }, [x], name ?? this.numbered(activation));
+  }
+
+  /** Convolution (no bias), batch norm, activation: the brick of most networks. Layers are `name`, `name_bn`, `name_<activation>`. */
+  convBnAct(x: string, filters: number, activation: Activation | undefined, options: ConvolutionOptions = {}): string {
+    const name = options.name ?? this.numbered('conv');
+    const conv = this.conv(x, filters, { useBias: false, ...options, name });
+    const normed = this.batchNorm(conv, `${name}_bn`);
+    return activation ? this.activation(normed, activation, `${name}_${activation}`) : normed;
+  }
+
+  /** As convBnAct, with a depthwise convolution. */
+  depthwiseBnAct(x: string, activation: Activation | undefined, options: ConvolutionOptions = {}): string {
+    const name = options.name ?? this.numbered('depthwise');
+    const conv = this.depthwise(x, { useBias: false, ...options, name });
+    const normed = this.batchNorm(conv, `${name}_bn`);
+    return activation ? this.activation(normed, activation, `${name}_${activation}`) : normed;
+  }
+
+  /** Squeeze-and-excite (Hu et al. 2018) with MobileNetV3's hard sigmoid gate: x · gate(pool(x)). */
+  squeezeExcite(x: string, channels: number, squeezed: number, name: string): string {
+    let gate = this.globalAveragePool(x, `${name}_pool`);
+    gate = this.conv(gate, squeezed, { kernel: 1, useBias: true, name: `${name}_reduce` });
+    gate = this.activation(gate, 'relu', `${name}_reduce_relu`);
+    gate = this.conv(gate, channels, { kernel: 1, useBias: true, name: `${name}_expand` });
+    gate = this.activation(gate, 'hardSigmoid', `${name}_gate`);
+    return this.add({ kind: 'multiply' }, [x, gate], `${name}_scale`);
+  }
+
+  sum(inputs: readonly string[], name?: string): string {
+    return this.add({ kind: 'add' }, inputs, name);
+  }
+
+  multiply(inputs: readonly string[], name?: string): string {
+    return this.add({ kind: 'multiply' }, inputs, name);
+  }
+
+  concat(inputs: readonly string[], name?: string): string {
+    return this.add({ kind: 'concat' }, inputs, name);
+  }
+
+  maxPool(x: string, size: Extent, options: { strides?: Extent; padding?: Padding; name?: string } = {}): string {
+    return this.pool('maxPool', x, size, options);
+  }
+
+  averagePool(x: string, size: Extent, options: { strides?: Extent; padding?: Padding; name?: string } = {}): string {
+    return this.pool('averagePool', x, size, options);
+  }
+
+  globalAveragePool(x: string, name?: string): string {
+    return this.add({ kind: 'globalAveragePool' }, [x], name);
+  }
+
+  flatten(x: string, name?: string): string {
+    return this.add({ kind: 'flatten' }, [x], name);
+  }
+
+  dropout(x: string, rate: number, name?: string): string {
+    return rate > 0 ? this.add({ kind: 'dropout', rate }, [x], name) : x;
+  }
+
+  dense(x: string, units: number, options: { useBias?: boolean; name?: string } = {}): string {
+    check(Number.isInteger(units) && units > 0, 'units', units, 'a positive integer');
+    return this.add({ kind: 'dense', units, useBias: options.useBias ?? true }, [x], options.name);
+  }
+
+  /** The head of a classifier on a [1, 1, features] input: dense 'logits', then softmax. */
+  classifier(x: string, classes: number): string {
+    check(Number.isInteger(classes) && classes >= 2, 'classes', classes, 'an integer of at least 2');
+    return this.activation(this.dense(x, classes, { name: 'logits' }), 'softmax', 'softmax');
+  }
+
+  /** The finished architecture: checked, and cut down to what `output` needs. */
+  build(output: string): Architecture {
+    const needed = new Set([output]);
+    const kept: Layer[] = [];
+    for (const layer of [...this.layers].reverse()) {
+      if (!needed.has(layer.name)) continue;
+      layer.inputs.forEach((input) => needed.add(input));
+      kept.unshift(layer);
+    }
+    const architecture: Architecture = { name: this.name, layers: kept };
+    inferShapes(architecture);
+    return architecture;
+  }
+
+  private pool(
+    kind: 'maxPool' | 'averagePool',
+    x: string,
+    size: Extent,
+    { strides = size, padding = 'valid', name }: { strides?: Extent; padding?: Padding; name?: string },
+  ): string {
+    return this.add({ kind, size: this.extent(size), strides: this.extent(strides), padding }, [x], name);
+  }
+
+  private window({ kernel = 3, strides = 1, padding = 'same', useBias = true }: ConvolutionOptions) {
+    return { kernel: this.extent(kernel), strides: this.extent(strides), padding, useBias };
+  }
+
+  private extent(extent: Extent): readonly [number, number] {
+    if (typeof extent !== 'number') return extent;
+    return [this.isSignal ? 1 : extent, extent];
+  }
+
+  private numbered(kind: string): string {
+    const n = (this.counters.get(kind) ?? 0) + 1;
+    this.counters.set(kind, n);
+    return `${kind}_${n}`;
+  }
+}
+
+/** Channels after width scaling: the nearest multiple of `divisor`, at least one, and never less than 90 % (MobileNet's rule). */
+export function scaledChannels(channels: number, width: number, divisor = 8): number {
+  check(width > 0, 'width', width, 'a positive number');
+  const target = channels * width;
+  const rounded = Math.max(divisor, Math.floor((target + divisor / 2) / divisor) * divisor);
+  return rounded < 0.9 * target ? rounded + divisor : rounded;
+}
+

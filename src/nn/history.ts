@@ -1,0 +1,24 @@
+/** One epoch. */
+export interface HistoryRow {
+  /** From 1. */
+  readonly epoch: number;
+  /** Mean over the epoch's batches, as trained (smoothing and class weights included). */
+  readonly loss: number;
+  /** On the training batches, as the weights were at each. */
+  readonly accuracy: number;
+  /** Missing for epochs after which nothing was evaluated. */
+  readonly valLoss?: number;
+  readonly valAccuracy?: number;
+  /** Wall-clock time of the epoch, evaluation included. */
+  readonly seconds: number;
+  /** At the epoch's last step. */
+  readonly learningRate: number;
+}
+
+export interface History {
+  readonly rows: readonly HistoryRow[];
+  readonly stoppedBy: 'epochs' | 'patience' | 'target' | 'time' | 'hook';
+  /** The epoch whose weights the model has: the last one, or the best where earlyStop restored it. */
+  readonly epoch: number;
+  readonly steps: number;
+}

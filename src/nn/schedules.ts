@@ -1,0 +1,34 @@
+import { check } from '../base';
+
+/** Factor on the learning rate at `progress` in [0, 1): the share of all steps done. */
+export interface LearningRateSchedule {
+  readonly name: string;
+  factorAt(progress: number): number;
+}
+
+/** The same rate throughout. */
+export function constantSchedule(): LearningRateSchedule {
+  return { name: 'constant', factorAt: () => 1 };
+}
+
+/** Half a cosine from 1 down to `floor` (Loshchilov and Hutter 2017, without restarts), after a linear warm-up. */
+export function cosineSchedule(options: { warmUp?: number; floor?: number } = {}): LearningRateSchedule {
+  const { warmUp = 0, floor = 0 } = options;
+  check(warmUp >= 0 && warmUp < 1, 'warmUp', warmUp, 'a share of the steps, at least 0 and below 1');
+  return {
+    name: 'cosine',
+    factorAt(progress) {
+      if (progress < warmUp) return Math.max(floor, progress / warmUp);
+      const t = (progress - warmUp) / (1 - warmUp);
+      return floor + (1 - floor) * 0.5 * (1 + Math.cos(Math.PI * t));
+    },
+  };
+}
+
+/** Multiplied by `factor` at each of `milestones` (shares of the steps). */
+export function stepSchedule(milestones: readonly number[] = [0.5, 0.75], factor = 0.1): LearningRateSchedule {
+  return {
+    name: 'step',
+    factorAt: (progress) => factor ** milestones.filter((milestone) => progress >= milestone).length,
+  };
+}

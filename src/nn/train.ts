@@ -1,0 +1,255 @@
+import { existsSync, rmSync } from 'node:fs';
+import * as tf from '@tensorflow/tfjs';
+import { ArgumentError, breathe, check, createRng, ParetinoError, type LongWork, type Rng } from '../base';
+import type { Architecture, Weights } from './architecture';
+import type { Augmentation } from './augment';
+import { readCheckpoint, writeCheckpoint } from './checkpoint';
+import { evaluate, inputShapeOf, type Samples } from './evaluate';
+import type { ForwardHooks } from './forward';
+import { fromLayersModel } from './from-layers-model';
+import { adam, type Optimizer } from './optimizers';
+import { cosineSchedule, type LearningRateSchedule } from './schedules';
+import type { History, HistoryRow } from './history';
+import { inferShapes, sizeOf } from './shapes';
+import { Trainer } from './train-step';
+import { applyWeights, weightsOf } from './weights';
+
+/** What training needs of a Dataset. */
+export interface TrainingData {
+  readonly train: Samples;
+  readonly validation?: Samples;
+}
+
+export interface StepEvent {
+  /** From 1. */
+  readonly step: number;
+  readonly totalSteps: number;
+  readonly model: tf.LayersModel;
+  readonly architecture: Architecture;
+  readonly loss: number;
+}
+
+export interface TrainOptions extends LongWork {
+  /** Default 10. */
+  epochs?: number;
+  /** Default 32. */
+  batchSize?: number;
+  /** Default adam(). */
+  optimizer?: Optimizer;
+  /** Before the schedule; default: the optimiser's own. */
+  learningRate?: number;
+  /** Default cosineSchedule(). */
+  schedule?: LearningRateSchedule;
+  /** Order of samples, augmentation and dropout; default 0. */
+  seed?: number | string;
+  /** Share of probability spread over all classes; default 0. */
+  labelSmoothing?: number;
+  /** A factor on the loss of each class, or 'balanced': n / (classes · count). */
+  classWeights?: readonly number[] | 'balanced';
+  augment?: Augmentation;
+  /** Share of the training samples used, the same share of each class: a fidelity. Default 1. */
+  dataFraction?: number;
+  /** Stops after `patience` evaluations without a better validation accuracy (or loss), and restores the best weights. */
+  earlyStop?: { patience: number; monitor?: 'valAccuracy' | 'valLoss' };
+  /** Stops once the validation accuracy is at least this. */
+  targetAccuracy?: number;
+  /** Stops after the first step past this much time. What it gives then depends on the machine. */
+  timeBudgetMs?: number;
+  /** A file written after each epoch; where it exists and fits, training goes on from it. Removed at the end. */
+  checkpoint?: string;
+  /** After each step: pruning masks are applied here. */
+  onStep?: (event: StepEvent) => void | Promise<void>;
+  /** After each epoch. */
+  onEpoch?: (row: HistoryRow, model: tf.LayersModel) => void | 'stop' | Promise<void | 'stop'>;
+  /** Epochs between evaluations on the validation split; default 1. The last epoch is always evaluated. */
+  evaluateEvery?: number;
+  /** Of the moving statistics; default 0.9, which follows a short training better than tf's 0.99. */
+  batchNormMomentum?: number;
+  /** Limit of the gradient's Euclidean norm. */
+  clipNorm?: number;
+  /** Reaches into the forward pass, in training and validation: fake quantisation. */
+  hooks?: ForwardHooks;
+  /** Trained beside the model's own: the scales of fake quantisers. */
+  extraVariables?: readonly tf.Variable[];
+  /** Taken from the model where it is not given. */
+  architecture?: Architecture;
+}
+
+/** The loss stopped being a number. The model keeps the weights of the last good step. */
+export class TrainingDivergedError extends ParetinoError {
+  constructor(
+    readonly epoch: number,
+    readonly step: number,
+    readonly learningRate: number,
+  ) {
+    super(
+      `training diverged: the loss is not a finite number in epoch ${epoch}, step ${step}, at learning rate ` +
+        `${learningRate.toPrecision(3)}; try a smaller learningRate, or clipNorm`,
+    );
+  }
+}
+
+/** Indices of the samples used: all, or a seeded share of each class. */
+function chosenSamples(y: Int32Array, fraction: number, rng: Rng): Int32Array {
+  const all = Int32Array.from(y.keys());
+  if (fraction >= 1) return all;
+  const byClass = new Map<number, number[]>();
+  rng.shuffle(all).forEach((i) => byClass.set(y[i], [...(byClass.get(y[i]) ?? []), i]));
+  const chosen = [...byClass.values()].flatMap((indices) => indices.slice(0, Math.ceil(fraction * indices.length)));
+  return Int32Array.from(chosen).sort();
+}
+
+function balancedWeights(y: Int32Array, classes: number): number[] {
+  const counts = new Array<number>(classes).fill(0);
+  y.forEach((label) => counts[label]++);
+  return counts.map((count) => (count === 0 ? 1 : y.length / (classes * count)));
+}
+
+function checked(data: TrainingData, architecture: Architecture, options: TrainOptions) {
+  const inputSize = sizeOf(inputShapeOf(architecture));
+  const classes = sizeOf([...inferShapes(architecture).values()].pop() ?? [1, 1, 1]);
+  for (const [name, split] of Object.entries({ train: data.train, validation: data.validation })) {
+    if (!split) continue;
+    check(split.x.length === split.n * inputSize, `${name}.x`, split.x.length, `${split.n} × ${inputSize} numbers`);
+    check(split.y.length === split.n, `${name}.y`, split.y.length, `${split.n} labels`);
+    const bad = split.y.findIndex((label) => !(label >= 0 && label < classes));
+    check(bad < 0, `${name}.y[${bad}]`, split.y[bad], `a class of 0 to ${classes - 1} (the model's output)`);
+  }
+  const { epochs = 10, batchSize = 32, dataFraction = 1, labelSmoothing = 0, evaluateEvery = 1 } = options;
+  check(data.train.n > 0, 'train.n', data.train.n, 'at least one sample');
+  check(Number.isInteger(epochs) && epochs >= 0, 'epochs', epochs, 'an integer of at least 0');
+  check(Number.isInteger(batchSize) && batchSize >= 1, 'batchSize', batchSize, 'an integer of at least 1');
+  check(dataFraction > 0 && dataFraction <= 1, 'dataFraction', dataFraction, 'a number above 0 and at most 1');
+  check(labelSmoothing >= 0 && labelSmoothing < 1, 'labelSmoothing', labelSmoothing, 'a number of at least 0, below 1');
+  check(Number.isInteger(evaluateEvery) && evaluateEvery >= 1, 'evaluateEvery', evaluateEvery, 'an integer of at least 1');
+  const { classWeights } = options;
+  if (Array.isArray(classWeights) && classWeights.length !== classes) {
+    throw new ArgumentError('classWeights', classWeights.length, `${classes} numbers, one a class`);
+  }
+  return { epochs, batchSize, dataFraction, labelSmoothing, evaluateEvery, classes };
+}
+
+/**
+ * Trains the model in place, on whatever backend loadBackend started.
+ * The same seed gives the same result on the same backend and machine kind, as far as its kernels are
+ * deterministic (TensorFlow's multi-threaded sums may differ in the last bits); timeBudgetMs is the exception.
+ * @throws ArgumentError for data or options that do not fit the model; TrainingDivergedError; CancelledError.
+ */
+export async function train(model: tf.LayersModel, data: TrainingData, options: TrainOptions = {}): Promise<History> {
+  const { architecture = fromLayersModel(model), signal, onProgress, seed = 0 } = options;
+  const { epochs, batchSize, dataFraction, labelSmoothing, evaluateEvery, classes } = checked(data, architecture, options);
+  const { optimizer = adam(), schedule = cosineSchedule(), checkpoint, earlyStop } = options;
+  const baseRate = options.learningRate ?? optimizer.defaultLearningRate;
+  const rng = createRng(seed).fork('train');
+  const samples = chosenSamples(data.train.y, dataFraction, rng.fork('fraction'));
+  const stepsPerEpoch = Math.ceil(samples.length / batchSize);
+  const totalSteps = epochs * stepsPerEpoch;
+  const shape = inputShapeOf(architecture);
+  const size = sizeOf(shape);
+  const started = performance.now();
+  let reported = 0;
+  const trainer = new Trainer(model, architecture, {
+    optimizer,
+    classes,
+    labelSmoothing,
+    classWeights: options.classWeights === 'balanced' ? balancedWeights(data.train.y, classes) : options.classWeights,
+    batchNormMomentum: options.batchNormMomentum ?? 0.9,
+    clipNorm: options.clipNorm,
+    hooks: options.hooks,
+    extraVariables: options.extraVariables ?? [],
+  });
+  const fingerprint = JSON.stringify([architecture, epochs, batchSize, dataFraction, String(seed), baseRate, data.train.n]);
+  const monitor = earlyStop?.monitor ?? 'valAccuracy';
+  const rows: HistoryRow[] = [];
+  let best: { epoch: number; value: number; weights: Weights } | undefined;
+  let stoppedBy: History['stoppedBy'] = 'epochs';
+
+  try {
+    if (checkpoint && existsSync(checkpoint)) {
+      const saved = readCheckpoint(checkpoint, architecture, fingerprint);
+      if (saved) {
+        applyWeights(model, saved.weights, architecture);
+        trainer.restore(saved.step, saved.optimizer);
+        rows.push(...saved.rows);
+        best = saved.best;
+      }
+    }
+    for (let epoch = rows.length + 1; epoch <= epochs && stoppedBy === 'epochs'; epoch++) {
+      const epochStarted = performance.now();
+      const epochRng = rng.fork(`epoch ${epoch}`);
+      const order = epochRng.fork('order').shuffle(samples.slice());
+      const augmentRng = epochRng.fork('augment');
+      let lossSum = 0;
+      let correct = 0;
+      let seen = 0;
+      let learningRate = baseRate;
+      for (let from = 0; from < order.length; from += batchSize) {
+        await breathe(signal, 'the training');
+        const indices = order.subarray(from, from + batchSize);
+        const x = new Float32Array(indices.length * size);
+        const y = new Int32Array(indices.length);
+        indices.forEach((index, i) => {
+          x.set(data.train.x.subarray(index * size, (index + 1) * size), i * size);
+          y[i] = data.train.y[index];
+        });
+        options.augment?.(x, indices.length, shape, augmentRng);
+        learningRate = baseRate * schedule.factorAt(trainer.step / totalSteps);
+        const input = tf.tensor4d(x, [indices.length, ...shape]);
+        const result = trainer.run(input, y, learningRate);
+        input.dispose();
+        if (!Number.isFinite(result.loss)) throw new TrainingDivergedError(epoch, trainer.step, learningRate);
+        lossSum += result.loss * indices.length;
+        correct += result.correct;
+        seen += indices.length;
+        await options.onStep?.({ step: trainer.step, totalSteps, model, architecture, loss: result.loss });
+        const now = performance.now();
+        if (onProgress && (now - reported > 100 || trainer.step === totalSteps)) {
+          reported = now;
+          const metrics = { epoch, loss: lossSum / seen, accuracy: correct / seen };
+          onProgress({ path: ['train'], done: trainer.step, total: totalSteps, unit: 'step', metrics });
+        }
+        if (options.timeBudgetMs !== undefined && now - started > options.timeBudgetMs) {
+          stoppedBy = 'time';
+          break;
+        }
+      }
+      let row: HistoryRow = { epoch, loss: lossSum / seen, accuracy: correct / seen, seconds: 0, learningRate };
+      const isLast = epoch === epochs || stoppedBy === 'time';
+      if (data.validation && data.validation.n > 0 && (isLast || epoch % evaluateEvery === 0)) {
+        const { loss, accuracy } = await evaluate(model, data.validation, { architecture, hooks: options.hooks, signal });
+        row = { ...row, valLoss: loss, valAccuracy: accuracy };
+      }
+      row = { ...row, seconds: (performance.now() - epochStarted) / 1000 };
+      rows.push(row);
+      const value = monitor === 'valLoss' ? row.valLoss && -row.valLoss : row.valAccuracy;
+      if (earlyStop && value !== undefined) {
+        if (!best || value > best.value) best = { epoch, value, weights: weightsOf(model, architecture) };
+        else if (rows.filter((r) => r.epoch > (best as { epoch: number }).epoch && r.valLoss !== undefined).length >= earlyStop.patience) {
+          stoppedBy = 'patience';
+        }
+      }
+      if (options.targetAccuracy !== undefined && (row.valAccuracy ?? -1) >= options.targetAccuracy) stoppedBy = 'target';
+      if ((await options.onEpoch?.(row, model)) === 'stop') stoppedBy = 'hook';
+      if (checkpoint && stoppedBy === 'epochs') {
+        writeCheckpoint(checkpoint, {
+          fingerprint,
+          architecture,
+          step: trainer.step,
+          rows,
+          weights: weightsOf(model, architecture),
+          optimizer: trainer.state(),
+          best,
+        });
+      }
+    }
+    let epoch = rows.length;
+    if (best && earlyStop && stoppedBy !== 'target') {
+      applyWeights(model, best.weights, architecture);
+      epoch = best.epoch;
+    }
+    if (checkpoint) rmSync(checkpoint, { force: true });
+    return { rows, stoppedBy, epoch, steps: trainer.step };
+  } finally {
+    trainer.dispose();
+  }
+}
