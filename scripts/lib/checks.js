@@ -1,0 +1,62 @@
+'use strict';
+// The checks of `npm test`, each a function that resolves to {passed, failed}. A check that cannot run has failed.
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { root } = require('./paths');
+const { show } = require('./run');
+const { build } = require('./build');
+const notebooks = require('./notebooks');
+const { readmeCommands } = require('./readme');
+const { runReadmeCommand } = require('./readme-commands');
+
+const node = process.execPath;
+const one = (ok) => (ok ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
+const module_ = (...parts) => path.join(root, 'node_modules', ...parts);
+const command = async (args, timeout = 600_000) => one((await show(node, args, { timeout })).ok);
+
+const typeCheck = () => command([module_('typescript', 'bin', 'tsc'), '-p', 'tsconfig.test.json']);
+const lint = () => command([module_('eslint', 'bin', 'eslint.js'), '.', '--max-warnings', '0']);
+const layers = () => command([module_('dependency-cruiser', 'bin', 'dependency-cruise.mjs'), '--config', '.dependency-cruiser.cjs', 'src']);
+
+/** The published types as a cell meets them: through tslab's own, older TypeScript. */
+const publishedTypes = () =>
+  command([module_('@tslab', 'typescript-for-tslab', 'bin', 'tsc'), '--noEmit', '-p', path.join('test', 'contracts', 'consumer', 'tsconfig.json')]);
+
+async function unitTests() {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'paretino-mocha-'));
+  const file = path.join(folder, 'counts.json');
+  const env = { ...process.env, PARETINO_MOCHA_COUNTS: file, TF_CPP_MIN_LOG_LEVEL: '2' };
+  const args = [module_('mocha', 'bin', 'mocha.js'), '--reporter', path.join(__dirname, 'mocha-reporter.js'), 'test/**/*.test.ts'];
+  const result = await show(node, args, { env, timeout: 1_200_000 });
+  let counts = { passes: 0, failures: 0, pending: 0 };
+  let complete = true;
+  try {
+    counts = JSON.parse(fs.readFileSync(file, 'utf8'));
+  } catch {
+    complete = false;
+  }
+  fs.rmSync(folder, { recursive: true, force: true });
+  // No counts, no tests at all, or a bad end without a failing test (a crash): that is a failure too.
+  const crashed = !complete || counts.passes + counts.failures === 0 || (!result.ok && counts.failures === 0);
+  return { passed: counts.passes, failed: counts.failures + (crashed ? 1 : 0), skipped: counts.pending };
+}
+
+/** Every check in order, as {name, run}. */
+function all() {
+  const readme = [...new Set(readmeCommands())];
+  return [
+    { name: 'build', run: async () => { build(); return one(true); } },
+    { name: 'types of src, test and bench', run: typeCheck },
+    { name: 'lint', run: lint },
+    { name: 'layer rules', run: layers },
+    { name: "published types under tslab's TypeScript", run: publishedTypes },
+    { name: 'unit tests', run: unitTests },
+    // `npm start` below runs the first notebook; the others have a check each.
+    ...notebooks.list().filter((file) => !(readme.includes('npm start') && path.basename(file) === '01-quickstart.ipynb'))
+      .map((file) => ({ name: path.relative(root, file), run: async () => one((await notebooks.execute(file)).ok) })),
+    ...readme.map((line) => ({ name: `README: ${line}`, run: async () => one(await runReadmeCommand(line)) })),
+  ];
+}
+
+module.exports = { all };
