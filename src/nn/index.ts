@@ -24,3 +24,4 @@ export { constantSchedule, cosineSchedule, stepSchedule, type LearningRateSchedu
 export { augmentations, randomCrop, randomFlip, jitter, scaling, timeShift, type Augmentation } from './augment';
 export { saveNetwork, loadNetwork } from './network-file';
 export type { History, HistoryRow } from './history';
+export * from './models';

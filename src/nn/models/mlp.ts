@@ -1,0 +1,20 @@
+import type { Architecture } from '../architecture';
+import { ArchitectureBuilder } from '../builder';
+import type { ModelOptions } from './options';
+
+export interface MlpOptions extends ModelOptions {
+  /** Units of the hidden layers, before `width`; default [64, 32]. */
+  readonly hidden?: readonly number[];
+}
+
+/** Multi-layer perceptron: flatten, hidden layers with ReLU, classifier. */
+export function mlp(options: MlpOptions): Architecture {
+  const { inputShape, classes, width = 1, hidden = [64, 32], dropout = 0 } = options;
+  const b = new ArchitectureBuilder(options.name ?? 'mlp', inputShape);
+  let x = b.flatten(b.input, 'flatten');
+  hidden.forEach((units, i) => {
+    const name = `hidden${i + 1}`;
+    x = b.activation(b.dense(x, Math.max(1, Math.round(units * width)), { name }), 'relu', `${name}_relu`);
+  });
+  return b.build(b.classifier(b.dropout(x, dropout, 'dropout'), classes));
+}
