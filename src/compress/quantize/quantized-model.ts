@@ -89,7 +89,14 @@ export type QuantizedOperation =
   | ShapeOperation
   | PadOperation;
 
-/** A quantised network as plain data, batch norm folded, activations fused where they are a clamp. */
+/**
+ * A quantised network as plain data, batch norm folded, activations fused where they are a clamp.
+ *
+ * Output scales: maxPool, averagePool, reshape and zeroPad keep their input's; all inputs of a concat have its
+ * output's (a requantize stands before it where they would not); softmax, sigmoid and tanh have fixed ones
+ * (1/256, 1/256, 1/128); every other operation, globalAveragePool among them, has its own.
+ * add and multiply name the larger input first.
+ */
 export interface QuantizedModel {
   readonly name: string;
   readonly scheme: Scheme;
