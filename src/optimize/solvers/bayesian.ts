@@ -1,0 +1,132 @@
+/*
+ * Bayesian optimisation of one objective or several over mixed spaces. Objectives and constraints that are known
+ * enter exactly; what is left is modelled by a Gaussian process each. The acquisition is log expected hypervolume
+ * improvement in closed form (grey-box where one objective is left to learn) times the probability of feasibility.
+ */
+import { check, type Rng } from '../../base';
+import { ParetinoError } from '../../base';
+import { cardinality, enumerate } from '../../space';
+import type { Optimizer, OptimizerContext, Suggestion } from '../../study';
+import { nextFirstPoint } from './bayesian/first-design';
+import { fitModels, type ModelOptions, type Models } from './bayesian/models';
+import { candidateOf, toProblem, type Candidate, type Problem } from './bayesian/problem';
+import { frontOf, makeScorer, referencesOf } from './bayesian/scorer';
+import { freeColumns, search, type SearchOptions } from './bayesian/search';
+import { pointPosterior } from '../surrogates/posterior';
+
+export interface BayesianOptions {
+  /** Trials before the first model; by default 2(d + 1), or fewer where all objectives but one are known. */
+  readonly firstPoints?: number;
+  readonly models?: ModelOptions;
+  readonly search?: SearchOptions;
+}
+
+/** Every allowed point of a finite space has been tried. */
+export class SpaceExhaustedError extends ParetinoError {
+  constructor(tried: number) {
+    super(`the search space is exhausted: all its points that known constraints allow are among the ${tried} tried`);
+  }
+}
+
+/** A pure function of the history: suggests where the front is expected to gain most hypervolume. */
+export function bayesian(options: BayesianOptions = {}): Optimizer {
+  return {
+    name: 'bayesian',
+    async suggest(context, n) {
+      check(Number.isInteger(n) && n >= 1, 'n', n, 'at least one suggestion');
+      return suggest(options, context, n);
+    },
+  };
+}
+
+function firstPointsOf(options: BayesianOptions, problem: Problem): number {
+  if (options.firstPoints !== undefined) return Math.max(1, options.firstPoints);
+  const usual = 2 * (problem.columns.length + 1);
+  return problem.modelled.length === 1 && problem.known.length > 0 ? Math.min(usual, 8) : usual;
+}
+
+async function suggest(options: BayesianOptions, context: OptimizerContext, n: number): Promise<Suggestion[]> {
+  const problem = toProblem(context);
+  const { rng, signal } = context;
+  const taken = new Set(problem.taken);
+  const suggestions: Suggestion[] = [];
+  const chosen: Candidate[] = [];
+  const accept = (candidate: Candidate, explanation: Record<string, unknown>): void => {
+    taken.add(candidate.id);
+    chosen.push(candidate);
+    suggestions.push({ params: candidate.params, explanation });
+  };
+  const wanted = firstPointsOf(options, problem);
+  const done = problem.observations.length + problem.failures.length + problem.pending.length;
+  while (suggestions.length < n && (done + suggestions.length < wanted || problem.observations.length === 0)) {
+    const round = rng.fork(`first ${suggestions.length}`);
+    const point = nextFirstPoint(problem, round, taken, chosen.map((c) => c.u)) ?? lastResort(problem, taken, round);
+    accept(point, { stage: 'first design' });
+  }
+  if (suggestions.length >= n) return suggestions;
+
+  const references = referencesOf(problem);
+  let models = fitModels(problem, references, options.models ?? {});
+  let front = frontOf(problem, models);
+  const feasibleKnown = front.length > 0 || models.constraints.length === 0;
+  const waiting = [...problem.pending, ...chosen].map(({ params, u }) => ({ u, known: problem.knownPart(params) }));
+  for (const { u, known } of waiting) ({ models, front } = imagine(models, front, u, known));
+  const free = freeColumns(problem, rng.fork('columns'));
+  while (suggestions.length < n) {
+    const scorer = makeScorer(problem, models, references, front, feasibleKnown);
+    const round = rng.fork(`search ${suggestions.length}`);
+    const found = await search(problem, scorer, taken, round, free, { ...options.search, signal });
+    const point = found ?? lastResort(problem, taken, round);
+    accept(point, {
+      stage: 'model',
+      acquisition: scorer.name,
+      value: scorer.score(point.u, point.known),
+      ...scorer.explain(point.u, point.known),
+    });
+    ({ models, front } = imagine(models, front, point.u, point.known));
+  }
+  return suggestions;
+}
+
+/** The models and front as if a trial that still runs had come out at its predicted mean (kriging believer). */
+function imagine(
+  models: Models,
+  front: readonly (readonly number[])[],
+  u: Float64Array,
+  known: Candidate['known'],
+): { models: Models; front: number[][] } {
+  const row = models.features.row(u, known);
+  const point = pointPosterior(models.features.d);
+  const values: number[] = [];
+  const objectives = models.objectives.map((surrogate, j) => {
+    if (!surrogate) {
+      values.push(known.values[j]);
+      return undefined;
+    }
+    surrogate.posterior.at(row, point);
+    values.push(point.mean);
+    return { ...surrogate, posterior: surrogate.posterior.extended(row, point.mean) };
+  });
+  let feasible = true;
+  const constraints = models.constraints.map((surrogate) => {
+    surrogate.posterior.at(row, point);
+    if (point.mean > surrogate.output.toModel(0)) feasible = false;
+    return { ...surrogate, posterior: surrogate.posterior.extended(row, point.mean) };
+  });
+  return { models: { ...models, objectives, constraints }, front: [...front.map((p) => [...p]), ...(feasible ? [values] : [])] };
+}
+
+/** Some allowed point that is left, by counting out a finite space. */
+function lastResort(problem: Problem, taken: ReadonlySet<string>, rng: Rng): Candidate {
+  if (cardinality(problem.space) <= 1_000_000) {
+    const left: Candidate[] = [];
+    for (const params of enumerate(problem.space)) {
+      const candidate = candidateOf(problem, params, taken);
+      if (candidate) left.push(candidate);
+      if (left.length >= 64) break;
+    }
+    if (left.length > 0) return rng.choice(left);
+    throw new SpaceExhaustedError(taken.size);
+  }
+  throw new ParetinoError('no point was found that the known constraints allow: check them, or widen the search space');
+}

@@ -1,0 +1,66 @@
+/*
+ * The first points, one at a time: of a set of allowed candidates the one that makes the design so far most even, by
+ * the maximum projection criterion of Joseph, Gul and Ba (Biometrika 102, 2015), Σ 1/Π δ², which asks for distance in
+ * every projection as a Latin hypercube does. Distances wrap round, or else the corners would draw the first points.
+ * One at a time, because a study may be interrupted, filtered or given points by hand, and must go on all the same.
+ */
+import { scrambledSobol } from '../../../math';
+import type { Rng } from '../../../base';
+import { sample } from '../../../space';
+import { candidateOf, toCandidate, type Candidate, type Problem } from './problem';
+
+/** Up to `count` candidates spread over the space; fewer where the filters leave fewer. */
+export function spread(problem: Problem, rng: Rng, taken: ReadonlySet<string>, count: number, tries = 4): Candidate[] {
+  const found: Candidate[] = [];
+  const seen = new Set(taken);
+  const keep = (candidate: Candidate | undefined): void => {
+    if (!candidate) return;
+    seen.add(candidate.id);
+    found.push(candidate);
+  };
+  const d = problem.columns.length;
+  for (let round = 0; round < tries && found.length < count; round++) {
+    for (const x of scrambledSobol(count, d, rng.fork(`sobol ${round}`))) {
+      if (found.length < count) keep(toCandidate(problem, x, seen));
+    }
+  }
+  if (found.length > 0) return found;
+  // Where the space's own constraints leave little, its sampler knows how to find it.
+  for (let i = 0; i < 64; i++) keep(candidateOf(problem, sample(problem.space, rng), seen));
+  return found;
+}
+
+function crowding(problem: Problem, a: Float64Array, b: Float64Array): number {
+  let product = 1;
+  problem.columns.forEach((column, k) => {
+    let delta = Math.abs(a[k] - b[k]);
+    if (column.kind === 'categorical') delta = delta === 0 ? 0 : 0.5;
+    else if (column.kind === 'continuous') delta = Math.min(delta, 1 - delta);
+    product *= delta * delta + 0.01;
+  });
+  return 1 / product;
+}
+
+/** The candidate that evens out the design best, or undefined where none is allowed. */
+export function nextFirstPoint(
+  problem: Problem,
+  rng: Rng,
+  taken: ReadonlySet<string>,
+  extra: readonly Float64Array[],
+  count = 256,
+): Candidate | undefined {
+  const design = [...problem.observations.map((o) => o.u), ...[...problem.failures, ...problem.pending].map((p) => p.u), ...extra];
+  let best: Candidate | undefined;
+  let least = Infinity;
+  const candidates = spread(problem, rng, taken, count);
+  if (design.length === 0) return candidates[0];
+  for (const candidate of candidates) {
+    let sum = 0;
+    for (const u of design) sum += crowding(problem, candidate.u, u);
+    if (sum < least) {
+      least = sum;
+      best = candidate;
+    }
+  }
+  return best;
+}

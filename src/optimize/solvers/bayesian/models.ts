@@ -1,0 +1,97 @@
+/* Surrogates of everything in a problem that has to be learnt: unknown objectives, uncertain constraints, failures. */
+import { matern52, type RadialKernel } from '../../surrogates/kernels';
+import { toInputs, type ColumnKind } from '../../surrogates/covariance';
+import { fitMap, type FitOptions } from '../../surrogates/map-fit';
+import { condition, type Posterior } from '../../surrogates/posterior';
+import { outputScale, type OutputScale } from './outputs';
+import type { KnownPart, Problem } from './problem';
+
+export interface ModelOptions {
+  readonly kernel?: RadialKernel;
+  /** Known objectives as further inputs of the surrogates. */
+  readonly knownAsInputs?: boolean;
+  readonly fit?: Omit<FitOptions, 'kernel'>;
+}
+
+/** Makes the rows that surrogates are fitted on: coordinates, then known objectives scaled to about [0, 1]. */
+export interface Features {
+  readonly d: number;
+  readonly kinds: readonly ColumnKind[];
+  row(u: Float64Array, known: KnownPart): Float64Array;
+}
+
+export interface Surrogate {
+  readonly posterior: Posterior;
+  readonly output: OutputScale;
+}
+
+export interface Models {
+  readonly features: Features;
+  /** One an objective; undefined where it is known. */
+  readonly objectives: readonly (Surrogate | undefined)[];
+  /** Of violations, and of failure (±1): feasible where ≤ 0. */
+  readonly constraints: readonly Surrogate[];
+}
+
+/** Known values that span decades are compared by their logarithms. */
+function knownScale(values: readonly number[]): (value: number) => number {
+  const least = Math.min(...values);
+  const most = Math.max(...values);
+  const log = least > 0 && most > 50 * least;
+  const f = log ? Math.log : (v: number): number => v;
+  const low = f(least);
+  const width = f(most) - low || 1;
+  return (value) => (f(log ? Math.max(value, 1e-3 * least) : value) - low) / width;
+}
+
+export function features(problem: Problem, knownAsInputs: boolean): Features {
+  const d = problem.columns.length;
+  const extra = knownAsInputs ? problem.known : [];
+  const scales = extra.map((i) => knownScale(problem.observations.map((o) => o.values[i])));
+  const kinds = [...problem.kinds, ...extra.map(() => 'numeric' as const)];
+  return {
+    d: kinds.length,
+    kinds,
+    row(u, known) {
+      if (extra.length === 0) return u;
+      const row = new Float64Array(kinds.length);
+      row.set(u);
+      extra.forEach((i, k) => {
+        row[d + k] = scales[k](known.values[i]);
+      });
+      return row;
+    },
+  };
+}
+
+/** Fits all surrogates to the observations; there must be at least one. */
+export function fitModels(problem: Problem, references: readonly number[], options: ModelOptions): Models {
+  const { observations, failures } = problem;
+  const make = features(problem, options.knownAsInputs ?? true);
+  const kernel = options.kernel ?? matern52;
+  const fit = (rows: readonly Float64Array[], values: readonly number[], limit: number): Surrogate => {
+    const output = outputScale(values, limit);
+    const inputs = toInputs(rows, make.d, make.kinds);
+    const y = Float64Array.from(values, output.toModel);
+    const { hyper } = fitMap(inputs, y, { ...DEFAULT_FIT, ...options.fit, kernel });
+    return { posterior: condition(inputs, y, kernel, hyper), output };
+  };
+  const rows = observations.map((o) => make.row(o.u, { values: o.values, feasible: true }));
+  const objectives = Array.from({ length: problem.m }, (_, i) =>
+    problem.known.includes(i) ? undefined : fit(rows, observations.map((o) => o.values[i]), references[i]),
+  );
+  const constraints: Surrogate[] = [];
+  for (const i of problem.uncertain) {
+    const at = observations.flatMap((o, k) => (Number.isFinite(o.violations[i]) ? [k] : []));
+    if (at.length === 0) continue;
+    constraints.push(fit(at.map((k) => rows[k]), at.map((k) => observations[k].violations[i]), Infinity));
+  }
+  if (failures.length > 0) {
+    const failed = failures.map((one) => make.row(one.u, problem.knownPart(one.params)));
+    const values = [...rows.map(() => -1), ...failed.map(() => 1)];
+    constraints.push(fit([...rows, ...failed], values, Infinity));
+  }
+  return { features: make, objectives, constraints };
+}
+
+const DEFAULT_FIT: Omit<FitOptions, 'kernel'> = { noiseBounds: [1e-6, 1], noisePrior: { location: -6, scale: 2 } };

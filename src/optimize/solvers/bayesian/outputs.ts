@@ -1,0 +1,33 @@
+/*
+ * Outputs as a surrogate sees them: standardised, with what lies beyond the reference drawn in logarithmically. Nothing
+ * there can gain hypervolume, so its shape need not be kept, and one wild value no longer sets the scale of the rest.
+ */
+
+/** Monotone and smooth; affine up to the reference, so hypervolume keeps its meaning up to a constant factor. */
+export interface OutputScale {
+  readonly shift: number;
+  readonly scale: number;
+  /** Value in standard units. */
+  toModel(y: number): number;
+}
+
+/** Scale for outputs of which those above `limit` (finite, or Infinity for none) do not matter. */
+export function outputScale(values: readonly number[], limit: number): OutputScale {
+  const least = Math.min(...values);
+  let room = limit - least;
+  if (!(room > 0) || !Number.isFinite(room)) {
+    const sorted = [...values].sort((a, b) => a - b);
+    const middle = sorted[Math.floor(sorted.length / 2)];
+    room = Number.isFinite(limit) ? Math.max(middle - least, 0) : Infinity;
+  }
+  const drawn = (y: number): number => {
+    if (!(y > limit) || room === Infinity) return y;
+    return room > 0 ? limit + room * Math.log1p((y - limit) / room) : y;
+  };
+  const seen = values.map(drawn);
+  const shift = seen.reduce((s, v) => s + v / seen.length, 0);
+  const spread = Math.sqrt(seen.reduce((s, v) => s + (v - shift) ** 2, 0) / Math.max(1, seen.length - 1));
+  // A flat output has no scale of its own; any will do that keeps its numbers near 0.
+  const scale = spread > 1e-12 * Math.max(Math.abs(shift), Number.MIN_VALUE * 1e12) ? spread : Math.abs(shift) || 1;
+  return { shift, scale, toModel: (y) => (drawn(y) - shift) / scale };
+}

@@ -1,0 +1,138 @@
+/*
+ * What a candidate is worth: log expected hypervolume improvement plus the log probability that the uncertain
+ * constraints hold; while nothing feasible is known, that probability alone.
+ */
+import { boxDecomposition } from '../../../moo';
+import { GreyboxImprovement, logGreyboxEhvi, type ImprovementLevels } from '../../acquisitions/greybox-ehvi';
+import { HypervolumeImprovement } from '../../acquisitions/ehvi';
+import { normal } from '../../../math';
+import { pointPosterior, type PointPosterior } from '../../surrogates/posterior';
+import type { Models, Surrogate } from './models';
+import type { KnownPart, Problem } from './problem';
+
+/** Acquisition of candidates, with gradients in the coordinates of the unit cube; the known part held fixed. */
+export interface Scorer {
+  /** Which closed form is used. */
+  readonly name: string;
+  score(u: Float64Array, known: KnownPart, gradient?: Float64Array): number;
+  /** Predicted mean and deviation of each modelled objective, and P(feasible), for display. */
+  explain(u: Float64Array, known: KnownPart): Record<string, unknown>;
+}
+
+/** Reference values in minimised units; where the user gave none, the front's worst value and a tenth of its range. */
+export function referencesOf(problem: Problem): number[] {
+  const feasible = problem.observations.filter((o) => o.feasible);
+  const from = feasible.length > 0 ? feasible : problem.observations;
+  const front = from.filter(
+    (a) => !from.some((b) => b !== a && b.values.every((v, j) => v <= a.values[j]) && b.values.some((v, j) => v < a.values[j])),
+  );
+  return problem.references.map((given, j) => {
+    if (Number.isFinite(given)) return given;
+    const column = (front.length > 1 ? front : from).map((o) => o.values[j]);
+    const worst = Math.max(...column);
+    const range = worst - Math.min(...column);
+    return worst + 0.1 * (range > 0 ? range : Math.abs(worst) || 1);
+  });
+}
+
+/** Feasible points in the units of the models (known objectives as they are). */
+export function frontOf(problem: Problem, models: Models): number[][] {
+  return problem.observations
+    .filter((o) => o.feasible)
+    .map((o) => o.values.map((v, j) => models.objectives[j]?.output.toModel(v) ?? v));
+}
+
+export function makeScorer(
+  problem: Problem,
+  models: Models,
+  references: readonly number[],
+  front: readonly (readonly number[])[],
+  feasibleKnown: boolean,
+): Scorer {
+  const { m } = problem;
+  const reference = references.map((v, j) => models.objectives[j]?.output.toModel(v) ?? v);
+  const boxes = boxDecomposition(front as number[][], reference);
+  const points = models.objectives.map((surrogate) => surrogate && pointPosterior(models.features.d));
+  const constraint = pointPosterior(models.features.d);
+  const mean = new Float64Array(m);
+  const deviation = new Float64Array(m);
+  const slopes = new Float64Array(2 * m);
+  const greybox = problem.modelled.length === 1 && problem.known.length > 0;
+  const unknown = problem.modelled[0];
+  const levelsOf = greybox ? new GreyboxImprovement(boxes, unknown) : undefined;
+  const general = greybox ? undefined : new HypervolumeImprovement(boxes);
+  const pair = new Float64Array(2);
+  let memo: { known: KnownPart; levels: ImprovementLevels } | undefined;
+
+  const addFeasibility = (row: Float64Array, gradient: Float64Array | undefined): number => {
+    let sum = 0;
+    for (const surrogate of models.constraints) {
+      const threshold = surrogate.output.toModel(0);
+      surrogate.posterior.at(row, constraint, gradient !== undefined);
+      const s = Math.sqrt(constraint.variance);
+      const z = (threshold - constraint.mean) / s;
+      sum += normal.logCdf(z);
+      if (!gradient) continue;
+      const inverse = Math.exp(normal.logPdf(z) - normal.logCdf(z));
+      for (let k = 0; k < gradient.length; k++) {
+        const slope = constraint.varianceGradient[k] / (2 * s);
+        gradient[k] += inverse * (-constraint.meanGradient[k] / s - (z * slope) / s);
+      }
+    }
+    return sum;
+  };
+  const addObjective = (j: number, toMean: number, toDeviation: number, gradient: Float64Array): void => {
+    const point = points[j] as PointPosterior;
+    for (let k = 0; k < gradient.length; k++) {
+      gradient[k] += toMean * point.meanGradient[k] + (toDeviation * point.varianceGradient[k]) / (2 * deviation[j]);
+    }
+  };
+  const predict = (row: Float64Array, known: KnownPart, gradient: boolean): void => {
+    for (let j = 0; j < m; j++) {
+      const surrogate = models.objectives[j];
+      if (!surrogate) {
+        mean[j] = known.values[j];
+        deviation[j] = 0;
+        continue;
+      }
+      const point = points[j] as PointPosterior;
+      surrogate.posterior.at(row, point, gradient);
+      mean[j] = point.mean;
+      deviation[j] = Math.sqrt(point.variance);
+    }
+  };
+
+  return {
+    name: greybox ? 'log EHVI, grey-box' : 'log EHVI',
+    score(u, known, gradient) {
+      gradient?.fill(0);
+      const row = models.features.row(u, known);
+      const feasibility = addFeasibility(row, gradient);
+      if (!feasibleKnown) return feasibility;
+      if (levelsOf) {
+        if (memo?.known !== known) memo = { known, levels: levelsOf.levels(known.values) };
+        if (memo.levels.levels.length === 0) return -Infinity;
+        predict(row, known, gradient !== undefined);
+        const value = logGreyboxEhvi(memo.levels, mean[unknown], deviation[unknown], gradient && pair);
+        if (gradient) addObjective(unknown, pair[0], pair[1], gradient);
+        return value + feasibility;
+      }
+      predict(row, known, gradient !== undefined);
+      const value = (general as HypervolumeImprovement).log(mean, deviation, gradient && slopes);
+      if (gradient) for (const j of problem.modelled) addObjective(j, slopes[j], slopes[m + j], gradient);
+      return value + feasibility;
+    },
+    explain(u, known) {
+      const row = models.features.row(u, known);
+      predict(row, known, false);
+      const real = (j: number): { mean: number; deviation: number } => {
+        const { output } = models.objectives[j] as Surrogate;
+        return { mean: output.shift + output.scale * mean[j], deviation: output.scale * deviation[j] };
+      };
+      return {
+        predictions: Array.from({ length: m }, (_, j) => (models.objectives[j] ? real(j) : { known: known.values[j] })),
+        probabilityFeasible: Math.exp(addFeasibility(row, undefined)),
+      };
+    },
+  };
+}
