@@ -50,11 +50,11 @@ class WatchedClient(NotebookClient):
     def look_at(self, message):
         if message["header"]["msg_type"] != "stream":
             return
-        text = message["content"]["text"]
-        if self.probed is not None and message["parent_header"].get("msg_id") == self.probed_by:
-            self.probed.append(text)
-        elif LATE.search(text):
-            self.late.append(text.strip())
+        content = message["content"]
+        if LATE.search(content["text"]):
+            self.late.append(content["text"].strip())
+        elif self.probed is not None and content["name"] == "stdout" and message["parent_header"].get("msg_id") == self.probed_by:
+            self.probed.append(content["text"])
 
     async def async_start_new_kernel_client(self):
         client = await super().async_start_new_kernel_client()

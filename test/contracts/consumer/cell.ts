@@ -12,4 +12,4 @@ export const volume: Known<ReturnType<typeof p.moo.hypervolume>> = p.moo.hypervo
 export type Space = Known<p.space.SearchSpace>;
 export type Architecture = Known<p.nn.Architecture>;
 export type Dataset = Known<p.datasets.Dataset>;
-export type Trial = Known<p.study.Trial>;
+export type Objective = Known<p.study.Objective>;
