@@ -1,0 +1,26 @@
+/** One Plotly trace, plain data. */
+export type Trace = Record<string, unknown> & { type: string };
+
+/** Plotly's layout, plain data. */
+export type Layout = Record<string, unknown>;
+
+/** What Plotly draws: plain data, free to be changed before it is shown. */
+export interface FigureData {
+  data: Trace[];
+  layout: Layout;
+}
+
+/** Plain Plotly data with a class of its own, so that a notebook can tell a figure from any other object. */
+export class Figure implements FigureData {
+  constructor(
+    public data: Trace[],
+    public layout: Layout,
+  ) {}
+}
+
+/** True for what Plotly could draw. */
+export function isFigure(value: unknown): value is FigureData {
+  if (value === null || typeof value !== 'object') return false;
+  const { data, layout } = value as Partial<FigureData>;
+  return Array.isArray(data) && layout !== null && typeof layout === 'object' && data.every((trace) => typeof trace?.type === 'string');
+}

@@ -1,0 +1,95 @@
+import { check } from '../base';
+import { Figure, type Layout } from './figure';
+import { encodePng } from './png';
+import { verdict } from './signals';
+import { baseLayout, themeOf, type FigureOptions } from './theme';
+
+/** A picture: height × width × channels, row-major; 1 channel (grey) or 3 (RGB). */
+export interface Picture {
+  readonly pixels: ArrayLike<number>;
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 3;
+  readonly label?: string;
+  readonly prediction?: string;
+}
+
+export interface ImageGridOptions extends FigureOptions {
+  columns?: number;
+  /** Values of black and white (default [0, 255] for bytes, else the picture's own least and greatest). */
+  range?: readonly [number, number];
+}
+
+/** The picture as a PNG file. */
+export function pictureToPng(picture: Picture, range?: readonly [number, number]): Buffer {
+  const { pixels, width, height, channels } = picture;
+  const size = width * height * channels;
+  check(pixels.length === size, 'picture.pixels', pixels.length, `${size} values (${height} × ${width} × ${channels})`);
+  let [low, high] = range ?? [0, 255];
+  if (range === undefined && !(pixels instanceof Uint8Array)) {
+    low = Infinity;
+    high = -Infinity;
+    for (let i = 0; i < size; i++) {
+      low = Math.min(low, pixels[i]);
+      high = Math.max(high, pixels[i]);
+    }
+  }
+  const scale = high > low ? 255 / (high - low) : 0;
+  const bytes = new Uint8Array(size);
+  for (let i = 0; i < size; i++) bytes[i] = Math.max(0, Math.min(255, Math.round((pixels[i] - low) * scale)));
+  return encodePng(bytes, width, height, channels);
+}
+
+/** Pictures in rows, each headed by its label and, where there is one, the prediction. */
+export function imageGrid(pictures: readonly Picture[], options: ImageGridOptions = {}): Figure {
+  check(pictures.length > 0, 'pictures', pictures, 'at least one');
+  const theme = themeOf(options);
+  const narrow = options.size === 'column';
+  const columns = options.columns ?? Math.min(pictures.length, narrow ? 4 : 8);
+  const rows = Math.ceil(pictures.length / columns);
+  const base = baseLayout(options);
+  const font = (base.template as { layout: { font: { size: number } } }).layout.font.size;
+  const top = options.title === undefined ? font * 0.4 : font * 2.6;
+  const side = font * 0.6;
+  const cell = (base.width - 2 * side) / columns;
+  const tall = Math.max(...pictures.map((picture) => picture.height / picture.width));
+  const picture = cell * 0.9;
+  const head = pictures.some((one) => one.label !== undefined || one.prediction !== undefined) ? font * 1.7 : font * 0.4;
+  const row = picture * tall + head;
+  const height = options.height ?? Math.ceil(rows * row + top + side);
+  // One unit of the axes is one pixel of the figure, counted from the top left corner.
+  const hidden = { visible: false, fixedrange: true, automargin: false };
+  const images: Layout[] = [];
+  const annotations: Layout[] = [];
+  pictures.forEach((one, i) => {
+    const x = (i % columns) * cell + cell / 2;
+    const y = Math.floor(i / columns) * row;
+    images.push({
+      source: `data:image/png;base64,${pictureToPng(one, options.range).toString('base64')}`,
+      xref: 'x',
+      yref: 'y',
+      x,
+      y: y + head,
+      sizex: picture,
+      sizey: picture * tall,
+      xanchor: 'center',
+      yanchor: 'top',
+      layer: 'above',
+    });
+    const text = verdict(one.label, one.prediction, theme.series[2], theme.bad);
+    // Long names shrink rather than run into their neighbours.
+    const plain = text.replace(/<[^>]*>/g, '');
+    const size = Math.max(font * 0.5, Math.min(font * 0.9, (cell * 1.6) / Math.max(1, plain.length)));
+    if (text !== '') annotations.push({ text, x, y: y + head, xanchor: 'center', yanchor: 'bottom', font: { size } });
+  });
+  const anchor = { type: 'scatter', mode: 'markers', x: [0], y: [0], marker: { opacity: 0 }, hoverinfo: 'skip', showlegend: false };
+  return new Figure([anchor], {
+    ...base,
+    height,
+    margin: { l: side, r: side, t: top, b: side },
+    xaxis: { ...hidden, range: [0, columns * cell] },
+    yaxis: { ...hidden, range: [rows * row, 0] },
+    images,
+    annotations,
+  });
+}

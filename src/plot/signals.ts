@@ -1,0 +1,101 @@
+import { check } from '../base';
+import { Figure, type Layout, type Trace } from './figure';
+import { panelAxes, panelGrid } from './panels';
+import { escapeText } from './study-view';
+import { baseLayout, themeOf, type FigureOptions } from './theme';
+
+/** A window of a signal with several channels. */
+export interface SignalWindow {
+  /** One array a channel; or samples × channels in one row-major array, with `channels`. */
+  readonly values: readonly ArrayLike<number>[] | ArrayLike<number>;
+  readonly channels?: number;
+  readonly label?: string;
+  readonly prediction?: string;
+}
+
+export interface SignalsOptions extends FigureOptions {
+  /** Samples a second; without it the horizontal axis counts samples. */
+  sampleRate?: number;
+  /** Names of the channels, for the legend. */
+  channelNames?: readonly string[];
+  /** Which channels to draw (default the first six). */
+  show?: readonly number[];
+  columns?: number;
+}
+
+function channelsOf(window: SignalWindow): readonly ArrayLike<number>[] {
+  const { values } = window;
+  if (values.length === 0 || typeof values[0] !== 'number') return values as readonly ArrayLike<number>[];
+  const flat = values as ArrayLike<number>;
+  const channels = window.channels ?? 1;
+  check(flat.length % channels === 0, 'window.channels', channels, `a divisor of the ${flat.length} values`);
+  const length = flat.length / channels;
+  return Array.from({ length: channels }, (_, c) => Array.from({ length }, (_, t) => flat[t * channels + c]));
+}
+
+/** The heading of a sample: its label, and its prediction with a mark where that is wrong. */
+export function verdict(label: string | undefined, prediction: string | undefined, right: string, wrong: string): string {
+  if (prediction === undefined) return escapeText(label ?? '');
+  if (label === undefined) return escapeText(prediction);
+  if (label === prediction) return `<span style="color:${right}">✓ ${escapeText(label)}</span>`;
+  return `<span style="color:${wrong}">✗ ${escapeText(prediction)}</span> (${escapeText(label)})`;
+}
+
+/** Windows of signals side by side, each headed by its label and, where there is one, the prediction. */
+export function signals(windows: readonly SignalWindow[], options: SignalsOptions = {}): Figure {
+  check(windows.length > 0, 'windows', windows, 'at least one');
+  const theme = themeOf(options);
+  const columns = options.columns ?? Math.min(windows.length, options.size === 'column' ? 2 : 3);
+  const rows = Math.ceil(windows.length / columns);
+  const layout = baseLayout(options, Math.min(1.4, 0.1 + 0.24 * rows * (3 / Math.max(columns, 2))));
+  const font = (layout.template as { layout: { font: { size: number } } }).layout.font.size;
+  const panels = panelGrid(windows.length, columns, 0.06, rows > 1 ? 0.44 / rows : 0);
+  const data: Trace[] = [];
+  const axes: Layout = {};
+  const annotations: Layout[] = [];
+  windows.forEach((window, i) => {
+    const channels = channelsOf(window);
+    const shown = (options.show ?? channels.map((_, c) => c).slice(0, 6)).filter((c) => c < channels.length);
+    shown.forEach((c, k) => {
+      const x = options.sampleRate === undefined ? {} : { x0: 0, dx: 1 / options.sampleRate };
+      data.push({
+        type: 'scatter',
+        mode: 'lines',
+        name: escapeText(options.channelNames?.[c] ?? `channel ${c + 1}`),
+        legendgroup: String(c),
+        showlegend: i === 0 && shown.length > 1,
+        ...x,
+        y: Array.from(channels[c]),
+        line: { width: 1, color: theme.series[k % theme.series.length] },
+        xaxis: panels[i].x,
+        yaxis: panels[i].y,
+      });
+    });
+    const below = i + columns >= windows.length;
+    const unit = options.sampleRate === undefined ? 'samples' : 'seconds';
+    Object.assign(axes, panelAxes(panels[i], { nticks: 5, ...(below ? { title: { text: unit } } : {}) }, { nticks: 5 }));
+    const text = verdict(window.label, window.prediction, theme.series[2], theme.bad);
+    // A long heading shrinks rather than runs into its neighbour.
+    const room = (layout.width * 1.7 * (panels[i].domainX[1] - panels[i].domainX[0])) / Math.max(1, text.replace(/<[^>]*>/g, '').length);
+    annotations.push({
+      text,
+      font: { size: Math.max(font * 0.6, Math.min(font, room)) },
+      xref: 'paper',
+      yref: 'paper',
+      x: (panels[i].domainX[0] + panels[i].domainX[1]) / 2,
+      xanchor: 'center',
+      y: panels[i].domainY[1],
+      yanchor: 'bottom',
+    });
+  });
+  const margin = layout.margin as { t: number };
+  // The headings stand between the legend and the panels.
+  const plotHeight = layout.height - margin.t - font * 6;
+  return new Figure(data, {
+    ...layout,
+    ...axes,
+    annotations,
+    margin: { ...margin, t: margin.t + font * 1.8 },
+    legend: { y: 1 + (font * 2) / plotHeight },
+  });
+}

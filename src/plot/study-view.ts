@@ -1,0 +1,87 @@
+import { check } from '../base';
+import { paretoFront as frontIndices } from '../moo';
+import type { Constraint, Objective, TrialRecord } from '../study';
+
+/** As much of a study as figures read: a Study is one, and so is anything read back from a file. */
+export interface StudyView {
+  readonly name?: string;
+  readonly objectives: readonly Objective[];
+  readonly constraints?: readonly Constraint[];
+  readonly trials: readonly TrialRecord[];
+}
+
+/** A complete trial, judged. */
+export interface Judged {
+  readonly trial: TrialRecord;
+  /** One an objective, in the user's directions. */
+  readonly values: readonly number[];
+  /** One an objective, smaller is better. */
+  readonly costs: readonly number[];
+  readonly feasible: boolean;
+  /** Feasible, and no other feasible trial dominates it. */
+  readonly front: boolean;
+}
+
+/** A trial breaks no constraint. */
+export function isFeasible(trial: TrialRecord): boolean {
+  return (trial.violations ?? []).every((violation) => violation <= 0);
+}
+
+/** The complete trials with finite values, in order of number, and which of them are feasible and on the front. */
+export function judge(study: StudyView): Judged[] {
+  const m = study.objectives.length;
+  check(m > 0, 'study.objectives', study.objectives, 'at least one');
+  const complete = study.trials.filter(
+    (trial) => trial.state === 'complete' && trial.values?.length === m && trial.values.every(Number.isFinite),
+  );
+  const signs = study.objectives.map((objective) => (objective.direction === 'maximize' ? -1 : 1));
+  const costs = complete.map((trial) => (trial.values as readonly number[]).map((value, j) => value * signs[j]));
+  const feasible = complete.map(isFeasible);
+  const candidates = complete.map((_, i) => i).filter((i) => feasible[i]);
+  const front = new Set(frontIndices(candidates.map((i) => costs[i])).map((i) => candidates[i]));
+  return complete.map((trial, i) => ({
+    trial,
+    values: trial.values as readonly number[],
+    costs: costs[i],
+    feasible: feasible[i],
+    front: front.has(i),
+  }));
+}
+
+/** Index of an objective by name. */
+export function objectiveIndex(study: StudyView, name: string): number {
+  const index = study.objectives.findIndex((objective) => objective.name === name);
+  check(index >= 0, 'objective', name, `one of ${study.objectives.map((objective) => objective.name).join(', ')}`);
+  return index;
+}
+
+/** A number as short as it can be read: 4 significant digits, thousands as k, M, G. */
+export function shortNumber(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  const size = Math.abs(value);
+  if (size >= 1e4) {
+    const [divisor, suffix] = size >= 1e9 ? [1e9, 'G'] : size >= 1e6 ? [1e6, 'M'] : [1e3, 'k'];
+    return `${Number((value / divisor).toPrecision(4))}${suffix}`;
+  }
+  return String(Number(value.toPrecision(4)));
+}
+
+/** A trial in words, for the pointer: its number, values and parameters, one a line. */
+export function describeTrial(study: StudyView, trial: TrialRecord): string {
+  const lines = [`<b>trial ${trial.number}</b>`];
+  study.objectives.forEach((objective, j) => {
+    const value = trial.values?.[j];
+    if (value !== undefined) lines.push(`${escapeText(objective.name)}: ${shortNumber(value)}`);
+  });
+  const params = Object.entries(trial.params);
+  for (const [name, value] of params.slice(0, 12)) {
+    lines.push(`${escapeText(name)} = ${typeof value === 'number' ? shortNumber(value) : escapeText(String(value))}`);
+  }
+  if (params.length > 12) lines.push(`… and ${params.length - 12} more`);
+  return lines.join('<br>');
+}
+
+/** Plotly reads a small HTML in texts: names must not be taken for tags. */
+export function escapeText(text: string): string {
+  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+}
