@@ -171,7 +171,8 @@ def write_html(notebook, name, path):
     html, _ = HTMLExporter(config=config).from_notebook_node(notebook, resources={"metadata": {"name": name}})
     html = re.sub(r'<script[^>]*\ssrc="(https?:)?//[^"]*"[^>]*>\s*</script>', "", html)
     html = re.sub(r'<script[^>]*\ssrc=""[^>]*>\s*</script>', "", html)
-    html = re.sub(r"<script type=\"module\">[^<]*import mermaid[\s\S]*?</script>", "", html)
+    # nbconvert's diagram loader imports Mermaid from a content network.
+    html = re.sub(r'<script type="module">(?:(?!</script>)[\s\S])*?mermaid(?:(?!</script>)[\s\S])*</script>', "", html)
     with open(path, "w", encoding="utf8") as file:
         file.write(html)
 

@@ -10,10 +10,13 @@ const dependencies = require('./dependencies');
 const memory = path.join(root, '.cache', 'setup.json');
 const DAY = 24 * 3600 * 1000;
 
+/** What the outcome of an attempt depends on, as far as the user can change it. */
+const circumstances = () => [process.env.PARETINO_WITHOUT, process.env.PIP_INDEX_URL, process.env.HTTPS_PROXY].map((value) => value || '').join(' ');
+
 function triedLately(name) {
   try {
     const tried = JSON.parse(fs.readFileSync(memory, 'utf8'))[name];
-    return tried && tried.without === (process.env.PARETINO_WITHOUT || '') && Date.now() - tried.at < DAY ? tried.reason : undefined;
+    return tried && tried.circumstances === circumstances() && Date.now() - tried.at < DAY ? tried.reason : undefined;
   } catch {
     return undefined;
   }
@@ -24,7 +27,7 @@ function remember(name, reason) {
   try {
     all = JSON.parse(fs.readFileSync(memory, 'utf8'));
   } catch { /* the first time */ }
-  if (reason) all[name] = { at: Date.now(), reason, without: process.env.PARETINO_WITHOUT || '' };
+  if (reason) all[name] = { at: Date.now(), reason, circumstances: circumstances() };
   else delete all[name];
   fs.mkdirSync(path.dirname(memory), { recursive: true });
   fs.writeFileSync(memory, `${JSON.stringify(all, null, 2)}\n`);
