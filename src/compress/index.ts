@@ -1,1 +1,1 @@
-export type * from './quantize/quantized-model';
+export * from './quantize';

@@ -1,0 +1,61 @@
+/**
+ * Affine quantisation: real = scale · (q − zeroPoint). Activations: range [min, max] widened to hold 0,
+ * scale = (max − min) / 255, zeroPoint = round(qmin − min / scale) (Jacob et al. 2018, section 3; the LiteRT int8
+ * specification has the same with qmin = −128). Scales are rounded to float32 before anything is divided by them.
+ */
+import type { Affine, Scheme } from './quantized-model';
+
+/** Range of a tensor's real values. */
+export interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Ranges of activation tensors, by the name of the layer that gives them. */
+export type Ranges = ReadonlyMap<string, Range>;
+
+/** Smallest and largest quantised value of an activation. */
+export function limitsOf(scheme: Scheme): readonly [min: number, max: number] {
+  return scheme === 'int8' ? [-128, 127] : [0, 255];
+}
+
+/** Nearest integer, halves away from zero: the rule of C's round(). */
+export function roundAway(x: number): number {
+  return x < 0 ? -Math.floor(-x + 0.5) : Math.floor(x + 0.5);
+}
+
+export function clamp(x: number, lo: number, hi: number): number {
+  return x < lo ? lo : x > hi ? hi : x;
+}
+
+/** The range, widened to hold 0. */
+export function widened({ min, max }: Range): Range {
+  return { min: Math.min(0, min), max: Math.max(0, max) };
+}
+
+/** Scale and zero point of an activation tensor. A range without extent gives scale 1. */
+export function affineOf(range: Range, scheme: Scheme): Affine {
+  const { min, max } = widened(range);
+  const [lo, hi] = limitsOf(scheme);
+  const scale = Math.fround((max - min) / (hi - lo));
+  if (scale === 0) return { scale: 1, zeroPoint: scheme === 'int8' ? 0 : lo };
+  return { scale, zeroPoint: clamp(roundAway(lo - min / scale), lo, hi) };
+}
+
+/** clamp(round(x / scale) + zeroPoint). */
+export function quantizeValue(x: number, { scale, zeroPoint }: Affine, [lo, hi]: readonly [number, number]): number {
+  return clamp(roundAway(x / scale) + zeroPoint, lo, hi);
+}
+
+/** The nearest value that the quantised tensor can hold. */
+export function fakeQuantize(x: number, affine: Affine, limits: readonly [number, number]): number {
+  return affine.scale * (quantizeValue(x, affine, limits) - affine.zeroPoint);
+}
+
+/** Output range that the specification fixes: 1/256 for softmax and sigmoid, 1/128 for tanh. */
+export function fixedAffine(kind: string, scheme: Scheme): Affine | undefined {
+  const [lo] = limitsOf(scheme);
+  if (kind === 'softmax' || kind === 'sigmoid') return { scale: 1 / 256, zeroPoint: lo };
+  if (kind === 'tanh') return { scale: 1 / 128, zeroPoint: lo + 128 };
+  return undefined;
+}

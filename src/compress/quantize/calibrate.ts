@@ -1,0 +1,55 @@
+import * as tf from '@tensorflow/tfjs';
+import { breathe, check, type LongWork } from '../../base';
+import { batchTensor, forward, inputShapeOf, loadBackend, sizeOf, tensorsOf, type Network } from '../../nn';
+import type { Range, Ranges } from './affine';
+import { minMax } from './observers/min-max';
+import type { Observer } from './observers/observer';
+import { prepareNetwork } from './prepare';
+import { calibratedTensors, structureOf } from './structure';
+
+export interface CalibrateOptions extends LongWork {
+  /** How ranges are chosen; default minMax(). */
+  observer?: Observer;
+  /** Samples at a time; default 32. */
+  batchSize?: number;
+}
+
+/** The tensors of a forward pass, disposed of when done. */
+export function disposeTensors(tensors: ReadonlyMap<string, Readonly<Record<string, tf.Tensor>>>): void {
+  for (const own of tensors.values()) tf.dispose(Object.values(own));
+}
+
+/**
+ * Runs samples through the network (batch norm folded) and observes the activations that quantize will need.
+ * @param samples n × input size, normalised as in training. A hundred or so from the training split will do.
+ * @returns ranges by the name of the layer.
+ * @throws ArgumentError for samples of another size or none; CancelledError.
+ */
+export async function calibrate(network: Network, samples: Float32Array, n: number, options: CalibrateOptions = {}): Promise<Ranges> {
+  const { observer = minMax(), batchSize = 32, signal, onProgress } = options;
+  const prepared = prepareNetwork(network);
+  const shape = inputShapeOf(prepared.architecture);
+  check(n > 0 && samples.length === n * sizeOf(shape), 'samples', samples.length, `n × ${sizeOf(shape)} numbers, n = ${n} above 0`);
+  const names = calibratedTensors(structureOf(prepared.architecture));
+  const trackers = new Map(names.map((name) => [name, observer.create()]));
+  await loadBackend();
+  const weights = tensorsOf(prepared);
+  try {
+    for (let from = 0; from < n; from += batchSize) {
+      await breathe(signal, 'the calibration');
+      const to = Math.min(n, from + batchSize);
+      tf.tidy(() => {
+        const outputs = forward(prepared.architecture, weights, batchTensor(samples, shape, from, to), { outputs: names });
+        for (const [name, value] of outputs) {
+          const values = value.dataSync<'float32'>();
+          check(values.every((x) => Number.isFinite(x)), `output of layer '${name}'`, 'NaN or infinite', 'finite numbers');
+          trackers.get(name)?.observe(values);
+        }
+      });
+      onProgress?.({ path: ['calibrate'], done: to, total: n, unit: 'sample' });
+    }
+  } finally {
+    disposeTensors(weights as ReadonlyMap<string, Readonly<Record<string, tf.Tensor>>>);
+  }
+  return new Map<string, Range>([...trackers].map(([name, tracker]) => [name, tracker.range()]));
+}

@@ -1,0 +1,87 @@
+import { ArgumentError, check } from '../../base';
+import { allWeightShapes, type Architecture, type Network } from '../../nn';
+import { affineOf, fixedAffine, type Ranges } from './affine';
+import { prepareNetwork, preparedArchitecture } from './prepare';
+import { quantizeLayerWeights } from './quantize-weights';
+import type { Affine, QuantizedModel, QuantizedOperation, QuantizedTensor, QuantizedWeights, Scheme } from './quantized-model';
+import { fixedKind, isWeighted, scaleRoot, structureOf, type Structure, type WeightedSlot } from './structure';
+
+/** A structure filled in with scales and weights. */
+function filled(
+  structure: Structure,
+  scheme: Scheme,
+  affine: (tensor: string) => Affine,
+  weights: (slot: WeightedSlot, tensors: ReadonlyMap<string, QuantizedTensor>) => QuantizedWeights,
+): QuantizedModel {
+  const tensors = new Map<string, QuantizedTensor>();
+  for (const [name, shape] of structure.shapes) {
+    const root = scaleRoot(structure, name);
+    const fixed = fixedKind(structure, root);
+    tensors.set(name, { name, shape, ...((fixed && fixedAffine(fixed, scheme)) || affine(root)) });
+  }
+  const operations = structure.operations.map((slot): QuantizedOperation =>
+    isWeighted(slot) ? ({ ...slot, weights: weights(slot, tensors) } as QuantizedOperation) : slot,
+  );
+  return { name: structure.name, scheme, tensors, operations, input: structure.input, output: structure.output };
+}
+
+/**
+ * Static post-training quantisation. 'int8' follows LiteRT's 8-bit specification (weights in [−127, 127] with a
+ * scale for each output channel, activations in [−128, 127]), 'uint8' Jacob et al. 2018 (weights and activations
+ * affine per tensor in 0 … 255); biases are int32 in both. Batch norm is folded, relu and relu6 become clamps of
+ * the operation before them.
+ *
+ * @param ranges of the network's activations, from calibrate.
+ * @throws ArgumentError where a range is missing or a number is not finite.
+ */
+export function quantize(network: Network, ranges: Ranges, scheme: Scheme): QuantizedModel {
+  check(scheme === 'int8' || scheme === 'uint8', 'scheme', scheme, "'int8' or 'uint8'");
+  const prepared = prepareNetwork(network);
+  const channels = outputChannels(prepared.architecture);
+  const affine = (tensor: string): Affine => {
+    const range = ranges.get(tensor);
+    if (!range) throw new ArgumentError('ranges', [...ranges.keys()], `a range for '${tensor}'`);
+    check(Number.isFinite(range.min) && Number.isFinite(range.max) && range.min <= range.max, `ranges '${tensor}'`, range, 'finite numbers, min ≤ max');
+    return affineOf(range, scheme);
+  };
+  return filled(structureOf(prepared.architecture), scheme, affine, (slot, tensors) => {
+    const own = prepared.weights.get(slot.name);
+    if (!own) throw new ArgumentError('network.weights', [...prepared.weights.keys()], `weights of layer '${slot.name}'`);
+    const { scale: inputScale } = tensors.get(slot.inputs[0]) as QuantizedTensor;
+    const { scale: outputScale } = tensors.get(slot.output) as QuantizedTensor;
+    const out = channels.get(slot.name) as number;
+    return quantizeLayerWeights(slot.kind, own.kernel, own.bias, out, inputScale, outputScale, scheme, slot.name);
+  });
+}
+
+/**
+ * What quantize will give for a network of this architecture, with weights of zero and scales of one: the same
+ * operations, tensors and sizes, known before any training. Takes a few milliseconds at most.
+ */
+export function skeleton(architecture: Architecture, scheme: Scheme): QuantizedModel {
+  const prepared = preparedArchitecture(architecture);
+  const shapes = allWeightShapes(prepared);
+  const channels = outputChannels(prepared);
+  const zeroPoint = scheme === 'int8' ? 0 : 128;
+  return filled(structureOf(prepared), scheme, () => ({ scale: 1, zeroPoint }), (slot) => {
+    const size = (shapes.get(slot.name)?.kernel ?? []).reduce((a, b) => a * b, 1);
+    const out = channels.get(slot.name) as number;
+    return {
+      data: scheme === 'int8' ? new Int8Array(size) : new Uint8Array(size),
+      scales: new Float32Array(scheme === 'int8' ? out : 1).fill(1),
+      zeroPoint: 0,
+      bias: new Int32Array(out),
+    };
+  });
+}
+
+/** Output channels of each linear layer. */
+export function outputChannels(architecture: Architecture): Map<string, number> {
+  const result = new Map<string, number>();
+  for (const [name, { kernel, bias }] of allWeightShapes(architecture)) {
+    const layer = architecture.layers.find((l) => l.name === name);
+    if (bias) result.set(name, bias[0]);
+    else if (kernel) result.set(name, layer?.kind === 'depthwiseConv2d' ? kernel[2] * kernel[3] : kernel[kernel.length - 1]);
+  }
+  return result;
+}

@@ -1,0 +1,242 @@
+/**
+ * The structure of a quantised model: which operations, in which order, on which tensors, and which tensors share
+ * scale and zero point. It follows from the architecture alone, and `quantize` and `skeleton` both fill it in, so
+ * that what is costed before training is what is deployed after it.
+ */
+import { ArgumentError } from '../../base';
+import { inferShapes, samePadding, type Architecture, type Layer, type Shape } from '../../nn';
+import { consumersOf } from './fold-batch-norm';
+import type { ConvolutionOperation, DenseOperation, FusedActivation, QuantizedOperation } from './quantized-model';
+
+/** An operation that has no weights yet. */
+export type WeightedSlot = Omit<ConvolutionOperation, 'weights'> | Omit<DenseOperation, 'weights'>;
+export type OperationSlot = WeightedSlot | Exclude<QuantizedOperation, ConvolutionOperation | DenseOperation>;
+
+export interface Structure {
+  readonly name: string;
+  readonly operations: readonly OperationSlot[];
+  readonly shapes: ReadonlyMap<string, Shape>;
+  /** Tensors that take scale and zero point from another one. */
+  readonly scaleOf: ReadonlyMap<string, string>;
+  readonly input: string;
+  readonly output: string;
+}
+
+type Pads = readonly [top: number, bottom: number, left: number, right: number];
+
+/** Operations whose output keeps their input's scale and zero point, as LiteRT's specification wants. */
+const keepsScale = new Set<OperationSlot['kind']>(['maxPool', 'averagePool', 'reshape', 'zeroPad']);
+const fixedScale = new Set<OperationSlot['kind']>(['softmax', 'sigmoid', 'tanh']);
+
+export function isWeighted(slot: OperationSlot): slot is WeightedSlot {
+  return slot.kind === 'conv2d' || slot.kind === 'depthwiseConv2d' || slot.kind === 'dense';
+}
+
+class StructureBuilder {
+  readonly operations: OperationSlot[] = [];
+  readonly scaleOf = new Map<string, string>();
+  readonly shapes = new Map<string, Shape>();
+  private readonly layerShapes: ReadonlyMap<string, Shape>;
+  private readonly byName: ReadonlyMap<string, Layer>;
+  private readonly consumers: ReadonlyMap<string, readonly Layer[]>;
+  /** Tensor that holds a layer's output, where it has not the layer's own name. */
+  private readonly tensorOf = new Map<string, string>();
+
+  constructor(private readonly architecture: Architecture) {
+    this.layerShapes = inferShapes(architecture);
+    this.byName = new Map(architecture.layers.map((layer) => [layer.name, layer]));
+    this.consumers = consumersOf(architecture);
+    const [input] = architecture.layers;
+    this.shapes.set(input.name, this.shapeOf(input.name));
+    for (const layer of architecture.layers.slice(1)) this.lower(layer);
+    this.equaliseConcats();
+  }
+
+  get output(): string {
+    return this.tensor(this.last);
+  }
+
+  private get last(): string {
+    return this.architecture.layers[this.architecture.layers.length - 1].name;
+  }
+
+  private shapeOf(layer: string): Shape {
+    return this.layerShapes.get(layer) as Shape;
+  }
+
+  private tensor(layer: string): string {
+    return this.tensorOf.get(layer) ?? layer;
+  }
+
+  /** The relu or relu6 that clamps this layer's output and alone reads it. */
+  private fusedActivation(layer: Layer): { activation: FusedActivation; name: string } {
+    const readers = this.consumers.get(layer.name) ?? [];
+    const [reader] = readers;
+    if (readers.length === 1 && reader.kind === 'activation' && layer.name !== this.last) {
+      if (reader.activation === 'relu' || reader.activation === 'relu6') {
+        return { activation: reader.activation, name: reader.name };
+      }
+    }
+    return { activation: 'none', name: layer.name };
+  }
+
+  private push(slot: OperationSlot, shape: Shape): void {
+    this.operations.push(slot);
+    this.shapes.set(slot.output, shape);
+  }
+
+  /** What a convolution reads once the zeroPads before it are taken as its own padding. */
+  private unpadded(name: string): { source: string; pads: Pads } {
+    let pads: Pads = [0, 0, 0, 0];
+    let source = name;
+    for (let layer = this.byName.get(source); layer?.kind === 'zeroPad'; layer = this.byName.get(source)) {
+      const own = layer.padding;
+      pads = [pads[0] + own[0], pads[1] + own[1], pads[2] + own[2], pads[3] + own[3]];
+      source = layer.inputs[0];
+    }
+    return { source, pads };
+  }
+
+  private lower(layer: Layer): void {
+    const { name } = layer;
+    if (this.tensorOf.has(name)) return;
+    const shape = this.shapeOf(name);
+    const inputs = layer.inputs.map((input) => this.tensor(input));
+    const base = { name, inputs, output: name };
+    switch (layer.kind) {
+      case 'conv2d':
+      case 'depthwiseConv2d': {
+        const { source, pads } = this.unpadded(layer.inputs[0]);
+        const [height, width] = this.shapeOf(layer.inputs[0]);
+        const same = layer.padding === 'same';
+        const vertical = same ? samePadding(height, layer.kernel[0], layer.strides[0]) : [0, 0];
+        const horizontal = same ? samePadding(width, layer.kernel[1], layer.strides[1]) : [0, 0];
+        const padding: Pads = [pads[0] + vertical[0], pads[1] + vertical[1], pads[2] + horizontal[0], pads[3] + horizontal[1]];
+        const { kind, kernel, strides } = layer;
+        const fused = this.fused(layer);
+        this.push({ ...base, kind, inputs: [this.tensor(source)], kernel, strides, padding, ...fused }, shape);
+        return;
+      }
+      case 'dense':
+        this.push({ ...base, kind: 'dense', ...this.fused(layer) }, shape);
+        return;
+      case 'add':
+      case 'multiply': {
+        const size = (input: string): number => this.shapeOf(input).reduce((a, b) => a * b, 1);
+        const [a, b] = layer.inputs;
+        const ordered = size(a) >= size(b) ? inputs : [inputs[1], inputs[0]];
+        this.push({ ...base, kind: layer.kind, inputs: ordered, ...this.fused(layer) }, shape);
+        return;
+      }
+      case 'activation':
+        this.push({ ...base, kind: layer.activation }, shape);
+        break;
+      case 'maxPool':
+      case 'averagePool': {
+        const { kind, size, strides, padding } = layer;
+        this.push({ ...base, kind, size, strides, padding }, shape);
+        break;
+      }
+      case 'zeroPad':
+        if (this.isOnlyForConvolutions(layer)) return;
+        this.push({ ...base, kind: 'zeroPad', padding: layer.padding }, shape);
+        break;
+      case 'flatten':
+      case 'reshape':
+        this.push({ ...base, kind: 'reshape' }, shape);
+        break;
+      case 'globalAveragePool':
+      case 'concat':
+        this.push({ ...base, kind: layer.kind }, shape);
+        break;
+      default:
+        throw new ArgumentError('architecture', layer.kind, `a kind of layer that can be quantised (layer '${name}')`);
+    }
+    const { kind } = this.operations[this.operations.length - 1];
+    if (keepsScale.has(kind)) this.scaleOf.set(name, inputs[0]);
+  }
+
+  /** A zeroPad whose readers are convolutions, or pads that feed convolutions alone, becomes their own padding. */
+  private isOnlyForConvolutions(pad: Layer): boolean {
+    const readers = this.consumers.get(pad.name) ?? [];
+    return readers.length > 0 && readers.every((reader) => {
+      if (reader.kind === 'zeroPad') return this.isOnlyForConvolutions(reader);
+      return reader.kind === 'conv2d' || reader.kind === 'depthwiseConv2d';
+    });
+  }
+
+  /** Output name and clamp of an operation, the activation's tensor taken over where there is one. */
+  private fused(layer: Layer): { activation: FusedActivation; output: string } {
+    const { activation, name } = this.fusedActivation(layer);
+    if (name !== layer.name) {
+      this.tensorOf.set(name, name);
+      this.tensorOf.set(layer.name, name);
+    }
+    return { activation, output: name };
+  }
+
+  /**
+   * A concat's inputs must have its output's scale. Where an input is computed for the concat alone, its producer
+   * writes at that scale straight away; else a requantize is put in between.
+   */
+  private equaliseConcats(): void {
+    const readers = new Map<string, number>();
+    const producers = new Map<string, OperationSlot>();
+    for (const slot of this.operations) {
+      producers.set(slot.output, slot);
+      for (const input of slot.inputs) readers.set(input, (readers.get(input) ?? 0) + 1);
+    }
+    readers.set(this.output, (readers.get(this.output) ?? 0) + 1);
+    for (const concat of this.operations.filter((slot) => slot.kind === 'concat')) {
+      const inputs = concat.inputs.map((input, i) => {
+        let root = input;
+        let isFree = readers.get(root) === 1;
+        for (let source = this.scaleOf.get(root); isFree && source !== undefined; source = this.scaleOf.get(root)) {
+          root = source;
+          isFree = readers.get(root) === 1;
+        }
+        const producer = producers.get(root);
+        if (isFree && producer !== undefined && !fixedScale.has(producer.kind)) {
+          this.scaleOf.set(root, concat.output);
+          return input;
+        }
+        const output = `${concat.name}_requantize${i + 1}`;
+        const slot: OperationSlot = { kind: 'requantize', name: output, inputs: [input], output };
+        this.operations.splice(this.operations.indexOf(concat), 0, slot);
+        this.shapes.set(output, this.shapes.get(input) as Shape);
+        this.scaleOf.set(output, concat.output);
+        return output;
+      });
+      this.operations[this.operations.indexOf(concat)] = { ...concat, inputs };
+    }
+  }
+}
+
+/**
+ * The structure of a prepared architecture (preparedArchitecture).
+ * @throws ArgumentError naming the layer where one can't be quantised.
+ */
+export function structureOf(prepared: Architecture): Structure {
+  const builder = new StructureBuilder(prepared);
+  const { operations, shapes, scaleOf, output } = builder;
+  return { name: prepared.name, operations, shapes, scaleOf, input: prepared.layers[0].name, output };
+}
+
+/** Whether a tensor's scale is fixed by the operation that gives it. */
+export function fixedKind(structure: Structure, tensor: string): string | undefined {
+  const kind = structure.operations.find((slot) => slot.output === tensor)?.kind;
+  return kind !== undefined && fixedScale.has(kind) ? kind : undefined;
+}
+
+/** The tensor whose range decides a tensor's scale. */
+export function scaleRoot({ scaleOf }: Structure, tensor: string): string {
+  let root = tensor;
+  for (let source = scaleOf.get(root); source !== undefined; source = scaleOf.get(root)) root = source;
+  return root;
+}
+
+/** The tensors that calibration must look at, in order: all are names of layers. */
+export function calibratedTensors(structure: Structure): string[] {
+  const roots = new Set([...structure.shapes.keys()].map((tensor) => scaleRoot(structure, tensor)));
+  return [...roots].filter((root) => fixedKind(structure, root) === undefined);
+}
