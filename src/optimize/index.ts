@@ -14,4 +14,4 @@ export {
   logGreyboxEhvi,
   type ImprovementLevels,
 } from './acquisitions/greybox-ehvi';
-export { bayesian, SpaceExhaustedError, type BayesianOptions } from './solvers/bayesian';
+export { bayesian, type BayesianOptions } from './solvers/bayesian';

@@ -1,1 +1,4 @@
-export {};
+export { memoryStorage } from '../study';
+export { journalStorage } from './journal';
+export { logStorage, type RecordLog } from './log-storage';
+export type { LogRecord } from './optuna-format';

@@ -1,1 +1,12 @@
 export type * from './types';
+export type { Dimension, Params, ParamValue, SearchSpace } from '../space';
+export { minimized, violation, isFeasible, totalViolation } from './orientation';
+export { isKnownFeasible, knownConstraintValue, measure, type Evaluation, type Measured } from './known';
+export { frontOf, hypervolumeHistory, inferReference } from './front';
+export { SpaceExhaustedError, wasInterrupted, triedKeys } from './propose';
+export { Study, type ObjectiveFunction, type RunOptions, type StudySettings } from './study';
+export { Trial, TrialPruned } from './trial';
+export { createStudy, type StudyOptions } from './create';
+export { memoryStorage } from './memory';
+export { isAlive } from './owner';
+export { textTable, shortNumber } from './table';

@@ -1,24 +1,25 @@
 import type { Rng } from '../base';
-import type { Params, SearchSpace } from '../space';
+import type { Dimension, Params, SearchSpace } from '../space';
 
 export type Direction = 'minimize' | 'maximize';
 
-export interface Objective {
+/** `P`, the type of the parameters, is for the compiler only: `createStudy` takes it from the space. */
+export interface Objective<P = any> {
   readonly name: string;
   readonly direction: Direction;
   /** Exact value from the parameters alone, in the user's own direction: no surrogate, no noise, no trial needed. */
-  readonly known?: (params: Params) => number;
+  readonly known?: (params: P) => number;
   /** Worst value of interest, for the hypervolume; inferred from the data where absent. */
   readonly reference?: number;
 }
 
 /** Feasible where value ≤ upper (and ≥ lower). The value is that of the objective or metric of this name, or `known`. */
-export interface Constraint {
+export interface Constraint<P = any> {
   readonly name: string;
   readonly upper?: number;
   readonly lower?: number;
   /** Exact value from the parameters alone; candidates that break it are never tried. */
-  readonly known?: (params: Params) => number;
+  readonly known?: (params: P) => number;
 }
 
 export type TrialState = 'waiting' | 'running' | 'complete' | 'pruned' | 'failed';
@@ -35,6 +36,8 @@ export interface TrialRecord {
   /** Learning curve: [step, value] in order of step. */
   readonly intermediate: readonly (readonly [step: number, value: number])[];
   readonly attributes: Readonly<Record<string, unknown>>;
+  /** What the toolkit (or Optuna) notes for itself. */
+  readonly system?: Readonly<Record<string, unknown>>;
   readonly started?: Date;
   readonly finished?: Date;
 }
@@ -44,11 +47,11 @@ export interface OptimizerContext {
   readonly space: SearchSpace;
   readonly objectives: readonly Objective[];
   readonly constraints: readonly Constraint[];
-  /** Finished trials (complete, pruned, failed) in order of number. */
+  /** Finished trials (complete, pruned, failed) in order of number; those that an interrupt ended are left out. */
   readonly history: readonly TrialRecord[];
   /** Running trials. */
   readonly pending: readonly TrialRecord[];
-  /** A stream that is a function of the study's seed and the number of trials so far. */
+  /** A stream that is a function of the study's seed and the suggestion's place in the study. */
   readonly rng: Rng;
   readonly signal?: AbortSignal;
 }
@@ -63,4 +66,59 @@ export interface Suggestion {
 export interface Optimizer {
   readonly name: string;
   suggest(context: OptimizerContext, n: number): Promise<Suggestion[]>;
+}
+
+/** What a study is stored under, beside its trials. */
+export interface StudyDefinition {
+  readonly directions: readonly Direction[];
+  /** Set when the study is created; plain JSON. */
+  readonly system: Readonly<Record<string, unknown>>;
+}
+
+/** A trial to be stored. */
+export interface NewTrial {
+  readonly state: 'waiting' | 'running';
+  readonly system?: Readonly<Record<string, unknown>>;
+}
+
+/** How a trial ended. */
+export interface Outcome {
+  readonly state: 'complete' | 'pruned' | 'failed';
+  readonly values?: readonly number[];
+  readonly violations?: readonly number[];
+  readonly attributes?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * One study in a storage. Other processes may write to it at the same time: `refresh` reads what they wrote, and what
+ * takes a function of the trials calls it while nobody else can write.
+ */
+export interface StoredStudy {
+  readonly name: string;
+  readonly directions: readonly Direction[];
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly system: Readonly<Record<string, unknown>>;
+  /** Every trial as of the latest refresh or write, in order of number. */
+  readonly trials: readonly TrialRecord[];
+  refresh(): Promise<void>;
+  setAttribute(key: string, value: unknown): Promise<void>;
+  /** Stores the trial that `make` gives for the trials so far. */
+  createTrial(make: (trials: readonly TrialRecord[]) => NewTrial): Promise<TrialRecord>;
+  /** Takes the first waiting trial that nobody else took; undefined where there is none. */
+  claimWaiting(system: Readonly<Record<string, unknown>>): Promise<TrialRecord | undefined>;
+  setParams(number: number, params: Params, dimensions: Readonly<Record<string, Dimension>>, system?: Readonly<Record<string, unknown>>): Promise<void>;
+  report(number: number, step: number, value: number): Promise<void>;
+  setTrialAttribute(number: number, key: string, value: unknown): Promise<void>;
+  /** Ends a running or waiting trial; false where it had already ended. On disk when the promise resolves. */
+  finish(number: number, outcome: Outcome): Promise<boolean>;
+}
+
+/** Where studies live. */
+export interface StudyStorage {
+  /** For messages: 'memory', the path of the file. */
+  readonly description: string;
+  studyNames(): Promise<string[]>;
+  /** The study of this name; created where there is none and a definition is given. */
+  open(name: string, definition?: StudyDefinition): Promise<StoredStudy | undefined>;
+  deleteStudy(name: string): Promise<void>;
 }

@@ -4,9 +4,8 @@
  * improvement in closed form (grey-box where one objective is left to learn) times the probability of feasibility.
  */
 import { check, type Rng } from '../../base';
-import { ParetinoError } from '../../base';
 import { cardinality, enumerate } from '../../space';
-import type { Optimizer, OptimizerContext, Suggestion } from '../../study';
+import { SpaceExhaustedError, type Optimizer, type OptimizerContext, type Suggestion } from '../../study';
 import { nextFirstPoint } from './bayesian/first-design';
 import { fitModels, type ModelOptions, type Models } from './bayesian/models';
 import { candidateOf, toProblem, type Candidate, type Problem } from './bayesian/problem';
@@ -19,13 +18,6 @@ export interface BayesianOptions {
   readonly firstPoints?: number;
   readonly models?: ModelOptions;
   readonly search?: SearchOptions;
-}
-
-/** Every allowed point of a finite space has been tried. */
-export class SpaceExhaustedError extends ParetinoError {
-  constructor(tried: number) {
-    super(`the search space is exhausted: all its points that known constraints allow are among the ${tried} tried`);
-  }
 }
 
 /** A pure function of the history: suggests where the front is expected to gain most hypervolume. */

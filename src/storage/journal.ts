@@ -1,0 +1,107 @@
+import * as fs from 'node:fs';
+import { resolve } from 'node:path';
+import { DataError, check } from '../base';
+import type { StudyStorage } from '../study';
+import { logStorage, type RecordLog } from './log-storage';
+import { parse, stringify, type LogRecord } from './optuna-format';
+import { withFileLock, writeProblem } from './file-lock';
+
+const NEWLINE = 10;
+
+/** A file of one record a line, read on from where the last reading ended. */
+class JournalFile implements RecordLog {
+  private offset = 0;
+  private line = 0;
+  /** Writes of this process one after the other: the lock is between processes. */
+  private queue: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    readonly description: string,
+    private readonly graceMs: number,
+  ) {}
+
+  read(apply: (record: LogRecord, where: string) => void): void {
+    let fd: number;
+    try {
+      fd = fs.openSync(this.description, 'r');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT' && this.offset === 0) return;
+      throw new DataError(this.description, undefined, `cannot be read: ${writeProblem(error)}`);
+    }
+    try {
+      const size = fs.fstatSync(fd).size;
+      if (size < this.offset) throw new DataError(this.description, `byte ${size}`, 'is shorter than it was: somebody cut or replaced it');
+      if (size === this.offset) return;
+      const tail = Buffer.alloc(size - this.offset);
+      const got = fs.readSync(fd, tail, 0, tail.length, this.offset);
+      this.take(tail.subarray(0, got), apply);
+    } finally {
+      fs.closeSync(fd);
+    }
+  }
+
+  /** Whole lines only: a last one without its end is being written, or was cut off when its writer died. */
+  private take(tail: Buffer, apply: (record: LogRecord, where: string) => void): void {
+    let from = 0;
+    for (let end = tail.indexOf(NEWLINE); end >= 0; end = tail.indexOf(NEWLINE, from)) {
+      const where = `line ${this.line + 1}`;
+      let record: LogRecord;
+      try {
+        record = parse(tail.toString('utf8', from, end)) as LogRecord;
+      } catch {
+        throw new DataError(this.description, where, `not JSON: ${tail.toString('utf8', from, Math.min(end, from + 60))}`);
+      }
+      apply(record, where);
+      this.line++;
+      this.offset += end + 1 - from;
+      from = end + 1;
+    }
+  }
+
+  exclusively<T>(work: (append: (records: readonly LogRecord[], durable: boolean) => void) => T): Promise<T> {
+    const run = async (): Promise<T> => {
+      try {
+        return await withFileLock(this.description, this.graceMs, () => work((records, durable) => this.append(records, durable)));
+      } catch (error) {
+        if (typeof (error as NodeJS.ErrnoException).syscall !== 'string') throw error;
+        throw new DataError(this.description, undefined, `cannot be written: ${writeProblem(error)}`);
+      }
+    };
+    const result = this.queue.then(run, run);
+    this.queue = result.catch(() => undefined);
+    return result;
+  }
+
+  private append(records: readonly LogRecord[], durable: boolean): void {
+    const bytes = Buffer.from(records.map((record) => `${stringify(record)}\n`).join(''));
+    const fd = fs.openSync(this.description, 'a');
+    try {
+      const size = fs.fstatSync(fd).size;
+      // Under the lock nobody is writing: an unfinished last line is what a dead process left.
+      if (size > this.offset) fs.ftruncateSync(fd, this.offset);
+      try {
+        for (let written = 0; written < bytes.length; ) written += fs.writeSync(fd, bytes, written);
+        if (durable) fs.fsyncSync(fd);
+      } catch (error) {
+        fs.ftruncateSync(fd, this.offset);
+        throw error;
+      }
+    } finally {
+      fs.closeSync(fd);
+    }
+  }
+}
+
+/**
+ * Studies in an append-only journal file, in the format of Optuna's JournalFileBackend: Optuna and optuna-dashboard
+ * open it, it opens theirs, and several processes of either may work on it at once. A finished trial is on disk when
+ * `tell` returns.
+ *
+ * `graceMs`: how long a lock may last without a write before it is taken for left behind (Optuna: 30 s); one of a
+ * process that ended on this machine is cleared at once.
+ * @throws DataError naming the line, where the file holds anything but a journal (a cut-off last line is tolerated)
+ */
+export function journalStorage(path: string, options: { graceMs?: number } = {}): StudyStorage {
+  check(typeof path === 'string' && path.length > 0, 'path', path, 'the path of a file');
+  return logStorage(new JournalFile(resolve(path), options.graceMs ?? 30_000));
+}

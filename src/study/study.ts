@@ -1,0 +1,447 @@
+import { inspect } from 'node:util';
+import { ArgumentError, CancelledError, check, createRng, nested, throwIfCancelled, type LongWork } from '../base';
+import { checkParams, contains, dimensionNames, type Params, type SearchSpace } from '../space';
+import { frontOf, hypervolumeHistory, inferReference } from './front';
+import { knownConstraintValue, measure, type Evaluation } from './known';
+import { isFeasible, minimized } from './orientation';
+import { hasEnded, thisProcess } from './owner';
+import { complete, countCandidates, propose, SpaceExhaustedError, triedKeys, wasInterrupted } from './propose';
+import { shortNumber, textTable } from './table';
+import { Trial, TrialPruned } from './trial';
+import type { Constraint, NewTrial, Objective, Optimizer, OptimizerContext, Outcome, StoredStudy, TrialRecord } from './types';
+
+/** Names under which the study notes things for itself in a trial's `system` attributes. */
+const STREAM = 'paretino:stream';
+const OWNER = 'paretino:owner';
+const EXPLANATION = 'paretino:explanation';
+
+/** What a study runs: an evaluation of a trial, as values in the objectives' order or by name. */
+export type ObjectiveFunction<P = any> = (trial: Trial<P>, work: LongWork) => Evaluation | Promise<Evaluation>;
+
+export interface StudySettings {
+  readonly space: SearchSpace;
+  readonly objectives: readonly Objective[];
+  readonly constraints: readonly Constraint[];
+  readonly optimizer: Optimizer;
+  readonly seed: number | string;
+}
+
+export interface RunOptions extends LongWork {
+  /** Number of further trials. */
+  trials?: number;
+  /** Number of finished trials that the study shall have in the end, counting those it has. */
+  total?: number;
+  /** Called after each trial, the failed ones too. */
+  onTrial?: (trial: TrialRecord) => void;
+  /** What to do after a failed trial: stop with its error (default), or go on. */
+  onFailure?: 'stop' | 'continue';
+}
+
+/** After an abort the objective function has this long to end by itself. */
+const PATIENCE_MS = 800;
+
+/**
+ * A search in progress: asks an optimiser for parameters, keeps what trials told. Everything that it does next follows
+ * from its settings and its stored trials.
+ */
+export class Study<P = Params> {
+  private readonly fits = new WeakMap<TrialRecord, boolean>();
+  private candidates: number | undefined;
+
+  /** Use `createStudy`. */
+  constructor(
+    private readonly stored: StoredStudy,
+    private readonly settings: StudySettings,
+  ) {}
+
+  get name(): string {
+    return this.stored.name;
+  }
+
+  get space(): SearchSpace<P> {
+    return this.settings.space;
+  }
+
+  get objectives(): readonly Objective[] {
+    return this.settings.objectives;
+  }
+
+  get constraints(): readonly Constraint[] {
+    return this.settings.constraints;
+  }
+
+  get optimizer(): Optimizer {
+    return this.settings.optimizer;
+  }
+
+  /** Every trial, as of the last call that wrote or read the storage; `refresh` reads what others wrote since. */
+  get trials(): readonly TrialRecord[] {
+    return this.stored.trials;
+  }
+
+  /** Any JSON kept with the study. */
+  get attributes(): Readonly<Record<string, unknown>> {
+    return this.stored.attributes;
+  }
+
+  async setAttribute(key: string, value: unknown): Promise<void> {
+    await this.stored.setAttribute(key, value);
+  }
+
+  /** Reads what other processes wrote. */
+  async refresh(): Promise<void> {
+    await this.stored.refresh();
+  }
+
+  /** Marks running trials as failed whose process has ended (or all of them), and returns their numbers. */
+  async recover(which: 'dead' | 'all' = 'dead'): Promise<number[]> {
+    const recovered: number[] = [];
+    for (const trial of this.trials) {
+      if (trial.state !== 'running') continue;
+      if (which === 'dead' && !hasEnded(trial.system?.[OWNER])) continue;
+      if (await this.interrupt(trial.number, 'its process ended')) recovered.push(trial.number);
+    }
+    return recovered;
+  }
+
+  /** What an optimiser would be told now; `number` is the trial that it is asked for. */
+  context(stream = this.nextStream(this.trials), number?: number, signal?: AbortSignal): OptimizerContext {
+    const usable = this.trials.filter((trial) => this.usable(trial));
+    const { space, objectives, constraints, seed } = this.settings;
+    return {
+      space,
+      objectives,
+      constraints,
+      history: usable.filter((trial) => trial.state !== 'running' && trial.state !== 'waiting' && !wasInterrupted(trial)),
+      pending: usable.filter((trial) => trial.state === 'running' && trial.number !== number),
+      rng: createRng(seed).fork(`suggestion ${stream}`),
+      signal,
+    };
+  }
+
+  /**
+   * The next trial: one that was enqueued, else one that the optimiser suggests.
+   * @throws SpaceExhaustedError where every point that may be tried has been
+   */
+  async ask(work: LongWork = {}): Promise<Trial<P>> {
+    throwIfCancelled(work.signal, 'ask');
+    await this.stored.refresh();
+    const queued = await this.askQueued(work);
+    if (queued !== undefined) return queued;
+    const tried = triedKeys(this.trials);
+    this.candidates ??= countCandidates(this.settings);
+    if (tried.size >= this.candidates) throw new SpaceExhaustedError(tried.size);
+    const begun = await this.stored.createTrial((trials) => this.newTrial(trials));
+    try {
+      const context = this.context(begun.system?.[STREAM] as number, begun.number, work.signal);
+      const suggestion = await propose(this.optimizer, context, this.trials.filter((trial) => trial.number !== begun.number));
+      const { params, explanation } = suggestion;
+      await this.stored.setParams(begun.number, params, this.space.dimensions, kept(explanation));
+      return this.trial(begun.number, params, explanation);
+    } catch (error) {
+      await this.interrupt(begun.number, `no suggestion: ${messageOf(error)}`);
+      throw error;
+    }
+  }
+
+  private newTrial(trials: readonly TrialRecord[]): NewTrial {
+    return { state: 'running', system: { [STREAM]: this.nextStream(trials), [OWNER]: thisProcess() } };
+  }
+
+  /**
+   * The lowest place in the study that no trial has: that of a lost trial is given out again, so that a study that was
+   * killed goes on as if it had not been.
+   */
+  private nextStream(trials: readonly TrialRecord[]): number {
+    const used = new Set<unknown>();
+    for (const trial of trials) {
+      if (trial.state !== 'waiting' && !wasInterrupted(trial)) used.add(trial.system?.[STREAM] ?? trial.number);
+    }
+    let stream = 0;
+    while (used.has(stream)) stream++;
+    return stream;
+  }
+
+  private async askQueued(work: LongWork): Promise<Trial<P> | undefined> {
+    for (;;) {
+      const stream = this.nextStream(this.trials);
+      const waiting = await this.stored.claimWaiting({ [STREAM]: stream, [OWNER]: thisProcess() });
+      if (waiting === undefined) return undefined;
+      try {
+        const given = (waiting.system?.fixed_params ?? {}) as Params;
+        const params = complete(this.context(stream, waiting.number, work.signal), given);
+        await this.stored.setParams(waiting.number, params, this.space.dimensions);
+        return this.trial(waiting.number, params, { enqueued: true });
+      } catch (error) {
+        // Enqueued elsewhere, for another space: says so, and the study goes on.
+        await this.fail(waiting.number, `enqueued parameters: ${messageOf(error)}`);
+      }
+    }
+  }
+
+  private trial(number: number, params: Params, explanation?: Readonly<Record<string, unknown>>): Trial<P> {
+    return new Trial<P>(this, number, params as P, this.knownValues(params), explanation);
+  }
+
+  private knownValues(params: Params): Record<string, number> {
+    const known: Record<string, number> = {};
+    for (const objective of this.objectives) if (objective.known) known[objective.name] = objective.known(params);
+    for (const constraint of this.constraints) {
+      const value = knownConstraintValue(constraint, this.objectives, params);
+      if (value !== undefined) known[constraint.name] ??= value;
+    }
+    return known;
+  }
+
+  /** Trials that an optimiser can learn from: their parameters are a point of the space. */
+  private usable(trial: TrialRecord): boolean {
+    let fits = this.fits.get(trial);
+    if (fits === undefined) {
+      fits = contains(this.space, trial.params);
+      this.fits.set(trial, fits);
+    }
+    return fits;
+  }
+
+  /** Has these parameters tried before the optimiser is asked; those left out are drawn at random. */
+  async enqueue(params: Partial<P>): Promise<void> {
+    const given = params as Partial<Params>;
+    const names = dimensionNames(this.space);
+    for (const name of Object.keys(given)) check(names.includes(name), `params.${name}`, given[name], `one of the dimensions ${names.join(', ')}`);
+    if (names.every((name) => given[name] !== undefined)) checkParams(this.space, given as Params);
+    else complete(this.context(), given);
+    await this.stored.createTrial(() => ({ state: 'waiting', system: { fixed_params: given } }));
+  }
+
+  /**
+   * Ends a trial with what it measured: a value each objective in order (or each that is not known), or values by name;
+   * further names become attributes. What is left out is filled in where it is known. On disk when it returns.
+   * @throws ArgumentError where a value is missing or not finite; the trial is then marked as failed
+   */
+  async tell(trial: Trial<P> | number, evaluation: Evaluation): Promise<TrialRecord> {
+    const number = this.numberOf(trial);
+    let outcome: Outcome;
+    try {
+      const { values, violations, extras } = measure(this.objectives, this.constraints, this.trials[number].params, evaluation);
+      outcome = { state: 'complete', values, violations, attributes: extras };
+    } catch (error) {
+      await this.fail(number, messageOf(error));
+      throw error;
+    }
+    await this.end(number, outcome);
+    return this.trials[number];
+  }
+
+  /** Ends a trial without values. */
+  async fail(trial: Trial<P> | number, reason: string): Promise<void> {
+    await this.end(this.numberOf(trial), { state: 'failed', attributes: { reason } });
+  }
+
+  /** Ends a trial early. */
+  async prune(trial: Trial<P> | number, reason: string): Promise<void> {
+    await this.end(this.numberOf(trial), { state: 'pruned', attributes: { reason } });
+  }
+
+  async report(trial: number, step: number, value: number): Promise<void> {
+    check(Number.isInteger(step), 'step', step, 'an integer');
+    check(typeof value === 'number', 'value', value, 'a number');
+    await this.stored.report(trial, step, value);
+  }
+
+  async setTrialAttribute(trial: number, key: string, value: unknown): Promise<void> {
+    await this.stored.setTrialAttribute(trial, key, value);
+  }
+
+  private numberOf(trial: Trial<P> | number): number {
+    const number = typeof trial === 'number' ? trial : trial.number;
+    check(this.trials[number] !== undefined, 'trial', number, `a trial of study '${this.name}'`);
+    return number;
+  }
+
+  private async end(number: number, outcome: Outcome): Promise<void> {
+    if (await this.stored.finish(number, outcome)) return;
+    throw new ArgumentError('trial', number, `a running trial; this one is ${this.trials[number].state}`);
+  }
+
+  /** As failed, through no fault of its parameters. */
+  private interrupt(number: number, reason: string): Promise<boolean> {
+    return this.stored.finish(number, { state: 'failed', attributes: { reason: `interrupted: ${reason}`, interrupted: true } });
+  }
+
+  /**
+   * One step of the study: ask, evaluate, tell. An error in the objective function, or a value that is no number, marks
+   * the trial as failed and is thrown on; an abort marks it as interrupted.
+   */
+  async step(objective: ObjectiveFunction<P>, work: LongWork = {}): Promise<TrialRecord> {
+    const trial = await this.ask(work);
+    const inner: LongWork = { signal: work.signal, onProgress: nested(work.onProgress, `trial ${trial.number}`) };
+    let evaluation: Evaluation;
+    try {
+      evaluation = await untilAborted(async () => objective(trial, inner), work.signal);
+    } catch (error) {
+      if (error instanceof TrialPruned) await this.prune(trial, error.message);
+      else if (work.signal?.aborted || error instanceof CancelledError) await this.interrupt(trial.number, messageOf(error));
+      else if (this.isRunning(trial.number)) await this.fail(trial, messageOf(error));
+      if (error instanceof TrialPruned) return this.trials[trial.number];
+      throw error;
+    }
+    // The objective function may have ended the trial itself.
+    if (!this.isRunning(trial.number)) return this.trials[trial.number];
+    return this.tell(trial, evaluation);
+  }
+
+  private isRunning(number: number): boolean {
+    return this.trials[number].state === 'running';
+  }
+
+  /**
+   * Steps until `trials` more trials, or `total` in all, are finished, or the space is exhausted. Those that an
+   * interrupt ended do not count.
+   * @throws what the objective function throws (unless `onFailure` is 'continue'), and CancelledError on an abort
+   */
+  async run(objective: ObjectiveFunction<P>, options: RunOptions): Promise<void> {
+    const { trials, total, onTrial, onFailure = 'stop', signal, onProgress } = options;
+    check((trials === undefined) !== (total === undefined), 'trials, total', { trials, total }, 'one of the two');
+    const count = trials ?? total!;
+    check(Number.isInteger(count) && count >= 0, trials === undefined ? 'total' : 'trials', count, 'an integer ≥ 0');
+    await this.refresh();
+    const wanted = total ?? this.finishedCount() + count;
+    const first = wanted - count;
+    const progress = (): void => {
+      const metrics = { hypervolume: this.hypervolume() };
+      onProgress?.({ path: ['study'], done: this.finishedCount() - first, total: count, unit: 'trial', metrics });
+    };
+    progress();
+    while (this.finishedCount() < wanted) {
+      throwIfCancelled(signal, 'the study');
+      const before = this.trials.length;
+      try {
+        await this.step(objective, { signal, onProgress: nested(onProgress, 'study') });
+      } catch (error) {
+        if (error instanceof SpaceExhaustedError) break;
+        const failed = this.trials.length > before ? this.trials[this.trials.length - 1] : undefined;
+        if (failed) onTrial?.(failed);
+        // Without a trial there was no evaluation that could have failed.
+        if (signal?.aborted || onFailure === 'stop' || failed === undefined || wasInterrupted(failed)) throw error;
+        progress();
+        continue;
+      }
+      onTrial?.(this.latest()!);
+      progress();
+    }
+  }
+
+  private finishedCount(): number {
+    return this.trials.filter((trial) => trial.state !== 'running' && trial.state !== 'waiting' && !wasInterrupted(trial)).length;
+  }
+
+  /** The trial that finished last. */
+  latest(): TrialRecord | undefined {
+    return this.trials.reduce<TrialRecord | undefined>(
+      (latest, trial) => (trial.finished && trial.finished >= (latest?.finished ?? trial.finished) ? trial : latest),
+      undefined,
+    );
+  }
+
+  /** The best trade-offs: feasible complete trials that no other one dominates. */
+  front(): TrialRecord[] {
+    return frontOf(this.objectives, this.trials);
+  }
+
+  /** The feasible trial with the best value of one objective, by default the first. */
+  best(objective: string = this.objectives[0].name): TrialRecord | undefined {
+    const at = this.objectives.findIndex((one) => one.name === objective);
+    check(at >= 0, 'objective', objective, this.objectives.map((one) => one.name).join(', '));
+    const score = (trial: TrialRecord): number => minimized(this.objectives, trial.values!)[at];
+    return this.trials.filter(isFeasible).reduce<TrialRecord | undefined>(
+      (best, trial) => (best === undefined || score(trial) < score(best) ? trial : best),
+      undefined,
+    );
+  }
+
+  /** Reference point of the hypervolume, in the user's directions: given with the objectives, or inferred. */
+  reference(): number[] {
+    return inferReference(this.objectives, this.trials);
+  }
+
+  /** Hypervolume of the front. Without a reference of its own, an objective's moves as trials come in. */
+  hypervolume(reference: readonly number[] = this.reference()): number {
+    const history = this.hypervolumeHistory(reference);
+    return history.length > 0 ? history[history.length - 1] : 0;
+  }
+
+  /** Hypervolume after each trial that was asked for, in order of number. */
+  hypervolumeHistory(reference: readonly number[] = this.reference()): number[] {
+    return hypervolumeHistory(this.objectives, this.trials.filter((trial) => !wasInterrupted(trial) && trial.state !== 'waiting'), reference);
+  }
+
+  /** One flat record a trial: number, state, parameters, values, feasibility, seconds. */
+  toRows(trials: readonly TrialRecord[] = this.trials): Record<string, unknown>[] {
+    return trials.map((trial) => ({
+      trial: trial.number,
+      state: trial.state,
+      ...trial.params,
+      ...Object.fromEntries(this.objectives.map((objective, j) => [objective.name, trial.values?.[j]])),
+      feasible: trial.state === 'complete' ? isFeasible(trial) : undefined,
+      seconds: trial.started && trial.finished ? (trial.finished.getTime() - trial.started.getTime()) / 1000 : undefined,
+    }));
+  }
+
+  /** The trials as a DataFrame of danfojs-node, which has to be installed. */
+  toDataFrame(): any {
+    let danfo;
+    try {
+      // Loaded only when wanted: it is large, and optional.
+      danfo = require('danfojs-node');
+    } catch (error) {
+      throw new ArgumentError('danfojs-node', messageOf(error), 'the package installed (npm install danfojs-node)');
+    }
+    const rows = this.toRows();
+    const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+    return new danfo.DataFrame(rows.map((row) => names.map((name) => row[name] ?? (name === 'feasible' ? false : NaN))), { columns: names });
+  }
+
+  /** A summary and the latest trials, as text. */
+  toString(): string {
+    const count = (state: string): number => this.trials.filter((trial) => trial.state === state).length;
+    const states = ['complete', 'pruned', 'failed', 'running', 'waiting'].filter((state) => count(state) > 0);
+    const counts = states.map((state) => `${count(state)} ${state}`).join(', ') || 'no trials yet';
+    const aims = this.objectives.map((o) => `${o.name} ${o.direction === 'maximize' ? '↑' : '↓'}`).join(', ');
+    const volume = `front of ${this.front().length}, hypervolume ${shortNumber(this.hypervolume())}`;
+    const head = `Study '${this.name}' (${aims}) · ${counts} · ${volume}`;
+    return this.trials.length === 0 ? head : `${head}\n${textTable(this.toRows(this.trials.slice(-10)))}`;
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** An explanation as a stored attribute, where it is small enough to keep. */
+function kept(explanation: Readonly<Record<string, unknown>> | undefined): Record<string, unknown> {
+  const size = explanation === undefined ? Infinity : (JSON.stringify(explanation) ?? '').length;
+  return size < 4000 ? { [EXPLANATION]: explanation } : {};
+}
+
+/** Runs `work`; after an abort gives it a moment to end by itself, then no longer waits for it. */
+async function untilAborted<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work();
+  let timer: NodeJS.Timeout | undefined;
+  let listener: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    listener = () => {
+      timer = setTimeout(() => reject(new CancelledError('the trial')), PATIENCE_MS);
+    };
+    signal.addEventListener('abort', listener, { once: true });
+  });
+  try {
+    return await Promise.race([work(), aborted]);
+  } finally {
+    if (timer) clearTimeout(timer);
+    if (listener) signal.removeEventListener('abort', listener);
+  }
+}

@@ -1,0 +1,55 @@
+import { inspect } from 'node:util';
+import { ParetinoError } from '../base';
+import type { Params } from '../space';
+import type { Study } from './study';
+import { cellText } from './table';
+
+/** Thrown by an objective function to end its trial early: `throw new TrialPruned('no better than before')`. */
+export class TrialPruned extends ParetinoError {
+  constructor(reason = 'pruned') {
+    super(reason);
+  }
+}
+
+/** A running trial: what `study.ask` gives, and an objective function takes. */
+export class Trial<P = Params> {
+  constructor(
+    private readonly study: Study<P>,
+    readonly number: number,
+    readonly params: P,
+    /** Values of the objectives and constraints that follow from the parameters alone, by name. */
+    readonly known: Readonly<Record<string, number>>,
+    /** Why the optimiser suggested it. */
+    readonly explanation: Readonly<Record<string, unknown>> = {},
+  ) {}
+
+  /** Notes a point of the learning curve, such as the validation accuracy after an epoch. */
+  async report(step: number, value: number): Promise<void> {
+    await this.study.report(this.number, step, value);
+  }
+
+  /** Keeps something with the trial: any JSON. */
+  async setAttribute(key: string, value: unknown): Promise<void> {
+    await this.study.setTrialAttribute(this.number, key, value);
+  }
+
+  /** Ends the trial without values. */
+  async fail(reason: string): Promise<void> {
+    await this.study.fail(this.number, reason);
+  }
+
+  /** Ends the trial early: not worth finishing. */
+  async prune(reason: string): Promise<void> {
+    await this.study.prune(this.number, reason);
+  }
+
+  toString(): string {
+    const pairs = (record: object): string => Object.entries(record).map(([k, v]) => `${k} ${cellText(v)}`).join(', ');
+    const known = Object.keys(this.known).length > 0 ? `\n  known: ${pairs(this.known)}` : '';
+    return `Trial ${this.number}: ${pairs(this.params as object)}${known}`;
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
+  }
+}
