@@ -5,6 +5,7 @@
  * On the TensorFlow backend its own fused kernels do both directions.
  */
 import * as tf from '@tensorflow/tfjs';
+import { callNative, hasNative } from './native';
 
 export interface BatchNormResult {
   readonly y: tf.Tensor4D;
@@ -15,56 +16,26 @@ export interface BatchNormResult {
 
 type Saver = (tensors: tf.Tensor[]) => void;
 
-interface OpAttribute {
-  name: string;
-  type: number;
-  value: unknown;
-}
-
-/** The part of the TensorFlow backend that runs an operation by name. */
-interface TensorflowBackend {
-  readonly binding: { TF_ATTR_TYPE: number; TF_ATTR_FLOAT: number; TF_ATTR_STRING: number; TF_ATTR_BOOL: number; TF_FLOAT: number };
-  executeMultipleOutputs(name: string, attributes: OpAttribute[], inputs: tf.Tensor[], outputs: number): tf.Tensor[];
-}
-
-function fusedBackend(): TensorflowBackend | undefined {
-  if (tf.getBackend() !== 'tensorflow') return undefined;
-  const backend = tf.backend() as unknown as Partial<TensorflowBackend>;
-  return typeof backend.executeMultipleOutputs === 'function' ? (backend as TensorflowBackend) : undefined;
-}
-
-function fusedAttributes({ binding }: TensorflowBackend, epsilon: number): OpAttribute[] {
-  return [
-    { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT },
-    { name: 'U', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT },
-    { name: 'epsilon', type: binding.TF_ATTR_FLOAT, value: epsilon },
-    { name: 'data_format', type: binding.TF_ATTR_STRING, value: 'NHWC' },
-    { name: 'is_training', type: binding.TF_ATTR_BOOL, value: true },
-  ];
-}
-
-function fused(backend: TensorflowBackend, x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): BatchNormResult {
+function fused(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): BatchNormResult {
   let mean!: tf.Tensor1D;
   let variance!: tf.Tensor1D;
-  const op = tf.customGrad((x1, gamma1, _beta, save) => {
+  const attributes = {
+    types: ['T', 'U'],
+    floats: { epsilon },
+    strings: { data_format: 'NHWC' },
+    bools: { is_training: true },
+  };
+  const op = tf.customGrad((x1, gamma1, beta1, save) => {
     const none = tf.zeros([0]);
-    const outputs = backend.executeMultipleOutputs(
-      'FusedBatchNormV3',
-      fusedAttributes(backend, epsilon),
-      [x1 as tf.Tensor, gamma1 as tf.Tensor, _beta as tf.Tensor, none, none],
-      6,
-    );
+    const inputs = [x1, gamma1, beta1, none, none] as tf.Tensor[];
+    const outputs = callNative('FusedBatchNormV3', inputs, 6, attributes);
     mean = tf.keep(outputs[1]) as tf.Tensor1D;
     variance = tf.keep(outputs[2]) as tf.Tensor1D;
     (save as Saver)([x1 as tf.Tensor, gamma1 as tf.Tensor, outputs[3], outputs[4], outputs[5]]);
     return {
       value: outputs[0],
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
-        const [sx, sgamma, ...reserve] = saved;
-        return backend
-          .executeMultipleOutputs('FusedBatchNormGradV3', fusedAttributes(backend, epsilon), [dy, sx, sgamma, ...reserve], 5)
-          .slice(0, 3);
-      },
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
+        callNative('FusedBatchNormGradV3', [dy, ...saved], 5, attributes).slice(0, 3),
     };
   });
   const y = op(x, gamma, beta) as tf.Tensor4D;
@@ -101,6 +72,5 @@ function composed(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon
 
 /** Normalises x (batch × height × width × channels) with the batch's own statistics; differentiable in x, gamma and beta. */
 export function batchNormTraining(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): BatchNormResult {
-  const backend = fusedBackend();
-  return backend ? fused(backend, x, gamma, beta, epsilon) : composed(x, gamma, beta, epsilon);
+  return hasNative() ? fused(x, gamma, beta, epsilon) : composed(x, gamma, beta, epsilon);
 }

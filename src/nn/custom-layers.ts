@@ -1,14 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-
-/** relu6(x + 3) / 6, as in Howard et al. 2019 (Keras' own hardSigmoid has another slope). */
-export function hardSigmoid<T extends tf.Tensor>(x: T): T {
-  return tf.tidy(() => tf.relu6(tf.add(x, 3)).mul(1 / 6)) as T;
-}
-
-/** x · relu6(x + 3) / 6, Howard et al. 2019, eq. for h-swish. */
-export function hardSwish<T extends tf.Tensor>(x: T): T {
-  return tf.tidy(() => tf.mul(x, hardSigmoid(x))) as T;
-}
+import { hardSigmoid, hardSwish } from './activations';
 
 class ElementwiseLayer extends tf.layers.Layer {
   constructor(

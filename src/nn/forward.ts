@@ -4,10 +4,11 @@
  * kernels, each output can be looked at or changed on the way, and batch statistics are in the caller's hands.
  */
 import * as tf from '@tensorflow/tfjs';
-import type { Activation, Architecture, Layer } from './architecture';
+import type { Activation, Architecture, Layer, Padding } from './architecture';
+import { hardSigmoid, hardSwish, relu, relu6 } from './activations';
 import { batchNormTraining } from './batch-norm';
-import { hardSigmoid, hardSwish } from './custom-layers';
 import { allWeightShapes, type WeightRole } from './layouts';
+import { samePadding } from './shapes';
 
 /** Weights as tensors (variables, or what a hook made of them), in the layouts of `Weights`. */
 export type Tensors = ReadonlyMap<string, Readonly<Partial<Record<WeightRole, tf.Tensor>>>>;
@@ -35,9 +36,9 @@ export interface ForwardOptions {
 function activate(x: tf.Tensor4D, activation: Activation): tf.Tensor4D {
   switch (activation) {
     case 'relu':
-      return tf.relu(x);
+      return relu(x);
     case 'relu6':
-      return tf.relu6(x);
+      return relu6(x);
     case 'hardSwish':
       return hardSwish(x);
     case 'hardSigmoid':
@@ -53,6 +54,22 @@ function activate(x: tf.Tensor4D, activation: Activation): tf.Tensor4D {
 
 /** tf.conv2d and its like want the strides as a mutable pair. */
 const mutable = (pair: readonly [number, number]): [number, number] => [pair[0], pair[1]];
+
+/**
+ * Depthwise convolution with strides that differ: TensorFlow's kernel knows equal ones alone. On a signal the
+ * vertical stride means nothing and takes the horizontal one's value; elsewhere stride 1 is thinned out.
+ */
+function depthwise(x: tf.Tensor4D, kernel: tf.Tensor4D, strides: readonly [number, number], padding: Padding): tf.Tensor4D {
+  const [vertical, horizontal] = strides;
+  if (vertical === horizontal) return tf.depthwiseConv2d(x, kernel, horizontal, padding);
+  if (x.shape[1] === 1 && kernel.shape[0] === 1) return tf.depthwiseConv2d(x, kernel, horizontal, padding);
+  const [rows, columns] = kernel.shape;
+  const along = (size: number, window: number, stride: number): [number, number] =>
+    padding === 'same' ? samePadding(size, window, stride) : [0, 0];
+  const padded = tf.pad4d(x, [[0, 0], along(x.shape[1], rows, vertical), along(x.shape[2], columns, horizontal), [0, 0]]);
+  const dense = tf.depthwiseConv2d(padded, kernel, 1, 'valid');
+  return tf.stridedSlice(dense, [0, 0, 0, 0], dense.shape, [1, vertical, horizontal, 1]) as tf.Tensor4D;
+}
 
 function runLayer(
   layer: Layer,
@@ -72,7 +89,7 @@ function runLayer(
     case 'conv2d':
       return withBias(tf.conv2d(x, weight('kernel') as tf.Tensor4D, mutable(layer.strides), layer.padding));
     case 'depthwiseConv2d':
-      return withBias(tf.depthwiseConv2d(x, weight('kernel') as tf.Tensor4D, mutable(layer.strides), layer.padding));
+      return withBias(depthwise(x, weight('kernel') as tf.Tensor4D, layer.strides, layer.padding));
     case 'dense': {
       const flat: tf.Tensor = tf.matMul(tf.reshape(x, [batch, x.shape[3]]), weight('kernel') as tf.Tensor2D);
       return withBias(tf.reshape(flat, [batch, 1, 1, layer.units]));

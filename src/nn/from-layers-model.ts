@@ -69,7 +69,10 @@ function translate(layer: tf.layers.Layer): { suffix?: string; body: Body }[] {
       return [{ body: { kind: 'conv2d', filters: config.filters as number, ...windowOptions(layer, config) } }, ...act()];
     case 'DepthwiseConv2D': {
       const depthMultiplier = (config.depthMultiplier as number) ?? 1;
-      return [{ body: { kind: 'depthwiseConv2d', depthMultiplier, ...windowOptions(layer, config) } }, ...act()];
+      const options = windowOptions(layer, config);
+      // On a signal the vertical stride means nothing; toLayersModel makes it equal to the other.
+      if (input[1] === 1 && options.kernel[0] === 1) options.strides[0] = 1;
+      return [{ body: { kind: 'depthwiseConv2d', depthMultiplier, ...options } }, ...act()];
     }
     case 'SeparableConv2D': {
       const options = windowOptions(layer, config);

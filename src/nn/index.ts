@@ -9,7 +9,8 @@ export { toLayersModel, modelOf } from './to-layers-model';
 export { fromLayersModel } from './from-layers-model';
 export { weightsOf, networkOf, applyWeights, variablesOf, type Variables } from './weights';
 export { forward, logitsLayer, tensorsOf, type ForwardHooks, type ForwardOptions, type Tensors } from './forward';
-export { hardSigmoid, hardSwish, registerCustomLayers } from './custom-layers';
+export { hardSigmoid, hardSwish, relu, relu6 } from './activations';
+export { registerCustomLayers } from './custom-layers';
 export { evaluate, predict, score, batchTensor, inputShapeOf, type EvaluateOptions, type Evaluation, type Samples } from './evaluate';
 export { intermediateOutputs, activationGradients, type IntermediateOptions } from './intermediate';
 export {

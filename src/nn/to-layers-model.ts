@@ -65,7 +65,8 @@ function tfLayer(layer: Layer, input: Shape, output: Shape, is4d: boolean): tf.l
         name,
         depthMultiplier: layer.depthMultiplier,
         kernelSize: [...layer.kernel] as [number, number],
-        strides: [...layer.strides] as [number, number],
+        // TensorFlow's kernel wants equal strides; on a signal the vertical one means nothing.
+        strides: input[0] === 1 && layer.kernel[0] === 1 ? layer.strides[1] : ([...layer.strides] as [number, number]),
         padding: layer.padding,
         useBias: layer.useBias,
         depthwiseInitializer: 'zeros',
