@@ -3,7 +3,7 @@
  * enter exactly; what is left is modelled by a Gaussian process each. The acquisition is log expected hypervolume
  * improvement in closed form (grey-box where one objective is left to learn) times the probability of feasibility.
  */
-import { check, type Rng } from '../../base';
+import { ParetinoError, check, type Rng } from '../../base';
 import { cardinality, enumerate } from '../../space';
 import { SpaceExhaustedError, type Optimizer, type OptimizerContext, type Suggestion } from '../../study';
 import { nextFirstPoint } from './bayesian/first-design';
