@@ -1,0 +1,70 @@
+import { inspect } from 'node:util';
+import { isFigure, toSvg, type FigureData } from '../plot';
+import { frameTable, isFrame } from './frame-data';
+import { tableHtml, tableText, type Row } from './table-format';
+
+/** One thing in several forms, by MIME type; 'text/plain' is what is left where nothing richer can be shown. */
+export type MimeBundle = Readonly<Record<string, unknown>> & { readonly 'text/plain': string };
+
+/** Something to display, made already. As a cell's last expression it shows itself. */
+export class Rich {
+  constructor(readonly bundle: MimeBundle) {}
+}
+
+const renderers: { readonly accepts: (value: unknown) => boolean; readonly render: (value: never) => unknown }[] = [];
+
+/** Teaches `display` a kind of value: what `render` returns (a figure, a table, a bundle …) is displayed in its place. */
+export function addRenderer<T>(accepts: (value: unknown) => value is T, render: (value: T) => unknown): void {
+  renderers.unshift({ accepts, render: render as (value: never) => unknown });
+}
+
+function titleOf(figure: FigureData): string {
+  const title = figure.layout.title as { text?: string } | string | undefined;
+  const text = typeof title === 'string' ? title : title?.text;
+  return text === undefined ? '' : ` '${text.replace(/<[^>]*>/g, ' ')}'`;
+}
+
+/** A figure in words. */
+export function describeFigure(figure: FigureData): string {
+  const names = figure.data.map((trace) => trace.name).filter((name): name is string => typeof name === 'string');
+  const shown = [...new Set(names)].slice(0, 8).join(', ');
+  return `[figure${titleOf(figure)}${shown === '' ? '' : `: ${shown}`}]`;
+}
+
+function figureBundle(figure: FigureData): MimeBundle {
+  // Plain data: typed arrays would be written as objects.
+  const plain = JSON.parse(
+    JSON.stringify({ data: figure.data, layout: figure.layout }, (_, value: unknown) =>
+      ArrayBuffer.isView(value) ? Array.from(value as unknown as ArrayLike<number>) : value,
+    ),
+  ) as FigureData;
+  const bundle: Record<string, unknown> = {
+    'application/vnd.plotly.v1+json': { data: plain.data, layout: plain.layout, config: { displaylogo: false, responsive: false } },
+    'text/plain': describeFigure(figure),
+  };
+  try {
+    bundle['image/svg+xml'] = toSvg(figure);
+  } catch {
+    // A figure that needs WebGL has no still picture; the Plotly form is there all the same.
+  }
+  return bundle as MimeBundle;
+}
+
+function isRows(value: unknown): value is Row[] {
+  return Array.isArray(value) && value.length > 0 && value.every((row) => row !== null && typeof row === 'object' && Object.getPrototypeOf(row) === Object.prototype);
+}
+
+/** Whatever is given, in the forms that a notebook can show. */
+export function toBundle(value: unknown): MimeBundle {
+  if (value instanceof Rich) return value.bundle;
+  const renderer = renderers.find(({ accepts }) => accepts(value));
+  if (renderer !== undefined) return toBundle(renderer.render(value as never));
+  if (isFigure(value)) return figureBundle(value);
+  if (isFrame(value)) return tableBundle(frameTable(value));
+  if (isRows(value)) return tableBundle(value);
+  return { 'text/plain': typeof value === 'string' ? value : inspect(value, { depth: 3 }) };
+}
+
+export function tableBundle(rows: readonly Row[], columns?: readonly string[]): MimeBundle {
+  return { 'text/html': tableHtml(rows, columns), 'text/plain': tableText(rows, columns) };
+}

@@ -1,0 +1,46 @@
+/*
+ * tslab prints a cell's last expression with console.log, and console.log asks a value for its text through
+ * `nodejs.util.inspect.custom`. A method of that name can send something richer to the cell and answer with nothing.
+ */
+import { inspect } from 'node:util';
+import { toBundle } from './bundle';
+import { currentWriter } from './kernel';
+
+/** console.log itself asks, for a value of its own and not for something inside one. */
+function askedByConsoleLog(): boolean {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 25;
+  const stack = new Error().stack ?? '';
+  Error.stackTraceLimit = limit;
+  return /at (?:console|Console)\.(?:log|info)/.test(stack) || /at console\.value/.test(stack) || /\[as log\]/.test(stack);
+}
+
+/** console.log will write its (empty) text and a line end: the next write is left out if it is only that. */
+function dropLineEnd(): void {
+  const { write } = process.stdout;
+  process.stdout.write = ((chunk: unknown, ...rest: unknown[]): boolean => {
+    process.stdout.write = write;
+    return chunk === '\n' ? true : (write as (...all: unknown[]) => boolean).call(process.stdout, chunk, ...rest);
+  }) as typeof process.stdout.write;
+}
+
+/**
+ * Gives a class (its prototype) or one object a rich form: as a cell's last expression, or in console.log, it is
+ * displayed as `render` says; everywhere else it prints as that form's text.
+ */
+export function makeRich<T>(target: object, render: (value: T) => unknown): void {
+  Object.defineProperty(target, inspect.custom, {
+    configurable: true,
+    enumerable: false,
+    writable: true,
+    value: function (this: T, depth: number, options: { depth?: number | null }): string {
+      const bundle = toBundle(render(this));
+      const write = currentWriter();
+      const outermost = options.depth === undefined || options.depth === null || depth >= options.depth;
+      if (write === undefined || !outermost || !askedByConsoleLog()) return bundle['text/plain'];
+      write({ data: bundle, metadata: {}, transient: {} }, false);
+      dropLineEnd();
+      return '';
+    },
+  });
+}
