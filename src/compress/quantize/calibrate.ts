@@ -30,7 +30,7 @@ export async function calibrate(network: Network, samples: Float32Array, n: numb
   const prepared = prepareNetwork(network);
   const shape = inputShapeOf(prepared.architecture);
   check(n > 0 && samples.length === n * sizeOf(shape), 'samples', samples.length, `n × ${sizeOf(shape)} numbers, n = ${n} above 0`);
-  const names = calibratedTensors(structureOf(prepared.architecture));
+  const names = [...calibratedTensors(structureOf(prepared.architecture)).values()].flat();
   const trackers = new Map(names.map((name) => [name, observer.create()]));
   await loadBackend();
   const weights = tensorsOf(prepared);

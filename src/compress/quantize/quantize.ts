@@ -1,10 +1,10 @@
 import { ArgumentError, check } from '../../base';
 import { allWeightShapes, type Architecture, type Network } from '../../nn';
-import { affineOf, fixedAffine, type Ranges } from './affine';
+import { affineOf, fixedAffine, type Range, type Ranges } from './affine';
 import { prepareNetwork, preparedArchitecture } from './prepare';
 import { quantizeLayerWeights } from './quantize-weights';
 import type { Affine, QuantizedModel, QuantizedOperation, QuantizedTensor, QuantizedWeights, Scheme } from './quantized-model';
-import { fixedKind, isWeighted, scaleRoot, structureOf, type Structure, type WeightedSlot } from './structure';
+import { calibratedTensors, fixedKind, isWeighted, scaleRoot, structureOf, type Structure, type WeightedSlot } from './structure';
 
 /** A structure filled in with scales and weights. */
 function filled(
@@ -25,6 +25,18 @@ function filled(
   return { name: structure.name, scheme, tensors, operations, input: structure.input, output: structure.output };
 }
 
+function rangeOf(ranges: Ranges, name: string): Range {
+  const range = ranges.get(name);
+  if (!range) throw new ArgumentError('ranges', [...ranges.keys()], `a range for '${name}'`);
+  const { min, max } = range;
+  check(Number.isFinite(min) && Number.isFinite(max) && min <= max, `ranges '${name}'`, range, 'finite numbers, min ≤ max');
+  return range;
+}
+
+function unionOf(ranges: readonly Range[]): Range {
+  return { min: Math.min(...ranges.map((r) => r.min)), max: Math.max(...ranges.map((r) => r.max)) };
+}
+
 /**
  * Static post-training quantisation. 'int8' follows LiteRT's 8-bit specification (weights in [−127, 127] with a
  * scale for each output channel, activations in [−128, 127]), 'uint8' Jacob et al. 2018 (weights and activations
@@ -38,13 +50,10 @@ export function quantize(network: Network, ranges: Ranges, scheme: Scheme): Quan
   check(scheme === 'int8' || scheme === 'uint8', 'scheme', scheme, "'int8' or 'uint8'");
   const prepared = prepareNetwork(network);
   const channels = outputChannels(prepared.architecture);
-  const affine = (tensor: string): Affine => {
-    const range = ranges.get(tensor);
-    if (!range) throw new ArgumentError('ranges', [...ranges.keys()], `a range for '${tensor}'`);
-    check(Number.isFinite(range.min) && Number.isFinite(range.max) && range.min <= range.max, `ranges '${tensor}'`, range, 'finite numbers, min ≤ max');
-    return affineOf(range, scheme);
-  };
-  return filled(structureOf(prepared.architecture), scheme, affine, (slot, tensors) => {
+  const structure = structureOf(prepared.architecture);
+  const deciding = calibratedTensors(structure);
+  const affine = (root: string): Affine => affineOf(unionOf((deciding.get(root) ?? []).map((name) => rangeOf(ranges, name))), scheme);
+  return filled(structure, scheme, affine, (slot, tensors) => {
     const own = prepared.weights.get(slot.name);
     if (!own) throw new ArgumentError('network.weights', [...prepared.weights.keys()], `weights of layer '${slot.name}'`);
     const { scale: inputScale } = tensors.get(slot.inputs[0]) as QuantizedTensor;

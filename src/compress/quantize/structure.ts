@@ -176,35 +176,25 @@ class StructureBuilder {
   }
 
   /**
-   * A concat's inputs must have its output's scale. Where an input is computed for the concat alone, its producer
-   * writes at that scale straight away; else a requantize is put in between.
+   * A concat and its inputs share one scale, as in LiteRT. Where an input has one that can't be widened (softmax and
+   * its like, or the network's input, which would lose by it), a requantize is put in between.
    */
   private equaliseConcats(): void {
-    const readers = new Map<string, number>();
-    const producers = new Map<string, OperationSlot>();
-    for (const slot of this.operations) {
-      producers.set(slot.output, slot);
-      for (const input of slot.inputs) readers.set(input, (readers.get(input) ?? 0) + 1);
-    }
-    readers.set(this.output, (readers.get(this.output) ?? 0) + 1);
+    const kindOf = new Map(this.operations.map((slot) => [slot.output, slot.kind]));
     for (const concat of this.operations.filter((slot) => slot.kind === 'concat')) {
       const inputs = concat.inputs.map((input, i) => {
-        let root = input;
-        let isFree = readers.get(root) === 1;
-        for (let source = this.scaleOf.get(root); isFree && source !== undefined; source = this.scaleOf.get(root)) {
-          root = source;
-          isFree = readers.get(root) === 1;
-        }
-        const producer = producers.get(root);
-        if (isFree && producer !== undefined && !fixedScale.has(producer.kind)) {
-          this.scaleOf.set(root, concat.output);
+        const root = scaleRoot(this, input);
+        const kind = kindOf.get(root);
+        const own = scaleRoot(this, concat.output);
+        if (kind !== undefined && !fixedScale.has(kind)) {
+          if (root !== own) this.scaleOf.set(root, own);
           return input;
         }
         const output = `${concat.name}_requantize${i + 1}`;
         const slot: OperationSlot = { kind: 'requantize', name: output, inputs: [input], output };
         this.operations.splice(this.operations.indexOf(concat), 0, slot);
         this.shapes.set(output, this.shapes.get(input) as Shape);
-        this.scaleOf.set(output, concat.output);
+        this.scaleOf.set(output, own);
         return output;
       });
       this.operations[this.operations.indexOf(concat)] = { ...concat, inputs };
@@ -228,15 +218,26 @@ export function fixedKind(structure: Structure, tensor: string): string | undefi
   return kind !== undefined && fixedScale.has(kind) ? kind : undefined;
 }
 
-/** The tensor whose range decides a tensor's scale. */
-export function scaleRoot({ scaleOf }: Structure, tensor: string): string {
+/** The tensor that stands for all that share a tensor's scale. */
+export function scaleRoot({ scaleOf }: Pick<Structure, 'scaleOf'>, tensor: string): string {
   let root = tensor;
   for (let source = scaleOf.get(root); source !== undefined; source = scaleOf.get(root)) root = source;
   return root;
 }
 
-/** The tensors that calibration must look at, in order: all are names of layers. */
-export function calibratedTensors(structure: Structure): string[] {
-  const roots = new Set([...structure.shapes.keys()].map((tensor) => scaleRoot(structure, tensor)));
-  return [...roots].filter((root) => fixedKind(structure, root) === undefined);
+/**
+ * The tensors whose ranges calibration must find, by the root of the scale that they decide: a scale holds the
+ * ranges of all its tensors. All are names of layers.
+ */
+export function calibratedTensors(structure: Structure): Map<string, string[]> {
+  const derived = new Set<string>(
+    structure.operations.filter(({ kind }) => keepsScale.has(kind) || fixedScale.has(kind) || kind === 'requantize').map((slot) => slot.output),
+  );
+  const groups = new Map<string, string[]>();
+  for (const tensor of structure.shapes.keys()) {
+    if (derived.has(tensor)) continue;
+    const root = scaleRoot(structure, tensor);
+    groups.set(root, [...(groups.get(root) ?? []), tensor]);
+  }
+  return groups;
 }
