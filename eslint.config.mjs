@@ -2,7 +2,7 @@ import eslint from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['node_modules/', 'dist/', 'dist.*/', 'out/', '.venv/', '.cache/', 'docs/', 'test/contracts/consumer/', '**/*.ipynb'] },
+  { ignores: ['node_modules/', 'dist/', 'dist.*/', 'out/', '.venv/', '.cache/', '.readme-*/', 'docs/', 'test/contracts/consumer/', '**/*.ipynb'] },
   eslint.configs.recommended,
   {
     files: ['**/*.ts'],

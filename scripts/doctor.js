@@ -13,7 +13,11 @@ if (process.argv.includes('--json')) {
     ['', 'part', 'version', 'found in']));
   const missing = states.filter((state) => !state.found);
   if (missing.length > 0) {
-    say.line();
-    say.line(say.columns(missing.map((state) => [state.name, state.lost, state.command]), ['missing', 'without it', 'to install']));
+    for (const state of missing) {
+      say.line();
+      say.line(`${say.bold(state.name)}${state.optional ? ' (optional)' : ''}`);
+      say.line(`  without it: ${state.lost}`);
+      say.line(`  to get it:  ${state.command}`);
+    }
   }
 }

@@ -8,7 +8,7 @@ const { capture, show } = require('./run');
 const say = require('./say');
 const { build } = require('./build');
 const notebooks = require('./notebooks');
-const { readmeCommands } = require('./readme');
+const { readmeCommands, readmeSnippets } = require('./readme');
 const { runReadmeCommand } = require('./readme-commands');
 
 const node = process.execPath;
@@ -52,9 +52,24 @@ async function unitTests() {
   return { passed: counts.passes, failed: counts.failures + (crashed ? 1 : 0), skipped: counts.pending };
 }
 
+/** The README's TypeScript, run as one notebook: a cell a block. */
+async function runSnippets(blocks) {
+  const folder = fs.mkdtempSync(path.join(root, '.readme-'));
+  try {
+    const cells = blocks.map((source, i) => ({ cell_type: 'code', id: `block-${i}`, metadata: {}, source, outputs: [], execution_count: null }));
+    const metadata = { kernelspec: { name: 'tslab', display_name: 'TypeScript', language: 'typescript' } };
+    const file = path.join(folder, 'readme.ipynb');
+    fs.writeFileSync(file, JSON.stringify({ cells, metadata, nbformat: 4, nbformat_minor: 5 }));
+    return one((await notebooks.execute(file, { folder })).ok);
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 /** Every check in order, as {name, run}. */
 function all() {
   const readme = [...new Set(readmeCommands())];
+  const snippets = readmeSnippets();
   return [
     { name: 'build', run: async () => { build(); return one(true); } },
     { name: 'types of src, test and bench', run: typeCheck },
@@ -65,6 +80,7 @@ function all() {
     // `npm start` below runs the first notebook; the others have a check each.
     ...notebooks.list().filter((file) => !(readme.includes('npm start') && path.basename(file) === '01-quickstart.ipynb'))
       .map((file) => ({ name: path.relative(root, file), run: async () => one((await notebooks.execute(file)).ok) })),
+    ...(snippets.length > 0 ? [{ name: 'README: TypeScript', run: () => runSnippets(snippets) }] : []),
     ...readme.map((line) => ({ name: `README: ${line}`, run: async () => one(await runReadmeCommand(line)) })),
   ];
 }

@@ -15,8 +15,7 @@ const say = require('./say');
 /** @returns {Promise<boolean>} */
 async function runReadmeCommand(line) {
   if (/^npm (run )?test\b/.test(line)) return true;
-  const clone = /^git clone (\S+)(?: (\S+))?(.*)$/.exec(line);
-  if (clone) return cloneHere(clone[3]);
+  if (line.startsWith('git clone ')) return cloneHere();
   if (/^cd \S+$/.test(line)) return true;
   if (/^npm run lab\b/.test(line)) return jupyter.find().found ? serverAnswers() : skip('there is no Jupyter here');
   return (await show('bash', ['-c', line], { timeout: 1_500_000 })).ok;
@@ -27,12 +26,11 @@ function skip(reason) {
   return true;
 }
 
-/** `git clone URL && npm start` works only if a clone holds everything that setup reads. */
-function cloneHere(rest) {
+/** A clone, of the checkout itself: it must hold everything that setup reads, so nothing needed may be left uncommitted. */
+function cloneHere() {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'paretino-clone-'));
   try {
-    const words = /&&|;/.test(rest) ? [] : rest.trim().split(/\s+/).filter(Boolean);
-    const cloned = capture('git', ['clone', '--quiet', ...words, root, path.join(folder, 'clone')]);
+    const cloned = capture('git', ['clone', '--quiet', root, path.join(folder, 'clone')]);
     const needed = ['package-lock.json', 'scripts/start.js', 'notebooks/01-quickstart.ipynb'];
     return cloned.ok && needed.every((name) => fs.existsSync(path.join(folder, 'clone', name)));
   } finally {

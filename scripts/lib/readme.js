@@ -7,7 +7,7 @@ const { root } = require('./paths');
 
 /**
  * Commands of a Markdown text: lines of ```sh, ```bash, ```shell and ```console blocks, joined at a trailing backslash,
- * without prompts and comments. In a console block only lines with a prompt are commands.
+ * taken apart at `&&`, without prompts and comments. In a console block only lines with a prompt are commands.
  * @returns {string[]}
  */
 function commands(markdown) {
@@ -17,23 +17,30 @@ function commands(markdown) {
     for (const line of lines) {
       if (!line || line.startsWith('#')) continue;
       if (language === 'console' && !/^[$%>]\s/.test(line)) continue;
-      found.push(line.replace(/^[$%]\s+/, '').replace(/\s+#\s.*$/, '').trim());
+      found.push(...line.replace(/^[$%]\s+/, '').replace(/\s+#\s.*$/, '').split(' && ').map((part) => part.trim()));
     }
   }
   return found;
 }
 
-function readmeCommands() {
+const readme = () => {
   const file = path.join(root, 'README.md');
-  return fs.existsSync(file) ? commands(fs.readFileSync(file, 'utf8')) : [];
-}
+  return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
+};
+const readmeCommands = () => commands(readme());
+const readmeSnippets = () => snippets(readme());
 
 /** The README's own command for running all tests. */
 function testCommand() {
   return readmeCommands().find((command) => /^npm (run )?(test|t|tst)\b/.test(command));
 }
 
-module.exports = { commands, readmeCommands, testCommand };
+/** The TypeScript of a Markdown text's ```ts blocks, one string a block. */
+function snippets(markdown) {
+  return [...markdown.matchAll(/^```(?:ts|typescript)[^\n]*\n([\s\S]*?)^```/gm)].map((match) => match[1]);
+}
+
+module.exports = { commands, snippets, readmeCommands, readmeSnippets, testCommand };
 
 if (require.main === module) {
   const command = testCommand();
