@@ -8,6 +8,8 @@ import { withFileLock, writeProblem } from './file-lock';
 
 const NEWLINE = 10;
 
+const writeBytes = (fd: number, bytes: Buffer, from: number): number => fs.writeSync(fd, bytes, from);
+
 /** A file of one record a line, read on from where the last reading ended. */
 class JournalFile implements RecordLog {
   private offset = 0;
@@ -18,6 +20,7 @@ class JournalFile implements RecordLog {
   constructor(
     readonly description: string,
     private readonly graceMs: number,
+    private readonly write: typeof writeBytes,
   ) {}
 
   read(apply: (record: LogRecord, where: string) => void): void {
@@ -35,6 +38,9 @@ class JournalFile implements RecordLog {
       const tail = Buffer.alloc(size - this.offset);
       const got = fs.readSync(fd, tail, 0, tail.length, this.offset);
       this.take(tail.subarray(0, got), apply);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EISDIR') throw error;
+      throw new DataError(this.description, undefined, `cannot be read: ${writeProblem(error)}`);
     } finally {
       fs.closeSync(fd);
     }
@@ -80,7 +86,7 @@ class JournalFile implements RecordLog {
       // Under the lock nobody is writing: an unfinished last line is what a dead process left.
       if (size > this.offset) fs.ftruncateSync(fd, this.offset);
       try {
-        for (let written = 0; written < bytes.length; ) written += fs.writeSync(fd, bytes, written);
+        for (let written = 0; written < bytes.length; ) written += this.write(fd, bytes, written);
         if (durable) fs.fsyncSync(fd);
       } catch (error) {
         fs.ftruncateSync(fd, this.offset);
@@ -98,10 +104,14 @@ class JournalFile implements RecordLog {
  * `tell` returns.
  *
  * `graceMs`: how long a lock may last without a write before it is taken for left behind (Optuna: 30 s); one of a
- * process that ended on this machine is cleared at once.
+ * process that ended on this machine is cleared at once. `write` stands in for the system's own, which
+ * may write a part and then fail.
  * @throws DataError naming the line, where the file holds anything but a journal (a cut-off last line is tolerated)
  */
-export function journalStorage(path: string, options: { graceMs?: number } = {}): StudyStorage {
+export function journalStorage(
+  path: string,
+  options: { graceMs?: number; write?: (fd: number, bytes: Buffer, from: number) => number } = {},
+): StudyStorage {
   check(typeof path === 'string' && path.length > 0, 'path', path, 'the path of a file');
-  return logStorage(new JournalFile(resolve(path), options.graceMs ?? 30_000));
+  return logStorage(new JournalFile(resolve(path), options.graceMs ?? 30_000, options.write ?? writeBytes));
 }

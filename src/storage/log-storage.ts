@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { ArgumentError, check } from '../base';
 import type { Dimension, NewTrial, Outcome, Params, StoredStudy, StudyDefinition, StudyStorage, TrialRecord } from '../study';
 import { DIRECTIONS, Operation, TRIAL_STATES, distributionOf, formatDate, stringify, toInternal, type LogRecord } from './optuna-format';
-import { Replay, recordOf, type ReplayedStudy, type ReplayedTrial } from './replay';
+import { PRUNED, Replay, recordOf, type ReplayedStudy, type ReplayedTrial } from './replay';
 
 /** Where records are kept, in the order in which they were written by anyone. */
 export interface RecordLog {
@@ -139,9 +139,9 @@ class LogStudy implements StoredStudy {
     });
   }
 
-  claimWaiting(system: Fields): Promise<TrialRecord | undefined> {
+  async claimWaiting(system: Fields): Promise<TrialRecord | undefined> {
     // Without a waiting trial there is nothing to lock for.
-    if (!this.study.trials.some((trial) => trial.state === 'waiting')) return Promise.resolve(undefined);
+    if (!this.study.trials.some((trial) => trial.state === 'waiting')) return undefined;
     return this.storage.write((append) => {
       const trial = this.study.trials.find((one) => one.state === 'waiting');
       if (trial === undefined) return undefined;
@@ -173,19 +173,24 @@ class LogStudy implements StoredStudy {
     await this.storage.write((append) => append(records, false));
   }
 
-  finish(number: number, outcome: Outcome): Promise<boolean> {
+  async finish(number: number, outcome: Outcome): Promise<boolean> {
     const trial = this.trial(number);
     return this.storage.write((append) => {
       if (trial.state !== 'running' && trial.state !== 'waiting') return false;
-      const constraints = outcome.violations && outcome.violations.length > 0 ? { constraints: outcome.violations } : {};
+      // Optuna's samplers stumble over a pruned trial of several objectives; to it, it is a failed one.
+      const asFailed = outcome.state === 'pruned' && this.study.directions.length > 1;
+      const notes = {
+        ...(outcome.violations && outcome.violations.length > 0 ? { constraints: outcome.violations } : {}),
+        ...(asFailed ? { [PRUNED]: true } : {}),
+      };
       const state = {
         op_code: Operation.setTrialState,
         trial_id: trial.id,
-        state: TRIAL_STATES.indexOf(outcome.state),
+        state: TRIAL_STATES.indexOf(asFailed ? 'failed' : outcome.state),
         values: outcome.values ?? null,
         datetime_complete: formatDate(new Date()),
       };
-      append([...this.userRecords(trial, outcome.attributes ?? {}), ...this.systemRecords(trial, constraints), state], true);
+      append([...this.userRecords(trial, outcome.attributes ?? {}), ...this.systemRecords(trial, notes), state], true);
       return true;
     });
   }

@@ -34,6 +34,9 @@ export interface ReplayedStudy {
   version: number;
 }
 
+/** Marks a trial as pruned that Optuna shall take for failed. */
+export const PRUNED = 'paretino:pruned';
+
 type Fields = Readonly<Record<string, unknown>>;
 
 function violationsOf(system: Fields): number[] | undefined {
@@ -48,7 +51,7 @@ export function recordOf(trial: ReplayedTrial): TrialRecord {
   const violations = violationsOf(trial.system);
   trial.record = {
     number: trial.number,
-    state: trial.state,
+    state: trial.state === 'failed' && trial.system[PRUNED] === true ? 'pruned' : trial.state,
     params: { ...trial.params },
     ...(trial.values === undefined || trial.state !== 'complete' ? {} : { values: trial.values }),
     ...(violations === undefined ? {} : { violations }),
