@@ -1,0 +1,80 @@
+/** What `lower` and the .tflite importer share: from real scales to the integers of an op. */
+import { quantizeMultiplier } from './fixed-point';
+import type { Add, Lookup, Requantization, Shape, Softmax, Tensor } from './graph';
+
+/** Multipliers and shifts of factors. */
+export function requantization(factors: readonly number[]): Requantization {
+  const all = factors.map(quantizeMultiplier);
+  return {
+    multipliers: Int32Array.from(all, ({ multiplier }) => multiplier),
+    shifts: Int32Array.from(all, ({ shift }) => shift),
+  };
+}
+
+/**
+ * A fully connected layer's factors. TensorFlow Lite multiplies the two scales in single precision here, and in
+ * double for convolutions; the last bits of the multiplier show it.
+ */
+export function denseFactors(from: Tensor, to: Tensor, weightScales: ArrayLike<number>, units: number): number[] {
+  return Array.from({ length: units }, (_, unit) => {
+    const weightScale = weightScales.length === 1 ? weightScales[0] : weightScales[unit];
+    return Math.fround(from.scale * weightScale) / to.scale;
+  });
+}
+
+/** A convolution's factors, input scale · weight scale / output scale; one weight scale serves all channels. */
+export function weightFactors(from: Tensor, to: Tensor, weightScales: ArrayLike<number>, channels: number): number[] {
+  return Array.from({ length: channels }, (_, channel) => {
+    const weightScale = weightScales.length === 1 ? weightScales[0] : weightScales[channel];
+    return (from.scale * weightScale) / to.scale;
+  });
+}
+
+/** The clamp that a fused activation means on this tensor. */
+export function activationRange(
+  activation: 'none' | 'relu' | 'relu6',
+  { scale, zeroPoint }: Tensor,
+): { min: number; max: number } {
+  const at = (value: number): number => zeroPoint + Math.round(value / scale);
+  const min = activation === 'none' ? -128 : Math.max(-128, at(0));
+  const max = activation === 'relu6' ? Math.min(127, at(6)) : 127;
+  return { min, max };
+}
+
+/** ADD's three factors: both inputs to twice the larger scale, the sum to the output's, with 20 spare bits. */
+export function addFactors(a: Tensor, b: Tensor, to: Tensor): Pick<Add, 'leftShift' | 'multipliers' | 'shifts'> {
+  const leftShift = 20;
+  const common = 2 * Math.max(a.scale, b.scale);
+  const factors = [a.scale / common, b.scale / common, common / (2 ** leftShift * to.scale)];
+  return { leftShift, ...requantization(factors) };
+}
+
+/** The int8 → int8 table of a real function. */
+export function lookupTable(from: Tensor, to: Tensor, f: (x: number) => number): Lookup['table'] {
+  return Int8Array.from({ length: 256 }, (_, i) => {
+    const scaled = f(from.scale * (i - 128 - from.zeroPoint)) / to.scale;
+    const rounded = Math.sign(scaled) * Math.round(Math.abs(scaled));
+    return Math.min(127, Math.max(-128, rounded + to.zeroPoint));
+  });
+}
+
+/** The factor of softmax's input (5 integer bits), and the difference below which an exponential counts as 0. */
+export function softmaxFactors(from: Tensor, beta = 1): Pick<Softmax, 'multiplier' | 'leftShift' | 'diffMin'> {
+  const { multiplier, shift } = quantizeMultiplier(Math.min(beta * from.scale * 2 ** 26, 2147483647));
+  const leftShift = Math.max(0, shift);
+  return { multiplier, leftShift, diffMin: -Math.floor((31 * 2 ** 26) / 2 ** leftShift) };
+}
+
+/** Padding as TensorFlow places it: for 'same' the odd row or column goes to the end. */
+export function paddingOf(
+  scheme: 'same' | 'valid',
+  input: Shape,
+  kernel: readonly [number, number],
+  strides: readonly [number, number],
+): readonly [number, number, number, number] {
+  if (scheme === 'valid') return [0, 0, 0, 0];
+  const [vertical, horizontal] = [0, 1].map((axis) =>
+    Math.max(0, (Math.ceil(input[axis] / strides[axis]) - 1) * strides[axis] + kernel[axis] - input[axis]),
+  );
+  return [vertical >> 1, vertical - (vertical >> 1), horizontal >> 1, horizontal - (horizontal >> 1)];
+}

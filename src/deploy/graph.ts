@@ -1,0 +1,168 @@
+/**
+ * The intermediate representation: what `lower` and the .tflite importer give, and what the
+ * interpreter, the planner and the emitter take. Integers only; every scale has become a
+ * multiplier and a shift. Models of type uint8 are held as int8: values and zero points moved
+ * down by 128, which changes no sum, and moved back at the boundary (`Graph.boundary`).
+ */
+
+export type Shape = readonly [height: number, width: number, channels: number];
+
+/** An activation, int8 inside the graph: real = scale · (q − zeroPoint). */
+export interface Tensor {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly scale: number;
+  readonly zeroPoint: number;
+}
+
+/** Index into Graph.tensors. */
+export type TensorId = number;
+
+export type Pads = readonly [top: number, bottom: number, left: number, right: number];
+
+/** Fixed-point factors of TensorFlow Lite: x ↦ x · multiplier · 2^(shift − 31), one an output channel. */
+export interface Requantization {
+  readonly multipliers: Int32Array;
+  readonly shifts: Int32Array;
+}
+
+interface OpBase {
+  readonly name: string;
+  readonly inputs: readonly TensorId[];
+  readonly output: TensorId;
+}
+
+/** Output clamp, in the int8 domain. */
+interface Clamped {
+  readonly min: number;
+  readonly max: number;
+}
+
+interface Windowed {
+  readonly kernel: readonly [height: number, width: number];
+  readonly strides: readonly [vertical: number, horizontal: number];
+  readonly padding: Pads;
+}
+
+interface Weighted extends Requantization, Clamped {
+  readonly weights: Int8Array;
+  /** Subtracted from every weight; 0 for LiteRT's int8. */
+  readonly weightZeroPoint: number;
+  /** One an output channel. */
+  readonly bias: Int32Array;
+}
+
+/** Weights [out, kernel height, kernel width, in]. */
+export interface Conv2d extends OpBase, Windowed, Weighted {
+  readonly kind: 'conv2d';
+}
+
+/** Weights [kernel height, kernel width, out]; output channel c reads input channel ⌊c / depthMultiplier⌋. */
+export interface DepthwiseConv2d extends OpBase, Windowed, Weighted {
+  readonly kind: 'depthwiseConv2d';
+  readonly depthMultiplier: number;
+}
+
+/** Weights [out, in]; the input is read as one row. */
+export interface FullyConnected extends OpBase, Weighted {
+  readonly kind: 'fullyConnected';
+}
+
+/** Input and output share scale and zero point; the average is over the samples inside the picture, rounded half away from zero. */
+export interface Pool2d extends OpBase, Windowed, Clamped {
+  readonly kind: 'averagePool' | 'maxPool';
+}
+
+/** Mean over height and width, requantised: Σ(q − zeroPoint) · multiplier + output zero point. */
+export interface Mean extends OpBase, Requantization {
+  readonly kind: 'mean';
+}
+
+/** Both inputs are brought to a common scale with `leftShift` spare bits (TensorFlow Lite's ADD). [1, 1, c] broadcasts. */
+export interface Add extends OpBase, Clamped {
+  readonly kind: 'add';
+  readonly leftShift: number;
+  /** Of the first input, the second, and the output. */
+  readonly multipliers: Int32Array;
+  readonly shifts: Int32Array;
+}
+
+/** (q₁ − z₁)(q₂ − z₂) requantised. [1, 1, c] broadcasts. */
+export interface Mul extends OpBase, Clamped, Requantization {
+  readonly kind: 'mul';
+}
+
+/** Every function of one int8: table[q + 128]. */
+export interface Lookup extends OpBase {
+  readonly kind: 'lookup';
+  readonly table: Int8Array;
+}
+
+/** Over the channels of each position, in fixed point as TensorFlow Lite's reference kernel. Output scale 1/256, zero point −128. */
+export interface Softmax extends OpBase {
+  readonly kind: 'softmax';
+  readonly multiplier: number;
+  readonly leftShift: number;
+  readonly diffMin: number;
+}
+
+/** Same bytes under another shape. */
+export interface Reshape extends OpBase {
+  readonly kind: 'reshape';
+}
+
+/** Over channels; the inputs already share the output's scale. */
+export interface Concat extends OpBase {
+  readonly kind: 'concat';
+}
+
+/** Surrounds with the zero point. */
+export interface Pad extends OpBase {
+  readonly kind: 'pad';
+  readonly padding: Pads;
+}
+
+export type Op =
+  | Conv2d
+  | DepthwiseConv2d
+  | FullyConnected
+  | Pool2d
+  | Mean
+  | Add
+  | Mul
+  | Lookup
+  | Softmax
+  | Reshape
+  | Concat
+  | Pad;
+
+export interface Graph {
+  readonly name: string;
+  readonly tensors: readonly Tensor[];
+  /** In execution order: each reads the input or what an earlier one wrote. */
+  readonly ops: readonly Op[];
+  readonly input: TensorId;
+  readonly output: TensorId;
+  /** Type of the values handed in and out. */
+  readonly boundary: 'int8' | 'uint8';
+}
+
+export function elements(shape: Shape): number {
+  return shape[0] * shape[1] * shape[2];
+}
+
+/** Multiply-accumulates of one op for one sample. */
+export function macsOf(graph: Graph, op: Op): number {
+  const output = graph.tensors[op.output].shape;
+  const input = graph.tensors[op.inputs[0]].shape;
+  switch (op.kind) {
+    case 'conv2d':
+      return elements(output) * op.kernel[0] * op.kernel[1] * input[2];
+    case 'depthwiseConv2d':
+      return elements(output) * op.kernel[0] * op.kernel[1];
+    case 'fullyConnected':
+      return elements(output) * elements(input);
+    default:
+      return 0;
+  }
+}
