@@ -33,12 +33,14 @@ function nameCells(): void {
 
 function ownLine(stack: string): string | undefined {
   const frame = /\b(cell-\d+):(\d+):\d+/.exec(stack);
-  return frame === null ? undefined : cells.get(frame[1])?.[Number(frame[2]) - 1]?.trim();
+  const line = frame === null ? undefined : cells.get(frame[1])?.[Number(frame[2]) - 1]?.trim();
+  // What tslab's compiler put in front of the user's own words.
+  return line?.replace(/\bexports\.tsLastExpr = /, '').replace(/\bexports\./g, '');
 }
 
 /** The frames that say something: not Node's, not the kernel's. */
 function frames(stack: string): string[] {
-  return stack.split('\n').filter((line) => /^\s+at /.test(line) && !/node:|[\\/]tslab[\\/]|cell-\d+|evalmachine/.test(line));
+  return stack.split('\n').filter((line) => /^\s+at /.test(line) && !/node:|[\\/]tslab[\\/]|cell-\d+|evalmachine/.test(line) && !line.includes(__filename));
 }
 
 /** An error in a few lines. */

@@ -15,3 +15,22 @@ export { toSvg, type RenderOptions } from './render/svg';
 export { signals, type SignalWindow, type SignalsOptions } from './signals';
 export { imageGrid, pictureToPng, type Picture, type ImageGridOptions } from './image-grid';
 export { confusionMatrix, confusionCounts, type ConfusionMatrixOptions } from './confusion-matrix';
+export {
+  pruningByLayer,
+  quantizationErrorByLayer,
+  cyclesByLayer,
+  parameterImportance,
+  type PrunedLayer,
+  type QuantizedLayer,
+  type LayerCost,
+  type Importance,
+} from './layer-bars';
+export { memoryMap, type MemoryBlock, type MemoryMapOptions } from './memory-map';
+export { parallelCoordinates, type ParallelCoordinatesOptions } from './parallel-coordinates';
+export { trialTimeline } from './trial-timeline';
+export { learningCurves, type Curve } from './learning-curves';
+export { posteriorSlice, posteriorContour, type Slice, type Surface } from './posterior';
+export { attainmentSurfaces, type AttainmentOptions } from './attainment';
+export { toHtml, toCsv } from './export';
+export { toPng, toPdf } from './render/raster';
+export { saveFigure } from './save';

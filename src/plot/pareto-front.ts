@@ -67,6 +67,7 @@ export function frontTraces(
     traces.push({
       type: 'scatter',
       mode: 'lines',
+      name: 'attained',
       x: stairs.map((one) => one.values[a]),
       y: stairs.map((one) => one.values[b]),
       // Between two points of a front nothing better is known than the worse of each: the corner lies on that side.

@@ -1,0 +1,160 @@
+import { check } from '../base';
+import { Figure, type Layout, type Trace } from './figure';
+import { escapeText, shortNumber } from './study-view';
+import { baseLayout, themeOf, type FigureOptions, type Theme } from './theme';
+
+/** Bars side by side or on top of each other for each layer, the first layer at the top. */
+export interface LayerSeries {
+  readonly name: string;
+  readonly colour: string;
+  /** One a layer. */
+  readonly values: readonly number[];
+  /** Texts at the bars' ends. */
+  readonly text?: readonly string[];
+}
+
+/** Font size of a layout of `baseLayout`. */
+export function fontOf(layout: Layout): number {
+  return (layout.template as { layout: { font: { size: number } } }).layout.font.size;
+}
+
+/** Horizontal bars, one row a layer; as tall as the number of layers asks. */
+export function layerBars(names: readonly string[], series: readonly LayerSeries[], axisTitle: string, mode: 'stack' | 'group', options: FigureOptions, extra: Layout = {}): Figure {
+  check(names.length > 0, 'layers', names, 'at least one');
+  const base = baseLayout(options);
+  const font = fontOf(base);
+  const rows = names.length * (mode === 'group' ? Math.max(1, series.length * 0.75) : 1);
+  const height = options.height ?? Math.round(font * (8 + rows * 1.55));
+  const labels = names.map(escapeText);
+  const data: Trace[] = series.map(({ name, colour, values, text }) => ({
+    type: 'bar',
+    orientation: 'h',
+    name,
+    // Positions rather than names: two layers may share a name.
+    y: labels.map((_, i) => i),
+    x: [...values],
+    marker: { color: colour },
+    showlegend: series.length > 1,
+    ...(text === undefined ? {} : { text: [...text], textposition: 'outside', cliponaxis: false, textfont: { size: font * 0.8 } }),
+    hovertemplate: `%{customdata}: %{x}<extra>${name}</extra>`,
+    customdata: labels,
+  }));
+  return new Figure(data, {
+    ...base,
+    height,
+    barmode: mode,
+    // Plotly turns the legend of stacked bars round.
+    legend: { traceorder: 'normal' },
+    bargap: 0.3,
+    xaxis: { title: { text: axisTitle }, rangemode: 'tozero', nticks: 7, ...extra },
+    yaxis: {
+      autorange: 'reversed',
+      tickmode: 'array',
+      tickvals: labels.map((_, i) => i),
+      ticktext: labels,
+      showgrid: false,
+      ticks: '',
+      tickfont: { size: Math.min(font, Math.max(font * 0.65, (height * 0.8) / rows)) },
+    },
+  });
+}
+
+/** Room beyond the longest bar for the texts at the bars' ends. */
+function roomForText(totals: readonly number[], share = 0.14): Layout {
+  return { range: [0, Math.max(...totals, 1e-12) * (1 + share)] };
+}
+
+/** What a layer had and has: filters, parameters or bytes, as the caller counts. */
+export interface PrunedLayer {
+  readonly name: string;
+  readonly before: number;
+  readonly after: number;
+}
+
+/** What pruning left of each layer, and what it took. */
+export function pruningByLayer(layers: readonly PrunedLayer[], options: FigureOptions & { unit?: string } = {}): Figure {
+  const theme = themeOf(options);
+  const removed = layers.map(({ before, after }) => before - after);
+  const text = layers.map(({ before }, i) => (removed[i] > 0 ? `−${Math.round((100 * removed[i]) / before)} %` : ''));
+  return layerBars(
+    layers.map(({ name }) => name),
+    [
+      { name: 'kept', colour: theme.strong, values: layers.map(({ after }) => after) },
+      { name: 'removed', colour: theme.weak, values: removed, text },
+    ],
+    options.unit ?? 'filters',
+    'stack',
+    options,
+    roomForText(layers.map(({ before }) => before)),
+  );
+}
+
+/** How far quantised values lie from the float ones. */
+export interface QuantizedLayer {
+  readonly name: string;
+  /** By what was quantised, such as { weights: 0.004, activations: 0.011 }. */
+  readonly error: Readonly<Record<string, number>>;
+}
+
+/** Quantisation error of each layer; the unit is the caller's (default: root mean square error over that of the signal). */
+export function quantizationErrorByLayer(layers: readonly QuantizedLayer[], options: FigureOptions & { unit?: string; log?: boolean } = {}): Figure {
+  const theme = themeOf(options);
+  const kinds = [...new Set(layers.flatMap(({ error }) => Object.keys(error)))];
+  return layerBars(
+    layers.map(({ name }) => name),
+    kinds.map((kind, k) => ({ name: kind, colour: theme.series[k % theme.series.length], values: layers.map(({ error }) => error[kind] ?? NaN) })),
+    options.unit ?? 'relative error (RMS)',
+    'group',
+    options,
+    options.log ? { type: 'log', dtick: 'D2' } : {},
+  );
+}
+
+/** What running a layer costs. */
+export interface LayerCost {
+  readonly name: string;
+  readonly cycles: number;
+  readonly macs?: number;
+  /** Colours the bar, with a legend: 'conv2d', 'dense' … */
+  readonly kind?: string;
+}
+
+/** Cycles of each layer; where MACs are given, the cycles that one takes stand at the bar's end. */
+export function cyclesByLayer(layers: readonly LayerCost[], options: FigureOptions & { unit?: string } = {}): Figure {
+  const theme = themeOf(options);
+  const text = layers.map(({ cycles, macs }) => (macs !== undefined && macs > 0 ? `${shortNumber(Number((cycles / macs).toPrecision(2)))}/MAC` : ''));
+  const kinds = [...new Set(layers.map(({ kind }) => kind ?? ''))];
+  const series: LayerSeries[] = kinds.map((kind, k) => ({
+    name: kind === '' ? 'other' : escapeText(kind),
+    colour: kinds.length === 1 ? theme.strong : theme.series[k % theme.series.length],
+    values: layers.map((layer) => ((layer.kind ?? '') === kind ? layer.cycles : 0)),
+    text: layers.map((layer, i) => ((layer.kind ?? '') === kind ? text[i] : '')),
+  }));
+  const room = text.some((one) => one !== '') ? roomForText(layers.map(({ cycles }) => cycles), 0.2) : {};
+  return layerBars(layers.map(({ name }) => name), series, options.unit ?? 'cycles', 'stack', options, room);
+}
+
+/** How much a parameter matters. */
+export interface Importance {
+  readonly name: string;
+  readonly importance: number;
+  readonly deviation?: number;
+}
+
+/** Importance of each parameter, the greatest first. */
+export function parameterImportance(importances: readonly Importance[], options: FigureOptions & { objective?: string } = {}): Figure {
+  const theme: Theme = themeOf(options);
+  const sorted = [...importances].sort((a, b) => b.importance - a.importance);
+  const label = options.objective === undefined ? 'importance' : `importance for ${escapeText(options.objective)}`;
+  const figure = layerBars(
+    sorted.map(({ name }) => name),
+    [{ name: 'importance', colour: theme.strong, values: sorted.map(({ importance }) => importance) }],
+    label,
+    'stack',
+    options,
+  );
+  if (sorted.some(({ deviation }) => deviation !== undefined)) {
+    figure.data[0].error_x = { type: 'data', array: sorted.map(({ deviation }) => deviation ?? 0), color: theme.line, thickness: 1, width: 3 };
+  }
+  return figure;
+}

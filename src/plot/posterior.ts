@@ -1,0 +1,139 @@
+import { check } from '../base';
+import { Figure, type Layout, type Trace } from './figure';
+import { emptyTrace } from './pareto-front';
+import { panelAxes, panelGrid } from './panels';
+import { escapeText } from './study-view';
+import { baseLayout, themeOf, type FigureOptions } from './theme';
+
+/** A surrogate along one parameter, the others held still. */
+export interface Slice {
+  /** Name of the parameter, and of what is modelled. */
+  readonly parameter: string;
+  readonly objective: string;
+  readonly x: readonly number[];
+  /** Mean and standard deviation at each x. */
+  readonly mean: readonly number[];
+  readonly deviation: readonly number[];
+  /** Acquisition at each x. */
+  readonly acquisition?: readonly number[];
+  /** Observations [x, value], drawn as points. */
+  readonly observed?: readonly (readonly [x: number, value: number])[];
+  /** Where the next trial is suggested. */
+  readonly suggestion?: number;
+  /** The function itself, where it is known, at each x. */
+  readonly truth?: readonly number[];
+}
+
+function rgba(colour: string, alpha: number): string {
+  return `rgba(${[1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16)).join(',')},${alpha})`;
+}
+
+/** Mean and uncertainty of a surrogate with what was observed, and below it the acquisition with its suggestion. */
+export function posteriorSlice(slice: Slice, options: FigureOptions & { log?: boolean } = {}): Figure {
+  const { x, mean, deviation, acquisition } = slice;
+  check(mean.length === x.length && deviation.length === x.length, 'slice.mean', mean.length, `${x.length} values, as x has`);
+  const theme = themeOf(options);
+  const two = acquisition !== undefined;
+  const base = baseLayout(options, two ? 0.72 : 0.55);
+  const panels = two ? panelGrid(2, 1, 0, 0.06) : panelGrid(1, 1);
+  const upper = { ...panels[0], domainY: two ? ([0.38, 1] as const) : ([0, 1] as const) };
+  const data: Trace[] = [emptyTrace(upper)];
+  const band = (times: number, alpha: number, name: string): Trace => ({
+    type: 'scatter',
+    mode: 'lines',
+    name,
+    x: [...x, ...[...x].reverse()],
+    y: [...mean.map((m, i) => m + times * deviation[i]), ...mean.map((m, i) => m - times * deviation[i]).reverse()],
+    fill: 'toself',
+    fillcolor: rgba(theme.strong, alpha),
+    line: { width: 0, color: theme.strong },
+    hoverinfo: 'skip',
+    showlegend: true,
+  });
+  data.push(band(2, 0.14, '± 2 sd'), band(1, 0.2, '± 1 sd'));
+  data.push({ type: 'scatter', mode: 'lines', name: 'mean', x: [...x], y: [...mean], line: { color: theme.strong, width: 2 } });
+  if (slice.truth !== undefined) {
+    data.push({ type: 'scatter', mode: 'lines', name: 'truth', x: [...x], y: [...slice.truth], line: { color: theme.line, width: 1.2, dash: 'dot' } });
+  }
+  if (slice.observed !== undefined && slice.observed.length > 0) {
+    const marker = { color: theme.text, size: 7, symbol: 'circle', line: { width: 1, color: theme.paper } };
+    data.push({ type: 'scatter', mode: 'markers', name: 'observed', x: slice.observed.map(([at]) => at), y: slice.observed.map(([, value]) => value), marker });
+  }
+  const shapes: Layout[] = [];
+  const axes: Layout = {};
+  const xAxis = { title: { text: escapeText(slice.parameter) }, range: rangeOf(x, options.log ?? false), ...(options.log ? { type: 'log', dtick: 'D2' } : {}) };
+  Object.assign(axes, panelAxes(upper, two ? { ...xAxis, title: { text: '' }, showticklabels: false } : xAxis, { title: { text: escapeText(slice.objective) }, nticks: 6 }));
+  if (two) {
+    const lower = { ...panels[1], domainY: [0, 0.3] as const };
+    data.push({
+      type: 'scatter',
+      mode: 'lines',
+      name: 'acquisition',
+      showlegend: false,
+      x: [...x],
+      y: [...acquisition],
+      fill: 'tozeroy',
+      fillcolor: rgba(theme.series[1], 0.3),
+      line: { color: theme.series[1], width: 1.5 },
+      xaxis: lower.x,
+      yaxis: lower.y,
+    });
+    Object.assign(axes, panelAxes(lower, xAxis, { title: { text: 'acquisition' }, nticks: 3 }));
+  }
+  if (slice.suggestion !== undefined) {
+    const at = slice.suggestion;
+    shapes.push({ type: 'line', xref: 'x', yref: 'paper', x0: at, x1: at, y0: 0, y1: 1, line: { color: theme.bad, width: 1.5, dash: 'dash' } });
+    const here = options.log ? Math.log10(at) : at;
+    axes.annotations = [{ text: 'next', x: here, xref: 'x', y: 1, yref: 'paper', xanchor: 'left', yanchor: 'top', xshift: 3, font: { color: theme.bad } }];
+  }
+  return new Figure(data, { ...base, ...axes, shapes });
+}
+
+function rangeOf(x: readonly number[], log: boolean): [number, number] {
+  const ends: [number, number] = [Math.min(...x), Math.max(...x)];
+  return log ? [Math.log10(ends[0]), Math.log10(ends[1])] : ends;
+}
+
+/** A function of two parameters on a grid: z[i][j] at y[i], x[j]. */
+export interface Surface {
+  readonly xName: string;
+  readonly yName: string;
+  readonly zName: string;
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  readonly z: readonly (readonly number[])[];
+  readonly observed?: readonly (readonly [x: number, y: number])[];
+  readonly suggestion?: readonly [x: number, y: number];
+}
+
+/** Contours of a surrogate, its uncertainty or the acquisition over two parameters. */
+export function posteriorContour(surface: Surface, options: FigureOptions = {}): Figure {
+  const { x, y, z } = surface;
+  check(z.length === y.length && z.every((row) => row.length === x.length), 'surface.z', z.length, `${y.length} rows of ${x.length}`);
+  const theme = themeOf(options);
+  const base = baseLayout(options, 0.7);
+  const data: Trace[] = [
+    {
+      type: 'contour',
+      x: [...x],
+      y: [...y],
+      z: z.map((row) => [...row]),
+      colorscale: theme.scale.map((stop) => [...stop]),
+      contours: { coloring: 'fill' },
+      ncontours: 14,
+      line: { width: 0.5, color: theme.paper },
+      colorbar: { title: { text: escapeText(surface.zName) }, thickness: 12, outlinewidth: 0 },
+      showlegend: false,
+    },
+  ];
+  const mark = (name: string, points: readonly (readonly [number, number])[], marker: Layout): void => {
+    data.push({ type: 'scatter', mode: 'markers', name, x: points.map(([a]) => a), y: points.map(([, b]) => b), marker, showlegend: true });
+  };
+  if (surface.observed !== undefined) mark('observed', surface.observed, { color: '#ffffff', size: 7, line: { width: 1.2, color: '#000000' } });
+  if (surface.suggestion !== undefined) mark('next', [surface.suggestion], { color: theme.bad, symbol: 'star', size: 14, line: { width: 1, color: '#ffffff' } });
+  return new Figure(data, {
+    ...base,
+    xaxis: { title: { text: escapeText(surface.xName) }, range: rangeOf(x, false), showgrid: false },
+    yaxis: { title: { text: escapeText(surface.yName) }, range: rangeOf(y, false), showgrid: false },
+  });
+}
