@@ -15,3 +15,7 @@ export {
   type ImprovementLevels,
 } from './acquisitions/greybox-ehvi';
 export { bayesian, type BayesianOptions } from './solvers/bayesian';
+export { randomSearch } from './solvers/random';
+export { sobolSearch } from './solvers/sobol-search';
+export { latinHypercubeSearch } from './solvers/latin-hypercube-search';
+export { nsga2 } from './solvers/nsga2';

@@ -1,5 +1,5 @@
 /* Surrogates of everything in a problem that has to be learnt: unknown objectives, uncertain constraints, failures. */
-import { matern52, type RadialKernel } from '../../surrogates/kernels';
+import { matern52, rbf, type RadialKernel } from '../../surrogates/kernels';
 import { toInputs, type ColumnKind } from '../../surrogates/covariance';
 import { fitMap, type FitOptions } from '../../surrogates/map-fit';
 import { condition, type Posterior } from '../../surrogates/posterior';
@@ -7,7 +7,8 @@ import { outputScale, type OutputScale } from './outputs';
 import type { KnownPart, Problem } from './problem';
 
 export interface ModelOptions {
-  readonly kernel?: RadialKernel;
+  /** Kernels to choose from, for each output by the posterior density of its fit (Matérn 5/2 and squared exponential). */
+  readonly kernels?: readonly RadialKernel[];
   /** Known objectives as further inputs of the surrogates. */
   readonly knownAsInputs?: boolean;
   readonly fit?: Omit<FitOptions, 'kernel'>;
@@ -68,12 +69,13 @@ export function features(problem: Problem, knownAsInputs: boolean): Features {
 export function fitModels(problem: Problem, references: readonly number[], options: ModelOptions): Models {
   const { observations, failures } = problem;
   const make = features(problem, options.knownAsInputs ?? true);
-  const kernel = options.kernel ?? matern52;
+  const kernels = options.kernels ?? [matern52, rbf];
   const fit = (rows: readonly Float64Array[], values: readonly number[], limit: number): Surrogate => {
     const output = outputScale(values, limit);
     const inputs = toInputs(rows, make.d, make.kinds);
     const y = Float64Array.from(values, output.toModel);
-    const { hyper } = fitMap(inputs, y, { ...DEFAULT_FIT, ...options.fit, kernel });
+    const fits = kernels.map((one) => ({ kernel: one, ...fitMap(inputs, y, { ...DEFAULT_FIT, ...options.fit, kernel: one }) }));
+    const { kernel, hyper } = fits.reduce((a, b) => (b.logPosterior > a.logPosterior ? b : a));
     return { posterior: condition(inputs, y, kernel, hyper), output };
   };
   const rows = observations.map((o) => make.row(o.u, { values: o.values, feasible: true }));
