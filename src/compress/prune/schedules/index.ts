@@ -1,0 +1,3 @@
+export type { PruningSchedule } from './schedule';
+export { agp } from './agp';
+export { oneShot } from './one-shot';
