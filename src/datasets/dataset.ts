@@ -7,6 +7,10 @@ export interface Split {
   readonly n: number;
   /** n subject numbers, for sets recorded from people. */
   readonly subjects?: Int32Array;
+  /** n recording numbers, for windows cut from longer recordings. */
+  readonly recordings?: Int32Array;
+  /** n first time steps of the windows within their recordings. */
+  readonly starts?: Int32Array;
 }
 
 /** A data set in memory: typed arrays and a split, no tensors. */
@@ -24,6 +28,15 @@ export interface Dataset {
   readonly channels?: readonly string[];
   /** Signals only, Hz. */
   readonly sampleRate?: number;
-  /** What was subtracted and divided by, per channel: x = (raw − mean) / deviation. */
+  /**
+   * What was subtracted and divided by, per channel: x = (raw − mean) / deviation,
+   * with raw in the file's own unit (0–255 for pictures).
+   */
   readonly normalisation?: { readonly mean: readonly number[]; readonly deviation: readonly number[] };
+  /** What a reader of results ought to know: short files, dropped windows, a sub-sample. */
+  readonly notes?: readonly string[];
 }
+
+/** Names of the three parts, in order. */
+export const splitNames = ['train', 'validation', 'test'] as const;
+export type SplitName = (typeof splitNames)[number];

@@ -1,1 +1,15 @@
-export type { Dataset, Split } from './dataset';
+export { splitNames, type Dataset, type Split, type SplitName } from './dataset';
+export type { LoadOptions } from './options';
+export { cifar10 } from './loaders/cifar10';
+export { cifar100, type Cifar100Options } from './loaders/cifar100';
+export { mnist } from './loaders/mnist';
+export { fashionMnist } from './loaders/fashion-mnist';
+export { geotecHar, type GeotecHarOptions } from './loaders/geotec-har';
+export type { SignalOptions } from './loaders/signals';
+export { windows, type Recording, type WindowOptions, type WindowIndex, type LabelRule } from './windows';
+export { alignOntoClock, type UnevenSignal } from './resample';
+export { normalise, channelStatistics, type ChannelStatistics } from './normalise';
+export { splitBySubject, defaultSubjectSplit, type SubjectSplit } from './subjects';
+export { stratifiedSample, holdOut } from './sample';
+export { readManifest, type Manifest, type RemoteFile } from './manifest';
+export { findDataset, locateDataset } from './locate';
