@@ -1,1 +1,2 @@
-export {};
+export { createProgram } from './program';
+export type { Task } from './run-command';

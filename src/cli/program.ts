@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { packageRoot } from '../base';
+import { addCheckoutCommands } from './checkout-commands';
+import { addRunCommand } from './run-command';
+import { addStudyCommands } from './study-commands';
+
+/** The command line: each command prints a table, or JSON with `--json`. */
+export function createProgram(): Command {
+  const manifest = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string; description: string };
+  const program = new Command('paretino').description(manifest.description).version(manifest.version);
+  addStudyCommands(program);
+  addRunCommand(program);
+  addCheckoutCommands(program);
+  return program;
+}

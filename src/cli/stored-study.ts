@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs';
+import { ArgumentError, DataError } from '../base';
+import { journalStorage } from '../storage';
+import { isFeasible, type Constraint, type Direction, type Objective, type StoredStudy, type TrialRecord } from '../study';
+
+/** A study as it lies in a file: enough to look at, not to go on with (the functions of its task are not stored). */
+export interface StudyOnDisk {
+  readonly name: string;
+  readonly objectives: readonly Objective[];
+  readonly constraints: readonly Constraint[];
+  readonly trials: readonly TrialRecord[];
+}
+
+interface Written {
+  readonly objectives?: readonly { name: string; direction: Direction }[];
+  readonly constraints?: readonly Constraint[];
+}
+
+function describe(stored: StoredStudy): StudyOnDisk {
+  const written = (stored.system['paretino:study'] ?? {}) as Written;
+  // A study that Optuna began names its objectives at most.
+  const names = (stored.system['study:metric_names'] ?? []) as readonly string[];
+  const objectives = stored.directions.map((direction, j) => ({ name: written.objectives?.[j]?.name ?? names[j] ?? `value ${j}`, direction }));
+  return { name: stored.name, objectives, constraints: written.constraints ?? [], trials: stored.trials };
+}
+
+/**
+ * The studies of a journal file, or the one of this name.
+ * @throws DataError where there is no such file or it is no journal; ArgumentError where it holds no such study
+ */
+export async function readStudies(file: string, name?: string): Promise<StudyOnDisk[]> {
+  if (!existsSync(file)) throw new DataError(file, undefined, 'no such file');
+  const storage = journalStorage(file);
+  const names = await storage.studyNames();
+  if (name !== undefined && !names.includes(name)) throw new ArgumentError('study', name, names.join(', ') || `a study; ${file} holds none`);
+  const studies: StudyOnDisk[] = [];
+  for (const one of name === undefined ? names : [name]) {
+    const stored = await storage.open(one);
+    if (stored !== undefined) studies.push(describe(stored));
+  }
+  return studies;
+}
+
+/**
+ * The one study that a command is about.
+ * @throws ArgumentError where the file holds several and none was named, or none at all
+ */
+export async function readStudy(file: string, name?: string): Promise<StudyOnDisk> {
+  const studies = await readStudies(file, name);
+  if (studies.length !== 1) {
+    throw new ArgumentError('study', name, studies.length === 0 ? `a study; ${file} holds none` : `one of ${studies.map((study) => study.name).join(', ')}`);
+  }
+  return studies[0];
+}
+
+/** One flat record a trial: number, state, objectives, feasibility, seconds, parameters. */
+export function rowsOf(study: StudyOnDisk, trials: readonly TrialRecord[] = study.trials): Record<string, unknown>[] {
+  return trials.map((trial) => ({
+    trial: trial.number,
+    state: trial.state,
+    ...Object.fromEntries(study.objectives.map((objective, j) => [objective.name, trial.values?.[j]])),
+    feasible: trial.state === 'complete' ? isFeasible(trial) : undefined,
+    seconds: trial.started && trial.finished ? (trial.finished.getTime() - trial.started.getTime()) / 1000 : undefined,
+    ...trial.params,
+  }));
+}

@@ -1,0 +1,90 @@
+import { writeFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { ArgumentError } from '../base';
+import type { Figure } from '../plot';
+import { frontOf, hypervolumeHistory as hypervolumes, inferReference, type TrialState } from '../study';
+import { print, printRows, toCsv } from './output';
+import { readStudies, readStudy, rowsOf, type StudyOnDisk } from './stored-study';
+
+interface StudyOptions {
+  study?: string;
+  json?: boolean;
+  out?: string;
+}
+
+const STATES: readonly TrialState[] = ['complete', 'pruned', 'failed', 'running', 'waiting'];
+
+type Plot = typeof import('../plot');
+
+/** What `paretino plot` can draw. The figures' code is large and loaded only when one is wanted. */
+const FIGURES: Readonly<Record<string, (plot: Plot, study: StudyOnDisk) => Figure>> = {
+  front: (plot, study) => plot.paretoFront(study),
+  hypervolume: (plot, study) => plot.hypervolumeHistory(study),
+  study: (plot, study) => plot.liveStudy(study),
+  parallel: (plot, study) => plot.parallelCoordinates(study),
+  timeline: (plot, study) => plot.trialTimeline(study),
+};
+
+function statusOf(study: StudyOnDisk): Record<string, unknown> {
+  const counts = Object.fromEntries(STATES.map((state) => [state, study.trials.filter((trial) => trial.state === state).length]));
+  const reference = inferReference(study.objectives, study.trials);
+  const history = hypervolumes(study.objectives, study.trials, reference);
+  return {
+    study: study.name,
+    objectives: study.objectives.map(({ name, direction }) => `${name} ${direction === 'maximize' ? '↑' : '↓'}`).join(', '),
+    ...counts,
+    front: frontOf(study.objectives, study.trials).length,
+    hypervolume: history.length > 0 ? history[history.length - 1] : 0,
+  };
+}
+
+/** Writes to a file where one is named, else to standard output. */
+function deliver(text: string, file: string | undefined): void {
+  if (file === undefined) process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+  else writeFileSync(file, text);
+}
+
+function oneOf(argument: string, got: string, allowed: readonly string[]): void {
+  if (!allowed.includes(got)) throw new ArgumentError(argument, got, allowed.join(', '));
+}
+
+/** Adds the commands that look at a study in a journal file. */
+export function addStudyCommands(program: Command): void {
+  program.command('status <file>').description('the studies of a journal file: trials by state, front, hypervolume')
+    .option('--study <name>', 'only this study').option('--json', 'as JSON')
+    .action(async (file: string, options: StudyOptions) => {
+      printRows((await readStudies(file, options.study)).map(statusOf), options.json, `${file} holds no study.`);
+    });
+
+  program.command('front <file>').description('the best feasible trade-offs of a study')
+    .option('--study <name>', 'which study, where there are several').option('--json', 'as JSON')
+    .action(async (file: string, options: StudyOptions) => {
+      const study = await readStudy(file, options.study);
+      printRows(rowsOf(study, frontOf(study.objectives, study.trials)), options.json, 'No feasible trial yet.');
+    });
+
+  program.command('plot <file>').description('a figure of a study, as SVG')
+    .option('--study <name>', 'which study, where there are several')
+    .option('--figure <kind>', Object.keys(FIGURES).join(', '), 'front')
+    .option('--out <file>', 'where to write it (default: standard output)').option('--json', "as JSON: Plotly's own data")
+    .action(async (file: string, options: StudyOptions & { figure: string }) => {
+      oneOf('figure', options.figure, Object.keys(FIGURES));
+      const study = await readStudy(file, options.study);
+      const plot = await import('../plot');
+      const figure = FIGURES[options.figure](plot, study);
+      deliver(options.json ? JSON.stringify(figure, null, 2) : plot.toSvg(figure), options.out);
+      if (options.out !== undefined) print(options.out);
+    });
+
+  program.command('export <file>').description('every trial of a study, one a row')
+    .option('--study <name>', 'which study, where there are several')
+    .option('--format <format>', 'csv or json', 'csv').option('--json', 'the same as --format json')
+    .option('--out <file>', 'where to write it (default: standard output)')
+    .action(async (file: string, options: StudyOptions & { format: string }) => {
+      const format = options.json ? 'json' : options.format;
+      oneOf('format', format, ['csv', 'json']);
+      const rows = rowsOf(await readStudy(file, options.study));
+      deliver(format === 'csv' ? toCsv(rows) : JSON.stringify(rows, null, 2), options.out);
+      if (options.out !== undefined) print(options.out);
+    });
+}

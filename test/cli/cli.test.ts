@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createProgram } from '../../src/cli';
+
+const root = path.resolve(__dirname, '..', '..');
+// The command line as source, compiled on the way: what is tested does not depend on an earlier build.
+const node = ['--require', path.join(root, 'node_modules', 'ts-node', 'register', 'transpile-only'), path.join(root, 'src', 'cli', 'main.ts')];
+const environment = { ...process.env, TS_NODE_PROJECT: path.join(root, 'tsconfig.json') };
+
+interface Result {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** A small study with two objectives and a constraint; `wait` is the length of a trial in ms. */
+const task = (journal: string, wait: number): string => `
+const { createStudy } = require(${JSON.stringify(path.join(root, 'src', 'study'))});
+const { journalStorage } = require(${JSON.stringify(path.join(root, 'src', 'storage'))});
+const { defineSpace, real, sample } = require(${JSON.stringify(path.join(root, 'src', 'space'))});
+exports.default = async () => ({
+  study: await createStudy({
+    name: 'bowls', space: defineSpace({ x: real(0, 2) }), storage: journalStorage(${JSON.stringify(journal)}),
+    objectives: [{ name: 'near', direction: 'minimize' }, { name: 'far', direction: 'maximize' }],
+    constraints: [{ name: 'near', upper: 3 }],
+    optimizer: { name: 'random', suggest: async ({ space, rng }) => [{ params: sample(space, rng) }] },
+  }),
+  objective: async (trial, { signal }) => {
+    await new Promise((done, stop) => {
+      const timer = setTimeout(done, ${wait});
+      signal?.addEventListener('abort', () => { clearTimeout(timer); stop(signal.reason); });
+    });
+    return { near: trial.params.x ** 2, far: -((trial.params.x - 2) ** 2) };
+  },
+});
+`;
+
+describe('command line', function () {
+  this.timeout(120_000);
+  let folder = '';
+  const journal = (): string => path.join(folder, 'study.log');
+  const inProcessOfItsOwn = (...words: string[]): Result => spawnSync(process.execPath, [...node, ...words], { encoding: 'utf8', env: environment, cwd: folder });
+  /** The command in this process, which saves its start: what it wrote to standard output. */
+  const paretino = async (...words: string[]): Promise<string> => {
+    const write = process.stdout.write;
+    let said = '';
+    process.stdout.write = ((text: string) => { said += text; return true; }) as typeof process.stdout.write;
+    try {
+      await createProgram().parseAsync(words, { from: 'user' });
+    } finally {
+      process.stdout.write = write;
+    }
+    return said;
+  };
+  const json = async (...words: string[]): Promise<Array<Record<string, unknown>>> =>
+    JSON.parse(await paretino(...words, '--json')) as Array<Record<string, unknown>>;
+
+  before(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'paretino-cli-'));
+    writeFileSync(path.join(folder, 'task.js'), task(journal(), 1));
+    const result = inProcessOfItsOwn('run', 'task.js', '--trials', '12');
+    assert.equal(result.status, 0, result.stderr);
+    assert.match(result.stderr, /trial 11 complete: near \S+, far \S+/);
+    assert.match(result.stdout, /12 trials in all/);
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('tells the state of a study', async () => {
+    const [status] = await json('status', journal());
+    assert.equal(status.study, 'bowls');
+    assert.equal(status.complete, 12);
+    assert.equal(status.objectives, 'near ↓, far ↑');
+    assert.ok((status.hypervolume as number) > 0);
+  });
+
+  it('lists a front that no trial dominates and that is feasible', async () => {
+    const rows = (await json('export', journal())) as Array<{ near: number; far: number; feasible: boolean; trial: number }>;
+    const front = (await json('front', journal())) as typeof rows;
+    assert.equal(rows.length, 12);
+    const feasible = rows.filter((row) => row.near <= 3);
+    assert.deepEqual(rows.filter((row) => row.feasible), feasible);
+    const best = feasible.filter((a) => !feasible.some((b) => b.near <= a.near && b.far >= a.far && (b.near < a.near || b.far > a.far)));
+    assert.deepEqual(front.map((row) => row.trial), best.map((row) => row.trial));
+  });
+
+  it('exports CSV with a line a trial', async () => {
+    const file = path.join(folder, 'trials.csv');
+    assert.equal((await paretino('export', journal(), '--out', file)).trim(), file);
+    const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+    assert.equal(lines[0], 'trial,state,near,far,feasible,seconds,x');
+    assert.equal(lines.length, 13);
+  });
+
+  for (const figure of ['front', 'hypervolume', 'study', 'parallel', 'timeline']) {
+    it(`draws ${figure}`, async () => {
+      const file = path.join(folder, `${figure}.svg`);
+      await paretino('plot', journal(), '--figure', figure, '--out', file);
+      assert.match(readFileSync(file, 'utf8'), /<svg[\s\S]*<\/svg>\s*$/);
+    });
+  }
+
+  it('names what is wrong', async () => {
+    const cases: Array<[string[], string]> = [
+      [['front', journal(), '--study', 'other'], "study: got 'other', wanted bowls"],
+      [['plot', journal(), '--figure', 'pie'], "figure: got 'pie', wanted front, hypervolume, study, parallel, timeline"],
+      [['export', journal(), '--format', 'xml'], "format: got 'xml', wanted csv, json"],
+      [['run', path.join(folder, 'task.js'), '--trials', 'many'], "trials: got 'many', wanted a whole number"],
+    ];
+    for (const [words, message] of cases) await assert.rejects(paretino(...words), { message });
+  });
+
+  it('ends with status 1 and one line about a file that is not there, and makes none', () => {
+    const { status, stdout, stderr } = inProcessOfItsOwn('status', 'absent.log');
+    assert.deepEqual([status, stdout, stderr], [1, '', 'absent.log: no such file\n']);
+    assert.ok(!existsSync(path.join(folder, 'absent.log')));
+  });
+
+  it('stops at an interrupt and goes on with the same study', async () => {
+    const slow = path.join(folder, 'slow.log');
+    writeFileSync(path.join(folder, 'slow.js'), task(slow, 400));
+    const child = spawn(process.execPath, [...node, 'run', 'slow.js', '--trials', '1000'], { env: environment, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+    let said = '';
+    let interrupted = false;
+    const status = await new Promise<number | null>((resolve) => {
+      child.stderr.setEncoding('utf8').on('data', (text: string) => {
+        said += text;
+        if (interrupted || !said.includes('trial 1 complete')) return;
+        interrupted = true;
+        child.kill('SIGINT');
+      });
+      child.on('close', resolve);
+    });
+    assert.equal(status, 130, said);
+    assert.match(said, /Stopped; run again to go on\./);
+    const before = (await json('export', slow)).filter((row) => row.state === 'complete').length;
+    assert.ok(before >= 2);
+    assert.equal(inProcessOfItsOwn('run', 'slow.js', '--trials', '1').status, 0);
+    assert.equal((await json('export', slow)).filter((row) => row.state === 'complete').length, before + 1);
+  });
+});
