@@ -104,8 +104,8 @@ export class Study<P = Params> {
     return recovered;
   }
 
-  /** What an optimiser would be told now; `number` is the trial that it is asked for. */
-  context(stream = this.nextStream(this.trials), number?: number, signal?: AbortSignal): OptimizerContext {
+  /** What an optimiser would be told now; `number` is the trial that it is asked for, if that is stored already. */
+  context(stream: number = this.nextStream(this.trials), number?: number, signal?: AbortSignal): OptimizerContext {
     const usable = this.trials.filter((trial) => this.usable(trial));
     const { space, objectives, constraints, seed } = this.settings;
     return {
@@ -115,6 +115,8 @@ export class Study<P = Params> {
       history: usable.filter((trial) => trial.state !== 'running' && trial.state !== 'waiting' && !wasInterrupted(trial)),
       pending: usable.filter((trial) => trial.state === 'running' && trial.number !== number),
       rng: createRng(seed).fork(`suggestion ${stream}`),
+      place: stream,
+      seed,
       signal,
     };
   }

@@ -53,6 +53,10 @@ export interface OptimizerContext {
   readonly pending: readonly TrialRecord[];
   /** A stream that is a function of the study's seed and the suggestion's place in the study. */
   readonly rng: Rng;
+  /** The suggestion's place in the study, from 0: no other trial has it, whatever runs at the same time. */
+  readonly place?: number;
+  /** The study's seed, for what stays the same throughout it, such as a first design. */
+  readonly seed?: number | string;
   readonly signal?: AbortSignal;
 }
 

@@ -6,10 +6,10 @@ import { placeOf, pointOrRandom } from './random';
 
 /**
  * Latin hypercube designs of `points` points, one after the other: every design visits each of `points` slices of each
- * dimension once. Those that known constraints reject are replaced by random ones.
+ * dimension once. `seed` is by default the study's. Those that known constraints reject are replaced by random ones.
  */
 export function latinHypercubeSearch(options: { points?: number; seed?: number | string } = {}): Optimizer {
-  const { points = 20, seed = 0 } = options;
+  const { points = 20, seed } = options;
   check(Number.isInteger(points) && points >= 1, 'points', points, 'an integer ≥ 1');
   return {
     name: 'latin hypercube',
@@ -17,7 +17,7 @@ export function latinHypercubeSearch(options: { points?: number; seed?: number |
       const d = dimensionNames(context.space).length;
       const from = placeOf(context);
       return Array.from({ length: n }, (_, i) => {
-        const design = latinHypercube(points, d, createRng(seed).fork(Math.floor((from + i) / points)));
+        const design = latinHypercube(points, d, createRng(seed ?? context.seed ?? 0).fork(Math.floor((from + i) / points)));
         return { params: pointOrRandom(context, design[(from + i) % points]) };
       });
     },

@@ -10,7 +10,7 @@ import { breed, checkVariation, offspring, type VariationOptions } from './varia
 export interface GenerationalOptions extends VariationOptions {
   /** Individuals in a generation. Default 20. */
   readonly population?: number;
-  /** Of the first generation's Latin hypercube. */
+  /** Of the first generation's Latin hypercube. Default: the study's. */
   readonly seed?: number | string;
 }
 
@@ -22,8 +22,8 @@ interface Replay {
 }
 
 /** The first points of an evolutionary solver: a Latin hypercube of the population's size. */
-export function firstGeneration(context: OptimizerContext, size: number, n: number, seed: number | string): Suggestion[] {
-  const design = latinHypercube(size, dimensionNames(context.space).length, createRng(seed).fork('first generation'));
+export function firstGeneration(context: OptimizerContext, size: number, n: number, seed?: number | string): Suggestion[] {
+  const design = latinHypercube(size, dimensionNames(context.space).length, createRng(seed ?? context.seed ?? 0).fork('first generation'));
   const from = placeOf(context);
   return Array.from({ length: n }, (_, i) => ({ params: pointOrRandom(context, design[(from + i) % size]) }));
 }
@@ -37,7 +37,7 @@ export function generational(
   options: GenerationalOptions,
   select: (pool: readonly Individual[], size: number) => readonly Individual[],
 ): Optimizer {
-  const { population: size = 20, seed = 0 } = options;
+  const { population: size = 20, seed } = options;
   check(Number.isInteger(size) && size >= 2, 'population', size, 'an integer ≥ 2');
   checkVariation(options);
   const replay = foldHistory<Replay>(
