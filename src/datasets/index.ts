@@ -13,3 +13,7 @@ export { splitBySubject, defaultSubjectSplit, type SubjectSplit } from './subjec
 export { stratifiedSample, holdOut } from './sample';
 export { readManifest, type Manifest, type RemoteFile } from './manifest';
 export { findDataset, locateDataset } from './locate';
+export { generatedImu, type GeneratedImuOptions } from './loaders/generated-imu';
+export { generatedImages, type GeneratedImagesOptions } from './loaders/generated-images';
+export { daliac } from './loaders/daliac';
+export { quickstartDataset, firstAvailable, candidate, type Candidate } from './quickstart';

@@ -35,14 +35,17 @@ export function splitBySubject(subjects: ArrayLike<number>, split: SubjectSplit)
   return { train: Int32Array.from(at.train), validation: Int32Array.from(at.validation), test: Int32Array.from(at.test) };
 }
 
-/** People in three groups of about 70, 15 and 15 %, in order of number: for sets whose authors state no split. */
+/**
+ * People in three groups of about 70, 15 and 15 %, for sets whose authors state no split: from each of equal blocks of
+ * the numbering, the last person goes to test and the one in the middle to validation.
+ */
 export function defaultSubjectSplit(subjects: Iterable<number>): SubjectSplit {
   const people = [...new Set(subjects)].sort((a, b) => a - b);
   check(people.length >= 3, 'subjects', people, 'at least 3 people, one for each split');
-  const held = Math.max(1, Math.round(people.length * 0.15));
-  return {
-    train: people.slice(0, people.length - 2 * held),
-    validation: people.slice(people.length - 2 * held, people.length - held),
-    test: people.slice(people.length - held),
-  };
+  const blocks = Math.max(1, Math.round(people.length * 0.15));
+  const ends = Array.from({ length: blocks + 1 }, (_, b) => Math.round((b * people.length) / blocks));
+  const test = ends.slice(1).map((end) => people[end - 1]);
+  const validation = ends.slice(1).map((end, b) => people[Math.floor((ends[b] + end - 1) / 2)]);
+  const held = new Set([...test, ...validation]);
+  return { train: people.filter((person) => !held.has(person)), validation, test };
 }

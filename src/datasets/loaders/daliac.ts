@@ -1,0 +1,77 @@
+/**
+ * DaLiAc, daily life activities (Leutheuser, Schuldhaus, Eskofier 2013): 19 people, four nodes, 24 channels at
+ * 204.8 Hz, 13 activities; dataset_1.txt … dataset_19.txt, each row 24 values and a label from 1 to 13.
+ */
+import { join } from 'node:path';
+import { breathe, DataError } from '../../base';
+import type { Dataset } from '../dataset';
+import { plainOrGzip, readBytes } from '../formats/bytes';
+import { parseTable, type Column } from '../formats/table';
+import { locateDataset } from '../locate';
+import { readManifest } from '../manifest';
+import { checkLoadOptions } from '../options';
+import { defaultSubjectSplit, type SubjectSplit } from '../subjects';
+import type { Recording } from '../windows';
+import { daliacChannels, daliacClasses, daliacRate } from './generated-imu';
+import { assembleRecordings, type SignalOptions } from './signals';
+
+const people = Array.from({ length: 19 }, (_, k) => k + 1);
+const columns: Column[] = Array.from({ length: daliacChannels.length + 1 }, () => 'number');
+
+/** Reads one person's file. @throws DataError naming the line of a row that does not fit. */
+export function parseDaliac(bytes: Uint8Array, file: string): { values: Float32Array; labels: Uint8Array } {
+  const width = daliacChannels.length;
+  const table = parseTable(bytes, { file, columns });
+  if (table.rows === 0) throw new DataError(file, undefined, 'no rows');
+  const values = new Float32Array(table.rows * width);
+  const labels = new Uint8Array(table.rows);
+  for (let r = 0; r < table.rows; r++) {
+    const from = r * (width + 1);
+    values.set(table.values.subarray(from, from + width), r * width);
+    const label = table.values[from + width];
+    if (!Number.isInteger(label) || label < 1 || label > daliacClasses.length) {
+      throw new DataError(file, `row ${r + 1}`, `label ${label}, wanted a whole number from 1 to ${daliacClasses.length}`);
+    }
+    labels[r] = label - 1;
+  }
+  return { values, labels };
+}
+
+/** The split in use for DaLiAc: 1–14, 15–17, 18–19; where not all of them are there, the default for those who are. */
+function subjectSplit(present: readonly number[]): SubjectSplit {
+  const usual = { train: people.slice(0, 14), validation: people.slice(14, 17), test: people.slice(17) };
+  return present.length === people.length ? usual : defaultSubjectSplit(present);
+}
+
+/**
+ * Windows of 1,024 steps (5 s), half overlapping, those of mixed label dropped; people 1–14 for training, 15–17 for
+ * validation, 18–19 for testing. Memory for all of it: about 0.45 GB of signal while loading and 0.9 GB of windows;
+ * `limit` or `fraction` leave most of the second out.
+ * @throws DataError for a row without 24 channels and a label (file and line), or a missing folder
+ */
+export async function daliac(options: SignalOptions = {}): Promise<Dataset> {
+  checkLoadOptions(options);
+  const folder = await locateDataset(readManifest('daliac'), options);
+  const wanted = options.subjects && new Set([...options.subjects.train, ...options.subjects.validation, ...options.subjects.test]);
+  const files = people
+    .filter((person) => wanted?.has(person) ?? true)
+    .map((person) => ({ person, path: plainOrGzip(join(folder, `dataset_${person}.txt`)) }))
+    .filter((file): file is { person: number; path: string } => file.path !== undefined);
+  const recordings: Recording[] = [];
+  for (const { person, path } of files) {
+    recordings.push({ ...parseDaliac(await readBytes(path), path), subject: person });
+    options.onProgress?.({ path: ['read'], done: recordings.length, total: files.length, unit: 'person' });
+    await breathe(options.signal, 'loading');
+  }
+  const present = files.map((file) => file.person);
+  return assembleRecordings(recordings, {
+    name: 'DaLiAc',
+    classes: daliacClasses,
+    channels: daliacChannels,
+    sampleRate: daliacRate,
+    source: folder,
+    windows: { length: 1024, ...options.windows },
+    subjects: options.subjects ?? subjectSplit(present),
+    ...(wanted || present.length === people.length ? {} : { notes: [`${present.length} of 19 people: ${present.join(', ')}`] }),
+  }, options);
+}
