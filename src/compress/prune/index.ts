@@ -3,3 +3,10 @@ export { keptCount, keptCounts, keepBest, keepBestGlobally, countsOf, type Keep,
 export { shrink, shrinkArchitecture } from './shrink';
 export { mask, channelMasks, applyMasks, type WeightMasks } from './mask';
 export * from './schedules';
+export * from './heuristics';
+export { PruningContext, type LayerBatch } from './context';
+export type { GradientRule } from './gradients';
+export { scoreGroups, scoreElements } from './score';
+export { elementMasks } from './elements';
+export type { LayerSparsity } from './pruner';
+export { trainWithPruning, type PrunedNetwork, type TrainWithPruningOptions } from './train-with-pruning';

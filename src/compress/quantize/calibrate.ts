@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { breathe, check, type LongWork } from '../../base';
 import { batchTensor, forward, inputShapeOf, loadBackend, sizeOf, tensorsOf, type Network } from '../../nn';
+import { disposeTensors } from '../tensors';
 import type { Range, Ranges } from './affine';
 import { minMax } from './observers/min-max';
 import type { Observer } from './observers/observer';
@@ -12,11 +13,6 @@ export interface CalibrateOptions extends LongWork {
   observer?: Observer;
   /** Samples at a time; default 32. */
   batchSize?: number;
-}
-
-/** The tensors of a forward pass, disposed of when done. */
-export function disposeTensors(tensors: ReadonlyMap<string, Readonly<Record<string, tf.Tensor>>>): void {
-  for (const own of tensors.values()) tf.dispose(Object.values(own));
 }
 
 /**
@@ -49,7 +45,7 @@ export async function calibrate(network: Network, samples: Float32Array, n: numb
       onProgress?.({ path: ['calibrate'], done: to, total: n, unit: 'sample' });
     }
   } finally {
-    disposeTensors(weights as ReadonlyMap<string, Readonly<Record<string, tf.Tensor>>>);
+    disposeTensors(weights);
   }
   return new Map<string, Range>([...trackers].map(([name, tracker]) => [name, tracker.range()]));
 }

@@ -1,0 +1,10 @@
+export type { PruningHeuristic } from './heuristic';
+export { l1 } from './l1';
+export { l2 } from './l2';
+export { taylor } from './taylor';
+export { apoz } from './apoz';
+export { deepLift } from './deep-lift';
+export { integratedGradients } from './integrated-gradients';
+export { lrp } from './lrp';
+export { obd } from './obd';
+export { random } from './random';

@@ -1,0 +1,13 @@
+import type { PruningHeuristic } from './heuristic';
+
+/** Euclidean norm of a filter's weights; the square for single weights, which ranks a layer's as L1 does, but not layers among each other. */
+export const l2: PruningHeuristic = {
+  name: 'l2',
+  score(layer, context) {
+    const { kernel, channels } = context.kernelOf(layer);
+    const sums = new Float32Array(channels);
+    kernel.forEach((w, i) => (sums[i % channels] += w * w));
+    return sums.map(Math.sqrt);
+  },
+  scoreWeights: (layer, context) => context.kernelOf(layer).kernel.map((w) => w * w),
+};

@@ -1,0 +1,130 @@
+import { check, createRng, nested, type Rng } from '../../base';
+import {
+  countParameters,
+  initialNetwork,
+  loadBackend,
+  modelOf,
+  networkOf,
+  sizeOf,
+  inputShapeOf,
+  train,
+  type Architecture,
+  type History,
+  type Network,
+  type Samples,
+  type TrainingData,
+  type TrainOptions,
+} from '../../nn';
+import type { PruningHeuristic } from './heuristics/heuristic';
+import { l1 } from './heuristics/l1';
+import type { Keep, SparsityByGroup } from './keep';
+import { applyMasks, type WeightMasks } from './mask';
+import { MaskedVariables } from './masked-variables';
+import { Pruner, type LayerSparsity } from './pruner';
+import { agp } from './schedules/agp';
+import type { PruningSchedule } from './schedules/schedule';
+import { shrink } from './shrink';
+
+/** Training options that make no sense here are left out: early stopping and checkpoints would bring back weights from before the pruning. */
+export interface TrainWithPruningOptions extends Omit<TrainOptions, 'earlyStop' | 'targetAccuracy' | 'checkpoint' | 'architecture'> {
+  /** Final share to remove: of all groups, or by group name (channelGroups); element-wise: of kernels, by layer name. */
+  sparsity: SparsityByGroup;
+  /** Default l1. */
+  heuristic?: PruningHeuristic;
+  /** Default agp(). */
+  pruningSchedule?: PruningSchedule;
+  /** Whole channels (default), or single weights. */
+  structured?: boolean;
+  /** 'group' (default): each group loses its share. 'global': the least important of the whole network go. */
+  scope?: 'group' | 'global';
+  /** Epochs before the schedule begins; default 0. */
+  warmupEpochs?: number;
+  /** Steps between changes of the masks; default a twentieth of the training. */
+  frequency?: number;
+  /** Kept units are a multiple of this where a group is large enough; default 1. */
+  multipleOf?: number;
+  /** Training samples that heuristics look at; default 64. */
+  scoringSamples?: number;
+}
+
+export interface PrunedNetwork {
+  /** Structured: small and dense. Element-wise: of the old shape, with zeros. */
+  readonly network: Network;
+  /** Of the old shape, with zeros: computes the same. */
+  readonly masked: Network;
+  readonly masks: WeightMasks;
+  /** Units that stay, by group; structured pruning only. */
+  readonly keep?: Keep;
+  readonly history: History;
+  readonly layers: readonly LayerSparsity[];
+  readonly parametersBefore: number;
+  /** Of the small network; element-wise: not counting pruned weights. */
+  readonly parametersAfter: number;
+}
+
+/** A seeded choice of samples to score with. */
+function sampler(data: Samples, size: number, count: number): (rng: Rng) => Samples {
+  return (rng) => {
+    const n = Math.min(count, data.n);
+    const chosen = rng.shuffle(Array.from({ length: data.n }, (_, i) => i)).slice(0, n);
+    const x = new Float32Array(n * size);
+    chosen.forEach((index, i) => x.set(data.x.subarray(index * size, (index + 1) * size), i * size));
+    return { x, y: Int32Array.from(chosen, (index) => data.y[index]), n };
+  };
+}
+
+/**
+ * Trains while pruning: on the schedule the least important channels (or weights) are set to zero and held there,
+ * and at the end channels are removed for good. Whatever stopped the training, the sparsity asked for is reached:
+ * shrinkArchitecture with keptCounts knows the resulting shapes beforehand (scope 'group').
+ * @param start an architecture (fresh weights from the seed) or a trained network.
+ */
+export async function trainWithPruning(start: Architecture | Network, data: TrainingData, options: TrainWithPruningOptions): Promise<PrunedNetwork> {
+  const { sparsity, heuristic = l1, pruningSchedule = agp(), structured = true, scope = 'group' } = options;
+  const { warmupEpochs = 0, multipleOf = 1, scoringSamples = 64, seed = 0, epochs = 10, signal, onProgress, onStep } = options;
+  check(warmupEpochs >= 0 && (epochs === 0 || warmupEpochs < epochs), 'warmupEpochs', warmupEpochs, `at least 0 and fewer than the ${epochs} epochs`);
+  check(options.frequency === undefined || options.frequency >= 1, 'frequency', options.frequency, 'at least 1 step');
+  check(scope !== 'global' || multipleOf === 1, 'multipleOf', multipleOf, "1, where scope is 'global'");
+  const initial = 'architecture' in start ? start : initialNetwork(start, seed);
+  const { architecture } = initial;
+  const samples = sampler(data.train, sizeOf(inputShapeOf(architecture)), scoringSamples);
+  const rng = createRng(seed).fork('pruning');
+  const pruner = new Pruner(architecture, { heuristic, sparsity, structured, scope, multipleOf, samples, rng, signal });
+  await loadBackend();
+  const model = modelOf(initial);
+  const variables = new MaskedVariables(model, architecture);
+  let reached = 0;
+  const pruneTo = async (share: number): Promise<void> => {
+    await pruner.prune(networkOf(model, architecture), share);
+    variables.set(pruner.masks as WeightMasks);
+    reached = share;
+  };
+  try {
+    const history = await train(model, data, {
+      ...options,
+      architecture,
+      onProgress: nested(onProgress, 'prune'),
+      async onStep(event) {
+        const warmup = Math.round((event.totalSteps * warmupEpochs) / Math.max(1, epochs));
+        const share = event.step <= warmup ? 0 : pruningSchedule.sparsityAt(event.step - warmup, event.totalSteps - warmup);
+        const frequency = options.frequency ?? Math.max(1, Math.round(event.totalSteps / 20));
+        const isDue = (event.step - warmup) % frequency === 0 || share === 1;
+        if (isDue && share > reached) await pruneTo(share);
+        variables.apply();
+        await onStep?.(event);
+      },
+    });
+    if (reached < 1) await pruneTo(1);
+    const trained = networkOf(model, architecture);
+    const masks = pruner.masks as WeightMasks;
+    const masked: Network = { architecture, weights: applyMasks(trained.weights, masks) };
+    const network = pruner.keep ? shrink(masked, pruner.keep) : masked;
+    const parametersBefore = countParameters(architecture);
+    const layers = pruner.report();
+    const removed = structured ? 0 : layers.reduce((sum, { size, kept }) => sum + size - kept, 0);
+    return { network, masked, masks, keep: pruner.keep, history, layers, parametersBefore, parametersAfter: countParameters(network.architecture) - removed };
+  } finally {
+    variables.dispose();
+    model.dispose();
+  }
+}
