@@ -27,10 +27,18 @@ function fingerprint() {
 
 const isCurrent = () => fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === fingerprint();
 
+/** `npx paretino` in the checkout: npm links the commands of every package but the root's own. */
+function linkCommand() {
+  const link = path.join(root, 'node_modules', '.bin', 'paretino');
+  fs.rmSync(link, { force: true });
+  fs.symlinkSync(path.join('..', '..', 'dist', 'cli', 'main.js'), link);
+}
+
 /** Builds dist/ beside the old one and swaps them, so that a failed build leaves the old one in use. */
 function build() {
   const clock = say.stopwatch();
   const print = fingerprint();
+  linkCommand();
   if (fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === print) {
     say.line(`  ${say.green('✓')} build is current`);
     return;

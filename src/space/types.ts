@@ -36,6 +36,7 @@ export type ParamConstraint = (params: Params) => boolean;
  * Named dimensions in order, and constraints between them. `P` is the type of its parameters, for the compiler only:
  * a space made by `defineSpace` knows which of its parameters are numbers.
  */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a space of any parameters fits everywhere
 export interface SearchSpace<P = any> {
   readonly dimensions: Readonly<Record<string, Dimension>>;
   readonly allowed?: readonly ParamConstraint[];

@@ -16,6 +16,7 @@ const OWNER = 'paretino:owner';
 const EXPLANATION = 'paretino:explanation';
 
 /** What a study runs: an evaluation of a trial, as values in the objectives' order or by name. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a function for any parameters
 export type ObjectiveFunction<P = any> = (trial: Trial<P>, work: LongWork) => Evaluation | Promise<Evaluation>;
 
 export interface StudySettings {
@@ -390,10 +391,12 @@ export class Study<P = Params> {
   }
 
   /** The trials as a DataFrame of danfojs-node, which has to be installed. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the type is an optional package's
   toDataFrame(): any {
     let danfo;
     try {
       // Loaded only when wanted: it is large, and optional.
+      // eslint-disable-next-line @typescript-eslint/no-require-imports -- at the time of the call
       danfo = require('danfojs-node');
     } catch (error) {
       throw new ArgumentError('danfojs-node', messageOf(error), 'the package installed (npm install danfojs-node)');

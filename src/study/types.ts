@@ -4,6 +4,7 @@ import type { Dimension, Params, SearchSpace } from '../space';
 export type Direction = 'minimize' | 'maximize';
 
 /** `P`, the type of the parameters, is for the compiler only: `createStudy` takes it from the space. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a list mixes objectives of any parameters
 export interface Objective<P = any> {
   readonly name: string;
   readonly direction: Direction;
@@ -14,6 +15,7 @@ export interface Objective<P = any> {
 }
 
 /** Feasible where value ≤ upper (and ≥ lower). The value is that of the objective or metric of this name, or `known`. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- as above
 export interface Constraint<P = any> {
   readonly name: string;
   readonly upper?: number;

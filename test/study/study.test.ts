@@ -250,7 +250,7 @@ describe('study: results', () => {
     assert.match(inspect(study), /Study 'test' \(accuracy ↑, rom ↓\) · no trials yet/);
     await study.run((trial) => score(trial.params), { trials: 3 });
     const trial = await study.ask();
-    assert.match(inspect(study), /3 complete, 1 running[\s\S]*trial  state[\s\S]*accuracy/);
+    assert.match(inspect(study), /3 complete, 1 running[\s\S]*trial {2}state[\s\S]*accuracy/);
     assert.match(inspect(trial), /Trial 3: x 0\.\d+, n \d, op [ab]\n {2}known: rom \d00/);
     assert.ok(trial instanceof Trial);
     assert.deepEqual(Object.keys(study.toRows()[0]), ['trial', 'state', 'x', 'n', 'op', 'accuracy', 'rom', 'feasible', 'seconds']);

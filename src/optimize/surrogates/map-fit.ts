@@ -133,7 +133,7 @@ export class MapObjective {
     const alpha = this.residualWeights(inverse, fixedMean);
     let fit = 0;
     for (let i = 0; i < n; i++) fit += alpha[i] * (this.y[i] - this.mean);
-    let total = -0.5 * (fit + logDeterminant + n * LOG_TWO_PI);
+    const total = -0.5 * (fit + logDeterminant + n * LOG_TWO_PI);
 
     if (gradient) {
       let diagonal = 0;

@@ -36,6 +36,7 @@ function build(): PlotlyWindow {
   const { JSDOM, VirtualConsole } = require('jsdom') as typeof import('jsdom');
   // A console of its own, which nobody reads: jsdom reports there what it has not implemented.
   const dom = new JSDOM('<!doctype html><html><body></body></html>', { runScripts: 'outside-only', virtualConsole: new VirtualConsole() });
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a browser's globals have no narrower type here
   const window = dom.window as unknown as Record<string, any>;
   window.URL.createObjectURL = () => 'blob:none';
   window.URL.revokeObjectURL = () => undefined;
