@@ -68,7 +68,7 @@ function translate(layer: tf.layers.Layer): { suffix?: string; body: Body }[] {
       require1(layer, (config.groups ?? 1) === 1, 'with groups');
       return [{ body: { kind: 'conv2d', filters: config.filters as number, ...windowOptions(layer, config) } }, ...act()];
     case 'DepthwiseConv2D': {
-      const depthMultiplier = (config.depthMultiplier as number) ?? 1;
+      const { depthMultiplier = 1 } = layer as unknown as { depthMultiplier?: number };
       const options = windowOptions(layer, config);
       // On a signal the vertical stride means nothing; toLayersModel makes it equal to the other.
       if (input[1] === 1 && options.kernel[0] === 1) options.strides[0] = 1;
@@ -76,7 +76,7 @@ function translate(layer: tf.layers.Layer): { suffix?: string; body: Body }[] {
     }
     case 'SeparableConv2D': {
       const options = windowOptions(layer, config);
-      const depthMultiplier = (config.depthMultiplier as number) ?? 1;
+      const { depthMultiplier = 1 } = layer as unknown as { depthMultiplier?: number };
       return [
         { suffix: '_depthwise', body: { kind: 'depthwiseConv2d', depthMultiplier, ...options, useBias: false } },
         {
@@ -160,6 +160,13 @@ function translate(layer: tf.layers.Layer): { suffix?: string; body: Body }[] {
   }
 }
 
+/** The functional model inside a sequential one, which tf makes when it is first built. */
+function innerModel(model: tf.Sequential): tf.LayersModel {
+  const sequential = model as unknown as { model?: tf.LayersModel };
+  if (!sequential.model) model.build();
+  return sequential.model as tf.LayersModel;
+}
+
 /**
  * A user's own tf.LayersModel as an Architecture. 1-D layers become pictures of height 1; activations inside
  * convolutions and dense layers become layers of their own (`<name>_<activation>`); a separable convolution
@@ -168,7 +175,8 @@ function translate(layer: tf.layers.Layer): { suffix?: string; body: Body }[] {
  */
 export function fromLayersModel(model: tf.LayersModel): Architecture {
   check(model.inputs.length === 1 && model.outputs.length === 1, 'model', [model.inputs.length, model.outputs.length], 'one input and one output');
-  const container = model instanceof tf.Sequential ? (model as unknown as { model: tf.LayersModel }).model : model;
+  const container = model instanceof tf.Sequential ? innerModel(model) : model;
+  const outputLayer = container.outputs[0].sourceLayer;
   const layers: Layer[] = [];
   /** Name of our layer that gives what a tf layer gives. */
   const outputs = new Map<string, string>();
@@ -189,7 +197,7 @@ export function fromLayersModel(model: tf.LayersModel): Architecture {
     }
     outputs.set(layer.name, inputs[0]);
   }
-  const architecture: Architecture = { name: model.name, layers: ordered(layers) };
+  const architecture: Architecture = { name: model.name, layers: ordered(layers, outputs.get(outputLayer.name) as string) };
   const shape = inferShapes(architecture).get(architecture.layers[architecture.layers.length - 1].name);
   const wanted = model.outputs[0].shape.slice(1) as number[];
   check(
@@ -201,19 +209,20 @@ export function fromLayersModel(model: tf.LayersModel): Architecture {
   return architecture;
 }
 
-/** Topological order, stable; the output last. */
-function ordered(layers: readonly Layer[]): Layer[] {
-  const placed = new Set<string>();
-  const result: Layer[] = [];
-  let waiting = [...layers];
-  while (waiting.length > 0) {
-    const ready = waiting.filter((layer) => layer.inputs.every((input) => placed.has(input)));
-    if (ready.length === 0) throw new ArgumentError('model', waiting[0].name, 'a graph without cycles');
-    ready.forEach((layer) => placed.add(layer.name));
-    result.push(...ready);
-    waiting = waiting.filter((layer) => !placed.has(layer.name));
+/** Topological order: what a layer reads stands before it, its first input's branch first; the output last. */
+function ordered(layers: readonly Layer[], output: string): Layer[] {
+  const byName = new Map(layers.map((layer) => [layer.name, layer]));
+  const placed = new Set<Layer>();
+  const stack = [byName.get(output) as Layer];
+  while (stack.length > 0) {
+    const layer = stack[stack.length - 1];
+    const missing = layer.inputs.map((name) => byName.get(name) as Layer).find((input) => !placed.has(input));
+    if (missing) {
+      stack.push(missing);
+    } else {
+      placed.add(layer);
+      stack.pop();
+    }
   }
-  const used = new Set(result.flatMap((layer) => layer.inputs));
-  const output = result.filter((layer) => !used.has(layer.name));
-  return [...result.filter((layer) => used.has(layer.name)), ...output];
+  return [...placed];
 }
