@@ -1,6 +1,7 @@
 import { check } from '../base';
 import { attainmentSurface } from '../moo';
-import { Figure, type Trace } from './figure';
+import { compose } from './compose';
+import type { Figure, Trace } from './figure';
 import { judge, escapeText, objectiveIndex, type StudyView } from './study-view';
 import { baseLayout, themeOf, type FigureOptions } from './theme';
 
@@ -42,7 +43,7 @@ export function attainmentSurfaces(solvers: Readonly<Record<string, readonly Stu
       });
     }
   });
-  return new Figure(data, {
+  return compose(data, {
     ...baseLayout(options),
     xaxis: { title: { text: escapeText(names[0]) } },
     yaxis: { title: { text: escapeText(names[1]) } },

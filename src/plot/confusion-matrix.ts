@@ -1,5 +1,6 @@
 import { check } from '../base';
-import { Figure, type Layout } from './figure';
+import { compose, fontOf } from './compose';
+import type { Figure, Layout } from './figure';
 import { escapeText } from './study-view';
 import { baseLayout, themeOf, type FigureOptions } from './theme';
 
@@ -32,7 +33,7 @@ export function confusionMatrix(counts: readonly (readonly number[])[], classNam
   const right = counts.reduce((sum, row, i) => sum + row[i], 0);
   const title = options.title ?? (total > 0 ? `accuracy ${((100 * right) / total).toFixed(1)} % of ${total}` : undefined);
   const layout = baseLayout({ ...options, title, width: options.width ?? (options.size === undefined || options.size === 'screen' ? 620 : undefined) }, options.size === 'column' ? 0.9 : 0.8);
-  const font = (layout.template as { layout: { font: { size: number } } }).layout.font.size;
+  const font = fontOf(layout);
   const share = (i: number, j: number): number => (sums[i] > 0 ? counts[i][j] / sums[i] : 0);
   const z = counts.map((row, i) => row.map((count, j) => (options.normalize === false ? count : share(i, j))));
   const greatest = Math.max(...z.flat(), 1e-12);
@@ -50,7 +51,7 @@ export function confusionMatrix(counts: readonly (readonly number[])[], classNam
     }),
   );
   const ticks = { tickmode: 'array', tickvals: names.map((_, i) => i), ticktext: names, showgrid: false, ticks: '', tickfont: { size: Math.min(font, (layout.height * 0.6) / n) } };
-  return new Figure(
+  return compose(
     [
       {
         type: 'heatmap',

@@ -1,6 +1,7 @@
 import { check } from '../base';
 import { hypervolume, paretoFront } from '../moo';
-import { Figure, type Trace } from './figure';
+import { compose } from './compose';
+import type { Figure, Trace } from './figure';
 import { escapeText, judge, type StudyView } from './study-view';
 import { baseLayout, themeOf, type FigureOptions, type Theme } from './theme';
 
@@ -156,7 +157,7 @@ export function hypervolumeHistory(
   const series = toSeries(input, options.box);
   const data = bandTraces(series, theme, options.band ?? 'deviation');
   const layout = baseLayout(options);
-  return new Figure(data, {
+  return compose(data, {
     ...layout,
     xaxis: { title: { text: 'trials' }, rangemode: 'tozero' },
     yaxis: { title: { text: options.label ?? 'hypervolume' }, rangemode: 'tozero' },

@@ -1,4 +1,5 @@
 import { check } from '../base';
+import { fontOf } from './compose';
 import { Figure, type Layout } from './figure';
 import { encodePng } from './png';
 import { verdict } from './signals';
@@ -48,7 +49,7 @@ export function imageGrid(pictures: readonly Picture[], options: ImageGridOption
   const columns = options.columns ?? Math.min(pictures.length, narrow ? 4 : 8);
   const rows = Math.ceil(pictures.length / columns);
   const base = baseLayout(options);
-  const font = (base.template as { layout: { font: { size: number } } }).layout.font.size;
+  const font = fontOf(base);
   const top = options.title === undefined ? font * 0.4 : font * 2.6;
   const side = font * 0.6;
   const cell = (base.width - 2 * side) / columns;

@@ -1,5 +1,6 @@
 import { check } from '../base';
-import { Figure, type Layout, type Trace } from './figure';
+import { compose, fontOf } from './compose';
+import type { Figure, Layout, Trace } from './figure';
 import { escapeText, shortNumber } from './study-view';
 import { baseLayout, themeOf, type FigureOptions, type Theme } from './theme';
 
@@ -11,11 +12,6 @@ export interface LayerSeries {
   readonly values: readonly number[];
   /** Texts at the bars' ends. */
   readonly text?: readonly string[];
-}
-
-/** Font size of a layout of `baseLayout`. */
-export function fontOf(layout: Layout): number {
-  return (layout.template as { layout: { font: { size: number } } }).layout.font.size;
 }
 
 /** Horizontal bars, one row a layer; as tall as the number of layers asks. */
@@ -39,7 +35,7 @@ export function layerBars(names: readonly string[], series: readonly LayerSeries
     hovertemplate: `%{customdata}: %{x}<extra>${name}</extra>`,
     customdata: labels,
   }));
-  return new Figure(data, {
+  return compose(data, {
     ...base,
     height,
     barmode: mode,

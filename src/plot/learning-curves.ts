@@ -1,4 +1,5 @@
-import { Figure, type Trace } from './figure';
+import { compose } from './compose';
+import type { Figure, Trace } from './figure';
 import { escapeText } from './study-view';
 import { baseLayout, themeOf, type FigureOptions } from './theme';
 
@@ -28,7 +29,7 @@ export function learningCurves(curves: readonly Curve[], options: FigureOptions 
       showlegend: !many && curves.length > 1,
     };
   });
-  return new Figure(data, {
+  return compose(data, {
     ...baseLayout(options),
     xaxis: { title: { text: escapeText(options.x ?? 'epoch') }, rangemode: 'tozero' },
     yaxis: { title: { text: escapeText(options.y ?? '') }, ...(options.log ? { type: 'log' } : {}) },

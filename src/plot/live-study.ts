@@ -1,4 +1,5 @@
-import { Figure, type Layout, type Trace } from './figure';
+import { compose, fontOf } from './compose';
+import type { Figure, Layout, Trace } from './figure';
 import { bandTraces, hypervolumeBox, hypervolumeCurve, type HypervolumeBox } from './hypervolume';
 import { emptyTrace, frontTraces, limitShapes, objectiveAxis, type ParetoFrontOptions } from './pareto-front';
 import { panelAxes, panelGrid } from './panels';
@@ -20,7 +21,7 @@ export function liveStudy(study: StudyView, options: LiveStudyOptions = {}): Fig
   const judged = judge(study);
   const stacked = options.size === 'column';
   const layout = baseLayout(options, stacked ? 0.95 : 0.45);
-  const font = (layout.template as { layout: { font: { size: number } } }).layout.font.size;
+  const font = fontOf(layout);
   const panels = panelGrid(2, stacked ? 1 : 2, 0.13, 0.24);
   const data: Trace[] = panels.map(emptyTrace);
   const shapes: Layout[] = [];
@@ -54,5 +55,5 @@ export function liveStudy(study: StudyView, options: LiveStudyOptions = {}): Fig
     for (const panel of panels) Object.assign(entries[panel.yaxis] as Layout, { range: [0, 1] });
     entries.annotations = [{ text: 'no complete trial yet', xref: 'paper', yref: 'paper', x: 0.5, y: 1.02, yanchor: 'bottom' }];
   }
-  return new Figure(data, { ...layout, ...entries, shapes });
+  return compose(data, { ...layout, ...entries, shapes });
 }

@@ -1,6 +1,6 @@
 import { check } from '../base';
-import { Figure, type Layout, type Trace } from './figure';
-import { fontOf } from './layer-bars';
+import { compose, fontOf } from './compose';
+import type { Figure, Layout, Trace } from './figure';
 import { textWidth } from './render/text-width';
 import { escapeText, shortNumber } from './study-view';
 import { baseLayout, themeOf, type FigureOptions } from './theme';
@@ -64,7 +64,7 @@ export function memoryMap(blocks: readonly MemoryBlock[], options: MemoryMapOpti
   }
   const every = Math.max(1, Math.ceil(steps / (base.width / (font * 1.6))));
   const shown = Array.from({ length: steps }, (_, i) => i).filter((i) => i % every === 0);
-  return new Figure(data, {
+  return compose(data, {
     ...base,
     margin: { ...(base.margin as Layout), t: options.title === undefined ? font * 1.2 : font * 3.2 },
     xaxis: {

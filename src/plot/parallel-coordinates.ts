@@ -1,7 +1,7 @@
 import { check } from '../base';
 import type { ParamValue, SearchSpace } from '../space';
-import { Figure, type Layout, type Trace } from './figure';
-import { fontOf } from './layer-bars';
+import { compose, fontOf } from './compose';
+import type { Figure, Layout, Trace } from './figure';
 import { describeTrial, escapeText, judge, shortNumber, type Judged, type StudyView } from './study-view';
 import { baseLayout, themeOf, type FigureOptions } from './theme';
 
@@ -99,7 +99,7 @@ export function parallelCoordinates(study: StudyView, options: ParallelCoordinat
     }
   });
   const ticks = { tickmode: 'array', tickvals: names.map((_, i) => i), ticktext: names.map(escapeText) };
-  return new Figure(data, {
+  return compose(data, {
     ...base,
     xaxis: { ...ticks, range: [-0.1, names.length - 0.9], showgrid: false, showline: false, ticks: '', ...(options.size === 'column' ? { tickangle: -30 } : {}) },
     yaxis: { visible: false, range: [-0.04, 1.04] },

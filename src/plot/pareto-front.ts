@@ -1,5 +1,6 @@
 import { check } from '../base';
-import { Figure, type Layout, type Trace } from './figure';
+import { compose, fontOf } from './compose';
+import type { Figure, Layout, Trace } from './figure';
 import { panelAxes, panelGrid, type Panel } from './panels';
 import { describeTrial, escapeText, judge, objectiveIndex, type Judged, type StudyView } from './study-view';
 import { baseLayout, themeOf, type FigureOptions, type Theme } from './theme';
@@ -191,7 +192,7 @@ function threeDimensional(study: StudyView, judged: readonly Judged[], chosen: r
   const scene = { xaxis: axis(a), yaxis: axis(b), zaxis: axis(c) };
   // Space needs WebGL, which a printed page has not: the pairs stand in for it where only SVG can be drawn.
   const flat = paretoFront(study, { ...options, pairs: 'all', objectives: chosen.map((j) => study.objectives[j].name) });
-  return new Figure(data, { ...layout, scene, meta: { flat: { data: flat.data, layout: flat.layout } } });
+  return compose(data, { ...layout, scene, meta: { flat: { data: flat.data, layout: flat.layout } } });
 }
 
 /**
@@ -217,7 +218,7 @@ export function paretoFront(study: StudyView, options: ParetoFrontOptions = {}):
   const shape = columns === 1 ? 0.62 * rows : rows * (columns === 2 ? 0.48 : 0.4);
   const layout = baseLayout(options, shape);
   if (options.size === 'column' && rows > 1 && options.height === undefined) layout.height = Math.round(layout.width * 0.6 * rows);
-  const font = (layout.template as { layout: { font: { size: number } } }).layout.font.size;
+  const font = fontOf(layout);
   const panels = panelGrid(pairs.length, columns, columns === 2 ? 0.13 : 0.11, 0.6 / (rows * 2));
   const data: Trace[] = [];
   const shapes: Layout[] = [];
@@ -228,5 +229,5 @@ export function paretoFront(study: StudyView, options: ParetoFrontOptions = {}):
     Object.assign(axes, panelAxes(panels[i], objectiveAxis(study, judged, a, options), objectiveAxis(study, judged, b, options)));
   });
   if (judged.length === 0) axes.annotations = [{ text: 'no complete trial yet', xref: 'paper', yref: 'paper', x: 0.5, y: 0.5, xanchor: 'center' }];
-  return new Figure(data, { ...layout, ...axes, shapes });
+  return compose(data, { ...layout, ...axes, shapes });
 }

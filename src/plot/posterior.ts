@@ -1,5 +1,6 @@
 import { check } from '../base';
-import { Figure, type Layout, type Trace } from './figure';
+import { compose } from './compose';
+import type { Figure, Layout, Trace } from './figure';
 import { emptyTrace } from './pareto-front';
 import { panelAxes, panelGrid } from './panels';
 import { escapeText } from './study-view';
@@ -86,7 +87,7 @@ export function posteriorSlice(slice: Slice, options: FigureOptions & { log?: bo
     const here = options.log ? Math.log10(at) : at;
     axes.annotations = [{ text: 'next', x: here, xref: 'x', y: 1, yref: 'paper', xanchor: 'left', yanchor: 'top', xshift: 3, font: { color: theme.bad } }];
   }
-  return new Figure(data, { ...base, ...axes, shapes });
+  return compose(data, { ...base, ...axes, shapes });
 }
 
 function rangeOf(x: readonly number[], log: boolean): [number, number] {
@@ -131,7 +132,7 @@ export function posteriorContour(surface: Surface, options: FigureOptions = {}):
   };
   if (surface.observed !== undefined) mark('observed', surface.observed, { color: '#ffffff', size: 7, line: { width: 1.2, color: '#000000' } });
   if (surface.suggestion !== undefined) mark('next', [surface.suggestion], { color: theme.bad, symbol: 'star', size: 14, line: { width: 1, color: '#ffffff' } });
-  return new Figure(data, {
+  return compose(data, {
     ...base,
     xaxis: { title: { text: escapeText(surface.xName) }, range: rangeOf(x, false), showgrid: false },
     yaxis: { title: { text: escapeText(surface.yName) }, range: rangeOf(y, false), showgrid: false },

@@ -1,5 +1,6 @@
 import { check } from '../base';
-import { Figure, type Layout, type Trace } from './figure';
+import { compose, fontOf } from './compose';
+import type { Figure, Layout, Trace } from './figure';
 import { panelAxes, panelGrid } from './panels';
 import { escapeText } from './study-view';
 import { baseLayout, themeOf, type FigureOptions } from './theme';
@@ -48,8 +49,8 @@ export function signals(windows: readonly SignalWindow[], options: SignalsOption
   const columns = options.columns ?? Math.min(windows.length, options.size === 'column' ? 2 : 3);
   const rows = Math.ceil(windows.length / columns);
   const layout = baseLayout(options, Math.min(1.4, 0.1 + 0.24 * rows * (3 / Math.max(columns, 2))));
-  const font = (layout.template as { layout: { font: { size: number } } }).layout.font.size;
-  const panels = panelGrid(windows.length, columns, 0.06, rows > 1 ? 0.44 / rows : 0);
+  const font = fontOf(layout);
+  const panels = panelGrid(windows.length, columns, options.size === 'column' ? 0.13 : 0.06, rows > 1 ? 0.44 / rows : 0);
   const data: Trace[] = [];
   const axes: Layout = {};
   const annotations: Layout[] = [];
@@ -91,11 +92,5 @@ export function signals(windows: readonly SignalWindow[], options: SignalsOption
   const margin = layout.margin as { t: number };
   // The headings stand between the legend and the panels.
   const plotHeight = layout.height - margin.t - font * 6;
-  return new Figure(data, {
-    ...layout,
-    ...axes,
-    annotations,
-    margin: { ...margin, t: margin.t + font * 1.8 },
-    legend: { y: 1 + (font * 2) / plotHeight },
-  });
+  return compose(data, { ...layout, ...axes, annotations, legend: { y: 1 + (font * 2) / plotHeight } }, font * 1.8);
 }

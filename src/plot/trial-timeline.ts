@@ -1,6 +1,6 @@
 import type { TrialState } from '../study';
-import { Figure, type Trace } from './figure';
-import { fontOf } from './layer-bars';
+import { compose, fontOf } from './compose';
+import type { Figure, Trace } from './figure';
 import { describeTrial, isFeasible, type StudyView } from './study-view';
 import { baseLayout, themeOf, type FigureOptions } from './theme';
 
@@ -50,9 +50,9 @@ export function trialTimeline(study: StudyView, options: FigureOptions & { now?:
   }
   const base = baseLayout(options);
   const font = fontOf(base);
-  return new Figure(data, {
+  return compose(data, {
     ...base,
-    height: options.height ?? Math.round(font * (10 + 2 * Math.max(2, laneEnds.length))),
+    height: options.height ?? Math.round(font * ((options.title === undefined ? 12 : 15) + 2 * Math.max(2, laneEnds.length))),
     barmode: 'overlay',
     xaxis: { title: { text: unit }, rangemode: 'tozero' },
     yaxis: { title: { text: laneEnds.length > 1 ? 'in parallel' : '' }, range: [Math.max(1, laneEnds.length) + 0.6, 0.4], dtick: 1, showgrid: false, showticklabels: laneEnds.length > 1 },

@@ -1,0 +1,47 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const root = resolve(__dirname, '..', '..');
+
+export interface Cell {
+  code: string;
+  /** Seconds after which the kernel is interrupted. */
+  interrupt?: number;
+  /** Seconds after which the cell counts as hung. */
+  limit?: number;
+}
+
+export interface CellResult {
+  status: string;
+  seconds: number;
+  messages: {
+    type: 'stream' | 'display_data' | 'update_display_data';
+    content: { name?: string; text?: string; data?: Record<string, unknown>; transient?: { display_id?: string } };
+  }[];
+  /** Seconds from the interrupt to the cell's end. */
+  interrupted: number | null;
+}
+
+/** The Python of the checkout's Jupyter environment (or PARETINO_PYTHON), or the reason why there is none to use. */
+export function jupyterPython(): { python: string } | { missing: string } {
+  const python = [process.env.PARETINO_PYTHON, join(root, '.venv', 'bin', 'python')].find((path) => path !== undefined && existsSync(path));
+  if (python === undefined) return { missing: 'no Jupyter environment: npm run setup makes .venv' };
+  const probe = 'from jupyter_client.kernelspec import KernelSpecManager as K; K().get_kernel_spec("tslab")';
+  if (spawnSync(python, ['-c', probe]).status !== 0) return { missing: `${python} has no Jupyter with a tslab kernel` };
+  if (!existsSync(join(root, 'dist', 'notebook', 'index.js'))) return { missing: 'dist/ is not built: npm run build' };
+  return { python };
+}
+
+/** Runs cells one after the other in one fresh kernel. */
+export function runCells(python: string, cells: readonly Cell[]): CellResult[] {
+  const script = join(root, 'test', 'notebook', 'run_cells.py');
+  const result = spawnSync(python, [script], { input: JSON.stringify({ cwd: root, cells }), encoding: 'utf8', maxBuffer: 1 << 28 });
+  if (result.status !== 0) throw new Error(`the kernel could not be driven: ${result.stderr}`);
+  return JSON.parse(result.stdout) as CellResult[];
+}
+
+/** All that a cell wrote to a stream. */
+export function written(result: CellResult, name: 'stdout' | 'stderr' = 'stdout'): string {
+  return result.messages.map(({ content }) => (content.name === name ? (content.text ?? '') : '')).join('');
+}
