@@ -24,12 +24,13 @@ function shiftSample(sample: Float32Array, [height, width, channels]: Shape, dow
   }
 }
 
-/** Pictures: pads by `pad` zeros on each side and cuts the old size out at a random place (He et al. 2016). */
+/** Pads by `pad` zeros on each side and cuts the old size out at a random place (He et al. 2016). */
 export function randomCrop(pad = 4): Augmentation {
   return (batch, n, shape, rng) => {
     const size = sizeOf(shape);
     for (let i = 0; i < n; i++) {
-      const down = rng.integer(-pad, pad);
+      // A signal has no up and down.
+      const down = shape[0] === 1 ? 0 : rng.integer(-pad, pad);
       const right = rng.integer(-pad, pad);
       if (down !== 0 || right !== 0) shiftSample(batch.subarray(i * size, (i + 1) * size), shape, down, right);
     }

@@ -106,7 +106,10 @@ describe('nn/train', () => {
     const before = tf.memory().numTensors;
     const controller = new AbortController();
     let steps = 0;
-    const options: TrainOptions = { ...quick, signal: controller.signal, onStep: () => ++steps === 3 && controller.abort() };
+    const onStep = (): void => {
+      if (++steps === 3) controller.abort();
+    };
+    const options: TrainOptions = { ...quick, signal: controller.signal, onStep };
     await assert.rejects(train(model, data, options), CancelledError);
     assert.equal(steps, 3);
     assert.equal(tf.memory().numTensors, before);
@@ -117,7 +120,10 @@ describe('nn/train', () => {
     const whole = toLayersModel(architecture, { seed: 1 });
     await train(whole, data, { ...quick, epochs: 4 });
     const cut = toLayersModel(architecture, { seed: 1 });
-    const killed = train(cut, data, { ...quick, epochs: 4, checkpoint, onStep: ({ step }) => { if (step === 20) throw new Error('killed'); } });
+    const onStep = ({ step }: { step: number }): void => {
+      if (step === 20) throw new Error('killed');
+    };
+    const killed = train(cut, data, { ...quick, epochs: 4, checkpoint, onStep });
     await assert.rejects(killed, /killed/);
     assert.ok(existsSync(checkpoint));
     const resumed = toLayersModel(architecture, { seed: 99 });
