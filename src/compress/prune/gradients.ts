@@ -101,6 +101,12 @@ function objective(logits: tf.Tensor, y: Int32Array, rule: GradientRule): tf.Sca
   return (rule === 'loss' ? tf.neg(picked) : picked) as tf.Scalar;
 }
 
+/** LRP cuts gates off, and tf.grads refuses a variable that nothing depends on: it gets a gradient of 0 this way. */
+function connected(value: tf.Scalar, variables: readonly tf.Tensor[], rule: GradientRule): tf.Scalar {
+  if (rule !== 'lrp') return value;
+  return variables.reduce<tf.Tensor>((sum, v) => tf.add(sum, tf.mul(tf.sum(v), 0)), value) as tf.Scalar;
+}
+
 export interface ActivationGradient {
   /** n × height × width × channels. */
   readonly activation: tf.Tensor4D;
@@ -119,7 +125,7 @@ export function gradientsOfActivations(architecture: Architecture, weights: Tens
   const zeros = names.map((name) => tf.zerosLike(activations.get(name) as tf.Tensor));
   const gradients = tf.grads((...offsets: tf.Tensor[]) => {
     const hooks = hooksOf(substitutes, new Map(names.map((name, i) => [name, offsets[i]])));
-    return objective(forward(architecture, weights, x, { outputs: [logits], hooks }).get(logits) as tf.Tensor, y, rule);
+    return connected(objective(forward(architecture, weights, x, { outputs: [logits], hooks }).get(logits) as tf.Tensor, y, rule), offsets, rule);
   })(zeros) as tf.Tensor4D[];
   return new Map(names.map((name, i) => [name, { activation: activations.get(name) as tf.Tensor4D, gradient: gradients[i] }]));
 }
@@ -134,7 +140,7 @@ export function gradientsOfKernels(architecture: Architecture, weights: Tensors,
     const own = new Map(weights);
     names.forEach((name, i) => own.set(name, { ...weights.get(name), kernel: live[i] }));
     const hooks = hooksOf(substitutes, new Map());
-    return objective(forward(architecture, own, x, { outputs: [logits], hooks }).get(logits) as tf.Tensor, y, rule);
+    return connected(objective(forward(architecture, own, x, { outputs: [logits], hooks }).get(logits) as tf.Tensor, y, rule), live, rule);
   })(kernels);
   return new Map(names.map((name, i) => [name, gradients[i]]));
 }
