@@ -96,4 +96,8 @@ export function fitModels(problem: Problem, references: readonly number[], optio
   return { features: make, objectives, constraints };
 }
 
-const DEFAULT_FIT: Omit<FitOptions, 'kernel'> = { noiseBounds: [1e-6, 1], noisePrior: { location: -6, scale: 2 } };
+const DEFAULT_FIT: Omit<FitOptions, 'kernel'> = {
+  noiseBounds: [1e-6, 1],
+  noisePrior: { location: -6, scale: 2 },
+  outputScalePrior: { location: 1, scale: 1.5 },
+};

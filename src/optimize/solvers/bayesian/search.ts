@@ -13,7 +13,7 @@ import type { Scorer } from './scorer';
 export interface SearchOptions {
   /** Points of the wide sample (512). */
   readonly samples?: number;
-  /** Points that are climbed from (6). */
+  /** Points that are climbed from (8). */
   readonly starts?: number;
   /** Calls of known functions for one suggestion, at most (3000). */
   readonly maxKnownCalls?: number;
@@ -50,7 +50,7 @@ export async function search(
   free: readonly boolean[],
   options: SearchOptions & { readonly signal?: AbortSignal } = {},
 ): Promise<Scored | undefined> {
-  const { samples = 512, starts = 6, maxKnownCalls = 3000, signal } = options;
+  const { samples = 512, starts = 8, maxKnownCalls = 3000, signal } = options;
   const limit = problem.calls() + maxKnownCalls;
   const mayCall = (): boolean => !problem.hasKnown || problem.calls() < limit;
   const rate = (candidate: Candidate): Scored => ({ ...candidate, score: scorer.score(candidate.u, candidate.known) });
@@ -60,21 +60,15 @@ export async function search(
     return candidate && rate(candidate);
   };
 
-  const pool: Scored[] = [];
-  const seen = new Set<string>();
-  const add = (one: Scored | undefined): void => {
-    if (!one || seen.has(one.id) || Number.isNaN(one.score)) return;
-    seen.add(one.id);
-    pool.push(one);
-  };
-  for (const candidate of spread(problem, rng.fork('wide'), taken, samples)) add(rate(candidate));
+  const wide = spread(problem, rng.fork('wide'), taken, samples).map(rate);
   await breathe(signal);
-  for (const x of aroundFront(problem, rng.fork('front'), samples >> 1)) add(at(x));
+  const near = aroundFront(problem, rng.fork('front'), samples).flatMap((x) => at(x) ?? []);
   await breathe(signal);
-  if (pool.length === 0) return undefined;
-  pool.sort((a, b) => b.score - a.score);
-  let best = pool[0];
-  for (const start of distinct(pool, starts)) {
+  // Half of the starts from each: near the front the acquisition is higher, but another of its hills may be higher yet.
+  const from = [...distinct(near, starts >> 1), ...distinct(wide, starts - (starts >> 1))];
+  if (from.length === 0) return undefined;
+  let best = from.reduce((a, b) => (b.score > a.score ? b : a));
+  for (const start of from) {
     const end = climb(problem, scorer, start, free, at, rng);
     if (end.score > best.score) best = end;
     await breathe(signal);
@@ -85,7 +79,8 @@ export async function search(
 /** The best few that are not all in one place. */
 function distinct(pool: readonly Scored[], count: number): Scored[] {
   const kept: Scored[] = [];
-  for (const one of pool) {
+  const order = pool.filter((one) => !Number.isNaN(one.score)).sort((a, b) => b.score - a.score);
+  for (const one of order) {
     if (kept.length >= count) break;
     if (kept.every((other) => other.u.some((v, k) => Math.abs(v - one.u[k]) > 0.05))) kept.push(one);
   }
@@ -109,7 +104,7 @@ function aroundFront(problem: Problem, rng: Rng, count: number): Float64Array[] 
 
 function step(problem: Problem, x: Float64Array, k: number, rng: Rng): void {
   const column = problem.columns[k];
-  if (column.kind === 'categorical') {
+  if (column.kind === 'categorical' || rng.next() < 0.25) {
     x[k] = rng.next();
     return;
   }
