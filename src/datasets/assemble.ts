@@ -1,4 +1,4 @@
-import { createRng } from '../base';
+import { breathe, createRng } from '../base';
 import { splitNames, type Dataset, type Split, type SplitName } from './dataset';
 import { channelStatistics, normalise } from './normalise';
 import { allowance, type LoadOptions } from './options';
@@ -22,9 +22,15 @@ export interface RawDataset extends Omit<Dataset, SplitName | 'normalisation'> {
 const picked = (values: Int32Array | undefined, at: Int32Array): Int32Array | undefined =>
   values && Int32Array.from(at, (i) => values[i]);
 
-function take(part: RawPart, at: Int32Array, size: number): Split {
+async function take(part: RawPart, at: Int32Array, size: number, options: LoadOptions, name: SplitName): Promise<Split> {
   const x = new Float32Array(at.length * size);
-  for (let k = 0; k < at.length; k++) part.copy(at[k], x, k * size);
+  for (let k = 0; k < at.length; k++) {
+    part.copy(at[k], x, k * size);
+    if (k % 256 === 255) {
+      options.onProgress?.({ path: ['copy', name], done: k + 1, total: at.length, unit: 'sample' });
+      await breathe(options.signal, 'loading');
+    }
+  }
   const split = { x, y: Int32Array.from(at, (i) => part.y[i]), n: at.length };
   const extra = {
     subjects: picked(part.subjects, at),
@@ -38,14 +44,15 @@ function take(part: RawPart, at: Int32Array, size: number): Split {
  * The last steps that all loaders share: sub-sample each split, copy to float32, and normalise all three with the
  * statistics of the training split alone.
  */
-export function assemble(raw: RawDataset, options: LoadOptions): Dataset {
+export async function assemble(raw: RawDataset, options: LoadOptions): Promise<Dataset> {
   const { parts, ...about } = raw;
   const size = raw.inputShape.reduce((a, b) => a * b, 1);
   const rng = createRng(options.seed ?? 0).fork('sample');
   const splits = {} as Record<SplitName, Split>;
   for (const name of splitNames) {
     const part = parts[name];
-    splits[name] = take(part, stratifiedSample(part.y, allowance(options, name, part.y.length), rng.fork(name)), size);
+    const at = stratifiedSample(part.y, allowance(options, name, part.y.length), rng.fork(name));
+    splits[name] = await take(part, at, size, options, name);
   }
   if (options.normalise === false) return { ...about, ...splits };
   const statistics = channelStatistics(splits.train.x, raw.inputShape[raw.inputShape.length - 1]);

@@ -17,3 +17,11 @@ export { generatedImu, type GeneratedImuOptions } from './loaders/generated-imu'
 export { generatedImages, type GeneratedImagesOptions } from './loaders/generated-images';
 export { daliac } from './loaders/daliac';
 export { quickstartDataset, firstAvailable, candidate, type Candidate } from './quickstart';
+export { basicMotions } from './loaders/basic-motions';
+export { uciHar, type UciHarOptions } from './loaders/uci-har';
+export { pamap2, type Pamap2Options } from './loaders/pamap2';
+export { describe, memoryBytes, type DescriptionRow } from './describe';
+export { leakageCheck, type Leak } from './leakage';
+export { toRows, toFrame, type SampleRow } from './frame';
+export { downloadFile, type DownloadOptions, type Downloaded } from './fetch/download';
+export { fetchDataset, type FetchOptions } from './fetch/fetch-dataset';

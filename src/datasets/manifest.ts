@@ -12,7 +12,7 @@ export interface RemoteFile {
   /** Hexadecimal digests that its source or its users publish; null where none is known: then it is computed and shown. */
   readonly sha256: string | null;
   readonly md5?: string | null;
-  /** How to unpack it; without it the file is used as it is. An inner archive is named after a slash. */
+  /** How to unpack it; without it the file is used as it is. */
   readonly unpack?: 'tar.gz' | 'zip';
 }
 

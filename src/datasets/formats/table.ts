@@ -4,8 +4,15 @@
  */
 import { DataError } from '../../base';
 
-/** What a column holds: a number, nothing of interest, or one of a list of names (given as its position). */
-export type Column = 'number' | 'skip' | { readonly categories: readonly string[] };
+/**
+ * What a column holds: a number, nothing of interest, one of a list of names (given as its position), or a whole number
+ * within a range.
+ */
+export type Column =
+  | 'number'
+  | 'skip'
+  | { readonly categories: readonly string[] }
+  | { readonly from: number; readonly to: number };
 
 export interface TableOptions {
   /** Name shown in errors. */
@@ -93,7 +100,8 @@ export function parseTable(bytes: Uint8Array, options: TableOptions): Table {
   const blanks = separator === space;
   const wanted = columns.map((column) => column !== 'skip');
   const width = wanted.filter(Boolean).length;
-  const lookup = columns.map((column) => (typeof column === 'object' ? new Map(column.categories.map((name, i) => [name, i])) : undefined));
+  const lookup = columns.map((column) => (typeof column === 'object' && 'categories' in column ? new Map(column.categories.map((name, i) => [name, i])) : undefined));
+  const ranges = columns.map((column) => (typeof column === 'object' && 'from' in column ? column : undefined));
   const values = new Float64Array(countLines(bytes) * width);
   let row = 0;
   let line = 0;
@@ -131,8 +139,10 @@ export function parseTable(bytes: Uint8Array, options: TableOptions): Table {
         const names = lookup[column];
         let value = names ? names.get(textOf(bytes, a, b)) : parseNumber(bytes, a, b);
         if (value === undefined && allowNaN && !names && isNaNText(bytes, a, b)) value = NaN;
-        if (value === undefined) {
-          const kind = names ? `one of ${[...names.keys()].join(', ')}` : 'a number';
+        const range = ranges[column];
+        if (value === undefined || (range && !(Number.isInteger(value) && value >= range.from && value <= range.to))) {
+          const kind = names ? `one of ${[...names.keys()].join(', ')}`
+            : range ? `a whole number from ${range.from} to ${range.to}` : 'a number';
           throw new DataError(file, `line ${line}, column ${column + 1}`, `"${textOf(bytes, a, b)}", wanted ${kind}`);
         }
         values[cell++] = value;

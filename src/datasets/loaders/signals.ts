@@ -26,7 +26,9 @@ export interface RecordingsAbout {
 }
 
 /** Windows, split by person, normalised. @throws ArgumentError where no recording is as long as a window. */
-export function assembleRecordings(recordings: readonly Recording[], about: RecordingsAbout, options: SignalOptions): Dataset {
+export async function assembleRecordings(
+  recordings: readonly Recording[], about: RecordingsAbout, options: SignalOptions,
+): Promise<Dataset> {
   const { windows: windowing, subjects, ...rest } = about;
   const index = windows(recordings, windowing);
   check(index.labels.length > 0, 'windows', windowing, 'a length and label rule that leave at least one window');

@@ -1,0 +1,203 @@
+/**
+ * One file over HTTP, safely: into <target>.part, resumed with Range after an interruption (in this run or a later
+ * one), renamed to its name only once its size and digest are right.
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CancelledError, DataError, throwIfCancelled, type LongWork } from '../../base';
+
+export interface DownloadOptions extends LongWork {
+  url: string;
+  target: string;
+  /** Size, where known. */
+  bytes?: number | null;
+  sha256?: string | null;
+  /** Checked where no SHA-256 is known. */
+  md5?: string | null;
+  /** Longest wait for the next bytes before the connection counts as dead, ms. Default 30,000. */
+  stallMs?: number;
+  /** Connections to try in all. Default 5. */
+  attempts?: number;
+}
+
+/** What came. */
+export interface Downloaded {
+  readonly url: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** A failure that trying again cannot mend. */
+class FinalError extends DataError {}
+
+async function sizeOf(path: string): Promise<number> {
+  return stat(path).then((info) => info.size, () => 0);
+}
+
+async function digests(path: string, signal?: AbortSignal): Promise<{ sha256: string; md5: string }> {
+  const [sha256, md5] = [createHash('sha256'), createHash('md5')];
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+    throwIfCancelled(signal, 'the download');
+    sha256.update(chunk as Buffer);
+    md5.update(chunk as Buffer);
+  }
+  return { sha256: sha256.digest('hex'), md5: md5.digest('hex') };
+}
+
+/** An abort signal that fires with the user's, or when nothing has come for `ms`. */
+function watchdog(signal: AbortSignal | undefined, ms: number): { signal: AbortSignal; alive(): void; stop(): void; stalled(): boolean } {
+  const controller = new AbortController();
+  let late = false;
+  let timer: NodeJS.Timeout | undefined;
+  const relay = (): void => controller.abort();
+  const stop = (): void => {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', relay);
+  };
+  const alive = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      late = true;
+      controller.abort();
+    }, ms);
+  };
+  if (signal?.aborted) controller.abort();
+  signal?.addEventListener('abort', relay);
+  alive();
+  return { signal: controller.signal, alive, stop, stalled: () => late };
+}
+
+/** One connection: adds to the part file what the server sends. */
+async function transfer(options: DownloadOptions, part: string, tagFile: string): Promise<void> {
+  const { url, target, stallMs = 30_000 } = options;
+  let have = await sizeOf(part);
+  const tag = await readFile(tagFile, 'utf8').catch(() => '');
+  // Without a tag nothing says that the rest would belong to the same version of the file; the digest will.
+  const headers: Record<string, string> = { 'accept-encoding': 'identity' };
+  if (have > 0) headers.range = `bytes=${have}-`;
+  if (have > 0 && tag !== '') headers['if-range'] = tag;
+  const dog = watchdog(options.signal, stallMs);
+  try {
+    const response = await fetch(url, { headers, signal: dog.signal });
+    if (response.status === 416 && have > 0) {
+      await response.body?.cancel();
+      if (options.bytes === have) return;
+      await rm(part, { force: true });
+      throw new DataError(target, undefined, `${url} cannot go on from byte ${have}`);
+    }
+    if (!response.ok || response.body === null) {
+      await response.body?.cancel();
+      const problem = `${url} answers ${response.status} ${response.statusText}`;
+      // 5xx and 429 may pass; the rest will not.
+      if (response.status >= 500 || response.status === 429) throw new DataError(target, undefined, problem);
+      throw new FinalError(target, undefined, problem);
+    }
+    if (response.status !== 206) have = 0;
+    const announced = response.headers.get('content-length');
+    const total = options.bytes ?? (announced === null ? undefined : have + Number(announced));
+    if (announced !== null && total !== undefined && have + Number(announced) !== total) {
+      await response.body.cancel();
+      throw new FinalError(target, undefined, `${url} offers ${have + Number(announced)} bytes, wanted ${total}`);
+    }
+    const newTag = response.headers.get('etag');
+    if (newTag !== null && !newTag.startsWith('W/')) await writeFile(tagFile, newTag);
+    const file = await open(part, have > 0 ? 'a' : 'w');
+    try {
+      for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+        dog.alive();
+        await file.write(chunk);
+        have += chunk.length;
+        if (total !== undefined && have > total) throw new FinalError(target, undefined, `${url} sends more than ${total} bytes`);
+        options.onProgress?.({ path: ['download'], done: have, ...(total === undefined ? {} : { total }), unit: 'B' });
+      }
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    if (total !== undefined && have < total) throw new DataError(target, undefined, `${url} stopped after ${have} of ${total} bytes`);
+  } catch (error) {
+    if (dog.stalled()) throw new DataError(target, undefined, `${url} sent nothing for ${stallMs / 1000} s`);
+    throw error;
+  } finally {
+    dog.stop();
+  }
+}
+
+/** What is in a complete file, or, as text, how it differs from what was promised. */
+async function checked(options: DownloadOptions, path: string): Promise<Downloaded | string> {
+  const bytes = await sizeOf(path);
+  const found = await digests(path, options.signal);
+  if (options.bytes != null && bytes !== options.bytes) return `${bytes} bytes came, wanted ${options.bytes}`;
+  if (options.sha256) {
+    if (found.sha256 !== options.sha256.toLowerCase()) return `SHA-256 is ${found.sha256}, wanted ${options.sha256}`;
+  } else if (options.md5 && found.md5 !== options.md5.toLowerCase()) return `MD5 is ${found.md5}, wanted ${options.md5}`;
+  return { url: options.url, bytes, sha256: found.sha256 };
+}
+
+function reasonOf(error: unknown): string {
+  const cause = (error as { cause?: { code?: string; message?: string } }).cause;
+  return [(error as Error).message, cause?.code ?? cause?.message].filter(Boolean).join(': ');
+}
+
+/**
+ * Downloads a file. An interrupted transfer leaves <target>.part, which the next call goes on with; wrong bytes leave
+ * nothing.
+ * @throws DataError where the server refuses, stalls, or sends something else than the digest says; CancelledError
+ */
+export async function downloadFile(options: DownloadOptions): Promise<Downloaded> {
+  const { url, target, signal, attempts = 5 } = options;
+  const part = `${target}.part`;
+  const tagFile = `${target}.part.etag`;
+  const discard = async (): Promise<void> => {
+    await rm(part, { force: true });
+    await rm(tagFile, { force: true });
+  };
+  try {
+    await mkdir(dirname(target), { recursive: true });
+  } catch (error) {
+    throw new DataError(dirname(target), undefined, `cannot be made (${(error as NodeJS.ErrnoException).code})`);
+  }
+  if ((await sizeOf(target)) > 0) {
+    const kept = await checked(options, target);
+    if (typeof kept !== 'string') return kept;
+    await rm(target);
+  }
+  for (let attempt = 1; ; attempt++) {
+    throwIfCancelled(signal, 'the download');
+    try {
+      await transfer(options, part, tagFile);
+      break;
+    } catch (error) {
+      if (signal?.aborted) throw new CancelledError('the download');
+      const code = (error as NodeJS.ErrnoException).code;
+      if (code === 'ENOSPC' || code === 'EDQUOT') {
+        await discard();
+        throw new DataError(target, undefined, `the disk is full (${code})`);
+      }
+      if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM') throw new DataError(part, undefined, `cannot be written (${code})`);
+      if (error instanceof FinalError) {
+        await discard();
+        throw error;
+      }
+      if (attempt >= attempts) {
+        throw new DataError(target, undefined, `${reasonOf(error)}; gave up after ${attempts} tries, the next call goes on from byte ${await sizeOf(part)}`);
+      }
+      options.onProgress?.({ path: ['download'], done: await sizeOf(part), unit: 'B', message: `${reasonOf(error)}; trying again` });
+      await sleep(250 * 2 ** (attempt - 1), undefined, { signal }).catch(() => undefined);
+    }
+  }
+  const result = await checked(options, part);
+  if (typeof result === 'string') {
+    await discard();
+    throw new DataError(target, undefined, `${result}, from ${url}; nothing was kept`);
+  }
+  await rename(part, target);
+  await rm(tagFile, { force: true });
+  const proof = options.sha256 ? 'SHA-256' : options.md5 ? 'MD5' : undefined;
+  const message = proof ? `${proof} as published` : `no published digest; SHA-256 is ${result.sha256}`;
+  options.onProgress?.({ path: ['download'], done: result.bytes, total: result.bytes, unit: 'B', message });
+  return result;
+}
