@@ -18,7 +18,9 @@ const jupyter = require('./lib/jupyter');
   const asRoot = typeof process.getuid === 'function' && process.getuid() === 0 ? ['--allow-root'] : [];
   const directory = state.kind === 'pip' ? '--ServerApp.root_dir' : '--NotebookApp.notebook_dir';
   const args = [...server, `${directory}=${path.join(root, 'notebooks')}`, ...asRoot, ...process.argv.slice(2)];
-  const result = await show(venvPython, args, { stdio: 'inherit' });
+  // The kernel is started by name: it must be this Node that runs it.
+  const env = { ...process.env, PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH}` };
+  const result = await show(venvPython, args, { stdio: 'inherit', env });
   process.exitCode = result.status === null ? 1 : result.status;
 })().catch((error) => {
   process.stderr.write(`${error.message}\n`);

@@ -138,8 +138,9 @@ def run(path, out, timeout):
         stderr.seek(0)
         said = stderr.read()
     late = getattr(client, "late", []) + [line for line in said.splitlines() if LATE.search(line)]
-    if failure is None and late:
-        failure = "an error arrived after its cell had ended:\n" + "\n".join(late[:5])
+    if late:
+        said_late = "an error arrived after its cell had ended:\n" + "\n".join(late[:5])
+        failure = said_late if failure is None else f"{failure}\n{said_late}"
     if failure is None:
         failure = incomplete(cells)
     os.makedirs(out, exist_ok=True)

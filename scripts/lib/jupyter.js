@@ -53,12 +53,10 @@ async function install() {
 
 async function byPip() {
   if (without('pip')) return 'pip switched off';
-  const interpreters = python.candidates();
-  if (interpreters.length === 0) return 'no Python 3';
   // Debian splits ensurepip off into python3-venv: an interpreter that has it first, then a request to apt.
-  let interpreter = interpreters.find((one) => python.imports(one, ['venv', 'ensurepip']));
-  if (!interpreter && await apt.install(['python3-venv'])) interpreter = interpreters.find((one) => python.imports(one, ['venv', 'ensurepip']));
-  if (!interpreter) return `Python has no venv (${apt.command(['python3-venv'])})`;
+  const look = () => python.candidates().find((one) => python.imports(one, ['venv', 'ensurepip']));
+  const interpreter = look() || (await apt.install(['python3-venv']) ? look() : undefined);
+  if (!interpreter) return `${python.candidates().length > 0 ? 'Python has no venv' : 'no Python 3'} (${apt.command(['python3-venv'])})`;
   fs.rmSync(venv, { recursive: true, force: true });
   const made = capture(interpreter, ['-m', 'venv', venv], { timeout: 180_000 });
   if (!made.ok) return `python -m venv failed:\n${tail(made.output)}\n`;

@@ -13,7 +13,7 @@ const { root } = require('./paths');
 function commands(markdown) {
   const found = [];
   for (const [, language, body] of markdown.matchAll(/^[ \t]*```(sh|bash|shell|console)[^\n]*\n([\s\S]*?)^[ \t]*```/gm)) {
-    const lines = body.replace(/\\\n\s*/g, ' ').split('\n').map((line) => line.trim());
+    const lines = body.replace(/\s*\\\n\s*/g, ' ').split('\n').map((line) => line.trim());
     for (const line of lines) {
       if (!line || line.startsWith('#')) continue;
       if (language === 'console' && !/^[$%>]\s/.test(line)) continue;

@@ -63,17 +63,22 @@ export function addStudyCommands(program: Command): void {
       printRows(rowsOf(study, frontOf(study.objectives, study.trials)), options.json, 'No feasible trial yet.');
     });
 
-  program.command('plot <file>').description('a figure of a study, as SVG')
+  program.command('plot <file>').description('a figure of a study')
     .option('--study <name>', 'which study, where there are several')
     .option('--figure <kind>', Object.keys(FIGURES).join(', '), 'front')
-    .option('--out <file>', 'where to write it (default: standard output)').option('--json', "as JSON: Plotly's own data")
+    .option('--out <file>', 'a name ending in .svg, .png, .pdf, .html, .csv or .json (default: SVG to standard output)')
+      .option('--json', "Plotly's own data to standard output")
     .action(async (file: string, options: StudyOptions & { figure: string }) => {
       oneOf('figure', options.figure, Object.keys(FIGURES));
       const study = await readStudy(file, options.study);
       const plot = await import('../plot');
       const figure = FIGURES[options.figure](plot, study);
-      deliver(options.json ? JSON.stringify(figure, null, 2) : plot.toSvg(figure), options.out);
-      if (options.out !== undefined) print(options.out);
+      if (options.out === undefined) {
+        print(options.json ? JSON.stringify(figure, null, 2) : plot.toSvg(figure));
+        return;
+      }
+      plot.saveFigure(figure, options.out);
+      print(options.out);
     });
 
   program.command('export <file>').description('every trial of a study, one a row')
