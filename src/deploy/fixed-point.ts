@@ -11,9 +11,7 @@ const INT32_MAX = 2147483647;
 /** The high 32 bits of 2·a·b, rounded to nearest, ties up; saturates for a = b = −2³¹. */
 export function saturatingRoundingDoublingHighMul(a: number, b: number): number {
   if (a === INT32_MIN && b === INT32_MIN) return INT32_MAX;
-  const product = BigInt(a) * BigInt(b);
-  const nudge = product >= 0n ? 1073741824n : -1073741823n;
-  return Number((product + nudge) / 2147483648n);
+  return Number((BigInt(a) * BigInt(b) + 1073741824n) >> 31n);
 }
 
 /** x / 2^exponent, rounded to nearest, ties away from zero. */
@@ -23,13 +21,6 @@ export function roundingDivideByPowerOfTwo(x: number, exponent: number): number 
   const remainder = x & mask;
   const threshold = (mask >> 1) + (x < 0 ? 1 : 0);
   return (x >> exponent) + (remainder > threshold ? 1 : 0);
-}
-
-/** x · multiplier · 2^(shift − 31). */
-export function multiplyByQuantizedMultiplier(x: number, multiplier: number, shift: number): number {
-  const left = shift > 0 ? shift : 0;
-  const right = shift > 0 ? 0 : -shift;
-  return roundingDivideByPowerOfTwo(highMul(x * 2 ** left, multiplier), right);
 }
 
 /**
@@ -48,21 +39,10 @@ export function multiplyRoundingOnce(x: number, multiplier: number, shift: numbe
   return Number((product + (1n << BigInt(by - 1))) >> BigInt(by));
 }
 
-/**
- * saturatingRoundingDoublingHighMul for a non-negative multiplier, without BigInt: the product is summed
- * from two halves, each exact in a double.
- */
-function highMul(x: number, multiplier: number): number {
-  const high = Math.floor(multiplier / 65536);
-  const low = multiplier - high * 65536;
-  const magnitude = Math.abs(x);
-  // |x| · multiplier = a · 2¹⁶ + b, with |x| < 2³²: a < 2⁴⁷ and b < 2⁴⁸.
-  const b = magnitude * low;
-  const a = magnitude * high + Math.floor(b / 65536);
-  // Rounded half up: for a negative product an exact half goes towards zero.
-  const half = x < 0 && b % 65536 === 0 ? 16383 : 16384;
-  const rounded = Math.floor((a + half) / 32768);
-  return (x >= 0 ? rounded : -rounded) | 0;
+/** x · multiplier · 2^(shift − 31) for a non-negative multiplier, rounded twice: to 31 bits, then by the shift. */
+export function multiplyByQuantizedMultiplier(x: number, multiplier: number, shift: number): number {
+  if (shift > 0) return multiplyRoundingOnce(x * 2 ** shift, multiplier, 0);
+  return roundingDivideByPowerOfTwo(multiplyRoundingOnce(x, multiplier, 0), -shift);
 }
 
 /**

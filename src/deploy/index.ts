@@ -1,4 +1,14 @@
 export type * from './graph';
 export { elements, macsOf } from './graph';
 export { interpret, quantizeInput, dequantizeOutput, type InterpretOptions } from './interpret';
+export { lower } from './lower';
+export { plan, DoesNotFitError, boundarySizes, type MemoryPlan } from './plan';
+export type { Block } from './plan/lifetimes';
+export { predictCost, type PredictedCost } from './predict-cost';
+export { emit, describeGraph, describeOp } from './emit';
+export { identifier } from './emit/names';
+export { measuredCompiler } from './code-sizes';
+export type { KernelName, Step } from './steps';
 export { importTflite } from './tflite/import';
+export type { Board, Emulation } from './boards';
+export * as boards from './boards';

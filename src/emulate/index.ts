@@ -1,1 +1,16 @@
-export {};
+import type { Board } from '../deploy';
+import { hostRunner } from './host';
+import { qemuRunner } from './qemu';
+import { rp2040Runner } from './rp2040';
+import type { Runner } from './runner';
+
+export { build, writeFirmware, compilerOf, type Firmware } from './build';
+export { readElf, type ElfSection, type ElfSegment } from './elf';
+export { findCommand, runProcess, type ProcessResult } from './process';
+export type { Runner, RunReport, StepCost, Values } from './runner';
+export { hostRunner, qemuRunner, rp2040Runner };
+
+/** What runs firmware for this board here. */
+export function runnerFor(board: Board): Runner {
+  return [hostRunner, qemuRunner, rp2040Runner].find(({ name }) => name === board.emulation.runner) as Runner;
+}

@@ -1,0 +1,32 @@
+/**
+ * Measures the code of each kernel and of start-up and harness on every core, and writes src/deploy/code-size-table.json, which
+ * predictions of ROM stand on. Run it after a change in templates/ or with another compiler.
+ *
+ *     npx ts-node -T bench/code-sizes.ts
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { boards } from '../src/deploy';
+import { measureCodeSizes } from '../src/emulate/measure-code';
+import { compilerOf, runProcess } from '../src/emulate';
+
+async function main(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'paretino-code-'));
+  const target = join(__dirname, '..', 'src', 'deploy', 'code-size-table.json');
+  const cores: Record<string, unknown> = {};
+  try {
+    for (const board of Object.values(boards)) {
+      if (board.core === 'host' || cores[board.core]) continue;
+      cores[board.core] = await measureCodeSizes(board, folder);
+      console.log(board.core, JSON.stringify(cores[board.core]));
+    }
+    const version = await runProcess(compilerOf(boards.pico), ['-dumpfullversion'], {});
+    writeFileSync(target, `${JSON.stringify({ compiler: `arm-none-eabi-gcc ${version.stdout.trim()}`, cores }, null, 2)}\n`);
+    console.log(`${target}: ${readFileSync(target).length} B`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+void main();

@@ -1,0 +1,32 @@
+/** How firmware for a board is run here. */
+export type Emulation =
+  | { readonly runner: 'host' }
+  | { readonly runner: 'rp2040' }
+  | { readonly runner: 'qemu'; readonly emulator: string; readonly arguments: readonly string[] };
+
+/** A microcontroller board: data, so that adding one is one file and one line in the index beside it. */
+export interface Board {
+  /** Short, as one types it. */
+  readonly name: string;
+  readonly title: string;
+  readonly core: 'host' | 'cortex-m0plus' | 'cortex-m3' | 'cortex-m4' | 'cortex-m7' | 'cortex-m33' | 'cortex-m55' | 'rv32imc';
+  readonly clockHz: number;
+  /** B that an image may take. */
+  readonly flashBytes: number;
+  /** B for arena, other static data and stack together. */
+  readonly ramBytes: number;
+  /** Where they lie in the image that is emulated. */
+  readonly flashOrigin: number;
+  readonly ramOrigin: number;
+  /** Compiler commands, the first that is found is used. */
+  readonly compilers: readonly string[];
+  /** Flags that the core needs. */
+  readonly flags: readonly string[];
+  /** Folder in templates/boards with start-up code, main and linker script. */
+  readonly template: string;
+  /** B of stack that the linker reserves. */
+  readonly stackBytes: number;
+  readonly emulation: Emulation;
+  /** W while computing, and where the figure is from. */
+  readonly activePower?: { readonly watts: number; readonly source: string };
+}

@@ -1,0 +1,18 @@
+import type { Board } from './board';
+
+/** Arduino Nano 33 BLE Sense. nRF52840 product specification, sections 4.2 (memory) and 5.2 (CPU current). */
+export const nano33: Board = {
+  name: 'nano33',
+  title: 'Arduino Nano 33 BLE Sense (nRF52840)',
+  core: 'cortex-m4',
+  clockHz: 64e6,
+  flashBytes: 1024 * 1024,
+  ramBytes: 256 * 1024,
+  flashOrigin: 0,
+  ramOrigin: 0x20000000,
+  compilers: ['arm-none-eabi-gcc'],
+  flags: ['-mcpu=cortex-m4', '-mthumb', '-mfloat-abi=hard', '-mfpu=fpv4-sp-d16'],
+  template: 'cortex-m',
+  stackBytes: 4096,
+  emulation: { runner: 'qemu', emulator: 'qemu-system-arm', arguments: ['-M', 'mps2-an386'] },
+};

@@ -1,0 +1,154 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../../base';
+import type { Board } from '../boards';
+import type { Graph } from '../graph';
+import { boundarySizes, type MemoryPlan } from '../plan';
+import { stepConstants } from './constants';
+import { describeOp } from './describe';
+import { commentText, identifier, uniqueIdentifiers } from './names';
+
+export { describeGraph, describeOp } from './describe';
+
+const TEMPLATES = join(packageRoot, 'templates');
+
+function header(graph: Graph, memory: MemoryPlan, model: string): string {
+  const upper = model.toUpperCase();
+  const sizes = boundarySizes(graph);
+  const type = `${graph.boundary}_t`;
+  const moved = graph.boundary === 'uint8' ? 128 : 0;
+  const [input, output] = [graph.tensors[graph.input], graph.tensors[graph.output]];
+  return `/* ${commentText(graph.name)}: the one header that an application includes. Generated; do not edit. */
+#ifndef ${upper}_H
+#define ${upper}_H
+
+#include <stdint.h>
+
+/* Values of one sample, row-major (height, width, channels). */
+#define ${upper}_INPUT_SIZE ${sizes.input}
+#define ${upper}_OUTPUT_SIZE ${sizes.output}
+/* real = SCALE * (value - ZERO_POINT) */
+#define ${upper}_INPUT_SCALE ${cFloat(input.scale)}
+#define ${upper}_INPUT_ZERO_POINT ${input.zeroPoint + moved}
+#define ${upper}_OUTPUT_SCALE ${cFloat(output.scale)}
+#define ${upper}_OUTPUT_ZERO_POINT ${output.zeroPoint + moved}
+/* Bytes of static memory for all activations. */
+#define ${upper}_ARENA_SIZE ${memory.arenaBytes}
+#define ${upper}_STEPS ${memory.steps.length}
+
+typedef ${type} ${model}_value;
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Call once before anything else. */
+void ${model}_init(void);
+/* Where to write a sample before each run: the run overwrites it. */
+${model}_value *${model}_input(void);
+/* Computes the output from the input. */
+void ${model}_run(void);
+/* As ${model}_run, and calls after(i) when step i is done. */
+void ${model}_profile(void (*after)(int32_t step));
+/* The result, until the next sample is written. */
+const ${model}_value *${model}_output(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
+`;
+}
+
+/** Nine significant digits: every float32 comes back as it was. */
+function cFloat(value: number): string {
+  const text = value.toPrecision(9);
+  return `${/[.e]/.test(text) ? text : `${text}.0`}f`;
+}
+
+function source(graph: Graph, memory: MemoryPlan, model: string): string {
+  const upper = model.toUpperCase();
+  const names = uniqueIdentifiers(memory.steps.map((step) => step.op.name)).map((name) => `${name}_op`);
+  const constants = memory.steps.map((step, i) => `/* ${describeOp(graph, step.op)} */\n${stepConstants(step, names[i])}`);
+  const steps = memory.steps.map((step, i) => {
+    const [x, x2, y] = [step.x, step.x2, step.y].map((id) => memory.offsets[id]);
+    return `  /* ${describeOp(graph, step.op)} */\n  {paretino_${step.kernel}, &${names[i]}, ${x}, ${x2}, ${y}},`;
+  });
+  const isUnsigned = graph.boundary === 'uint8';
+  const turned = (offset: number, size: string): string =>
+    `  for (int32_t i = 0; i < ${size}; i++) arena[${offset} + i] = (int8_t)(arena[${offset} + i] ^ -128);\n`;
+  const [input, output] = [memory.offsets[graph.input], memory.offsets[graph.output]];
+  return `/* ${commentText(graph.name)}. Generated; do not edit. */
+#include "${model}.h"
+#include "paretino.h"
+
+#if defined(__GNUC__)
+#define PARETINO_ALIGNED __attribute__((aligned(4)))
+#else
+#define PARETINO_ALIGNED
+#endif
+
+${constants.join('\n\n')}
+
+static const paretino_step steps[${upper}_STEPS] = {
+${steps.join('\n')}
+};
+
+static int8_t arena[${upper}_ARENA_SIZE] PARETINO_ALIGNED;
+
+void ${model}_init(void) {
+  for (int32_t i = 0; i < ${upper}_ARENA_SIZE; i++) arena[i] = 0;
+}
+
+${model}_value *${model}_input(void) { return (${model}_value *)(arena + ${input}); }
+
+const ${model}_value *${model}_output(void) { return (const ${model}_value *)(arena + ${output}); }
+
+void ${model}_profile(void (*after)(int32_t step)) {
+${isUnsigned ? `  /* Kernels work on int8: unsigned values have their top bit turned over on the way in and out. */\n${turned(input, `${upper}_INPUT_SIZE`)}` : ''}  paretino_run(steps, ${upper}_STEPS, arena, after);
+${isUnsigned ? turned(output, `${upper}_OUTPUT_SIZE`) : ''}}
+
+void ${model}_run(void) { ${model}_profile(0); }
+`;
+}
+
+/** Fills {{name}} in a template. */
+function filled(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => values[name] ?? '');
+}
+
+/**
+ * The C project of a graph on a board: header, source, the kernels that it uses and the board's start-up code.
+ * Pure but for reading templates/; nothing is written.
+ *
+ * @returns text by path, relative to the project's folder
+ */
+export function emit(graph: Graph, memory: MemoryPlan, board: Board): Map<string, string> {
+  const model = identifier(graph.name);
+  const files = new Map<string, string>();
+  files.set(`${model}.h`, header(graph, memory, model));
+  files.set(`${model}.c`, source(graph, memory, model));
+  const runtime = (name: string): void => {
+    files.set(name, readFileSync(join(TEMPLATES, 'runtime', name), 'utf8'));
+  };
+  ['paretino.h', 'run.c', ...memory.kernels.map((kernel) => `${kernel}.c`)].forEach(runtime);
+  const values = {
+    model,
+    MODEL: model.toUpperCase(),
+    flashOrigin: hex(board.flashOrigin),
+    flashBytes: String(board.flashBytes),
+    ramOrigin: hex(board.ramOrigin),
+    ramBytes: String(board.ramBytes),
+    stackBytes: String(board.stackBytes),
+    hasTimer: board.emulation.runner === 'qemu' ? '1' : '0',
+  };
+  const folder = join(TEMPLATES, 'boards', board.template);
+  for (const name of readdirSync(folder).sort()) {
+    files.set(name, filled(readFileSync(join(folder, name), 'utf8'), values));
+  }
+  return files;
+}
+
+function hex(value: number): string {
+  return `0x${value.toString(16)}`;
+}

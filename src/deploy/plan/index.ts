@@ -1,0 +1,110 @@
+import { ParetinoError } from '../../base';
+import type { Board } from '../boards';
+import { codeBytes } from '../code-sizes';
+import { elements, type Graph, type TensorId } from '../graph';
+import { constantBytes, stepsOf, type KernelName, type Step } from '../steps';
+import { blocksOf, liveBound, liveBytes, type Block } from './lifetimes';
+import { assignOffsets } from './offsets';
+
+/** Where everything lies, and what it takes, before anything is compiled. */
+export interface MemoryPlan {
+  readonly blocks: readonly (Block & { readonly offset: number })[];
+  /** Arena offset of each tensor, B. */
+  readonly offsets: readonly number[];
+  /** Static memory for all activations, B. */
+  readonly arenaBytes: number;
+  /** Bytes live at the worst op: what no plan can beat without recomputing. */
+  readonly boundBytes: number;
+  /** The op during which most is live. */
+  readonly peakOp: string;
+  readonly steps: readonly Step[];
+  readonly kernels: readonly KernelName[];
+  /** Weights, tables and descriptors in flash, B. */
+  readonly constantBytes: number;
+  /** The whole image in flash: code and constants, B. */
+  readonly romBytes: number;
+  /** Static memory: arena and what start-up and harness need, B. The stack comes on top. */
+  readonly ramBytes: number;
+}
+
+/** A network that the board cannot hold; thrown before anything is built. */
+export class DoesNotFitError extends ParetinoError {
+  constructor(
+    readonly memory: 'flash' | 'RAM',
+    /** B over the limit. */
+    readonly excess: number,
+    /** The layer that takes most of it. */
+    readonly layer: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+const ALIGNMENT = 4;
+
+function largest<T>(items: readonly T[], size: (item: T) => number): T {
+  return items.reduce((most, item) => (size(item) > size(most) ? item : most));
+}
+
+function checkFits(graph: Graph, board: Board, memory: MemoryPlan): void {
+  const flash = memory.romBytes - board.flashBytes;
+  if (flash > 0) {
+    const step = largest(memory.steps, constantBytes);
+    throw new DoesNotFitError('flash', flash, step.op.name,
+      `${graph.name} needs ${memory.romBytes} B of flash, ${flash} B more than ${board.title} has; ` +
+        `the largest part is ${step.op.name} with ${constantBytes(step)} B`);
+  }
+  const ram = memory.ramBytes + board.stackBytes - board.ramBytes;
+  if (ram > 0) {
+    throw new DoesNotFitError('RAM', ram, memory.peakOp,
+      `${graph.name} needs ${memory.ramBytes} B of RAM and ${board.stackBytes} B of stack, ${ram} B more than ` +
+        `${board.title} has; most is live in ${memory.peakOp}`);
+  }
+}
+
+/**
+ * Lays out a graph on a board: arena offsets, flash and RAM, exactly and before anything is compiled.
+ *
+ * @param options.check set to false to get the plan of a network that does not fit (its costs, say)
+ * @param options.tries orders of blocks that are tried where the first ones miss the bound; default 400
+ * @throws DoesNotFitError naming the layer that takes most, and by how much it is too large
+ */
+export function plan(graph: Graph, board: Board, options: { check?: boolean; tries?: number } = {}): MemoryPlan {
+  const blocks = blocksOf(graph);
+  const bound = liveBound(graph, blocks);
+  const placed = assignOffsets(blocks, bound, ALIGNMENT, options.tries);
+  const offsets = new Array<number>(graph.tensors.length).fill(0);
+  const blockOf = new Map<TensorId, number>();
+  blocks.forEach((block, i) =>
+    block.tensors.forEach((id) => {
+      offsets[id] = placed.offsets[i];
+      blockOf.set(id, i);
+    }),
+  );
+  const steps = stepsOf(graph, (op) => blockOf.get(op.inputs[0]) === blockOf.get(op.output));
+  const kernels = [...new Set(steps.map((step) => step.kernel))].sort();
+  const constants = steps.reduce((sum, step) => sum + constantBytes(step), 0);
+  const arenaBytes = Math.ceil(placed.bytes / ALIGNMENT) * ALIGNMENT;
+  const code = codeBytes(board, kernels);
+  const live = liveBytes(graph, blocks);
+  const memory: MemoryPlan = {
+    blocks: blocks.map((block, i) => ({ ...block, offset: placed.offsets[i] })),
+    offsets,
+    arenaBytes,
+    boundBytes: bound,
+    peakOp: graph.ops[live.indexOf(Math.max(...live))]?.name ?? graph.tensors[graph.input].name,
+    steps,
+    kernels,
+    constantBytes: constants,
+    romBytes: code.rom + constants,
+    ramBytes: arenaBytes + code.ram,
+  };
+  if (options.check ?? true) checkFits(graph, board, memory);
+  return memory;
+}
+
+/** Input and output sizes of a graph, B. */
+export function boundarySizes(graph: Graph): { input: number; output: number } {
+  return { input: elements(graph.tensors[graph.input].shape), output: elements(graph.tensors[graph.output].shape) };
+}

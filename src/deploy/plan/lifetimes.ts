@@ -1,0 +1,61 @@
+import { elements, type Graph, type Op, type TensorId } from '../graph';
+
+/** A stretch of the arena that one tensor, or several in turn, occupy. */
+export interface Block {
+  readonly tensors: readonly TensorId[];
+  /** B. */
+  readonly bytes: number;
+  /** Index of the op that first writes it; −1 for the network's input. */
+  readonly from: number;
+  /** Index of the last op that reads it; the number of ops for the network's output. */
+  readonly to: number;
+}
+
+/** Ops whose kernels may write over their first input: each value is read before its place is written. */
+const IN_PLACE = new Set<Op['kind']>(['reshape', 'lookup', 'add', 'mul', 'softmax']);
+
+/** The last op that reads each tensor. */
+function lastReads(graph: Graph): number[] {
+  const last = graph.tensors.map(() => -1);
+  graph.ops.forEach((op, i) => op.inputs.forEach((id) => (last[id] = i)));
+  last[graph.output] = graph.ops.length;
+  return last;
+}
+
+/**
+ * Which tensors need memory, when, and which of them share it because one is made in the other's place: the output
+ * of an element-wise op takes over an input that nobody reads again.
+ */
+export function blocksOf(graph: Graph): Block[] {
+  const last = lastReads(graph);
+  const blocks: { tensors: TensorId[]; bytes: number; from: number; to: number }[] = [];
+  const blockOf = new Map<TensorId, number>();
+  const open = (id: TensorId, at: number): void => {
+    blockOf.set(id, blocks.length);
+    blocks.push({ tensors: [id], bytes: elements(graph.tensors[id].shape), from: at, to: Math.max(at, last[id]) });
+  };
+  open(graph.input, -1);
+  graph.ops.forEach((op, i) => {
+    const bytes = elements(graph.tensors[op.output].shape);
+    const taken = IN_PLACE.has(op.kind)
+      ? op.inputs.find((id) => last[id] === i && elements(graph.tensors[id].shape) === bytes && op.inputs.filter((other) => other === id).length === 1)
+      : undefined;
+    if (taken === undefined) return open(op.output, i);
+    const index = blockOf.get(taken) as number;
+    const block = blocks[index];
+    block.tensors.push(op.output);
+    block.to = Math.max(block.to, last[op.output]);
+    blockOf.set(op.output, index);
+  });
+  return blocks;
+}
+
+/** Bytes live at the worst op: no plan without recomputation can do with less. */
+export function liveBound(graph: Graph, blocks: readonly Block[]): number {
+  return Math.max(...liveBytes(graph, blocks));
+}
+
+/** Bytes live while each op runs. */
+export function liveBytes(graph: Graph, blocks: readonly Block[]): number[] {
+  return graph.ops.map((_, i) => blocks.reduce((sum, block) => sum + (block.from <= i && i <= block.to ? block.bytes : 0), 0));
+}

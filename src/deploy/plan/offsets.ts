@@ -1,0 +1,71 @@
+/**
+ * Offsets for blocks with lifetimes (offline dynamic storage allocation, NP-hard): greedy first fit in a given order,
+ * and a search over orders where that misses the bound. Orders tried first are those of the literature (by size, by
+ * lifetime, by conflicts; Sekiyama et al. 2018); then swaps of the blocks around the peak, hill climbing.
+ */
+import { createRng } from '../../base';
+import type { Block } from './lifetimes';
+
+function overlap(a: Block, b: Block): boolean {
+  return a.from <= b.to && b.from <= a.to;
+}
+
+function aligned(bytes: number, alignment: number): number {
+  return Math.ceil(bytes / alignment) * alignment;
+}
+
+/** First fit in the given order. */
+function place(blocks: readonly Block[], order: readonly number[], alignment: number): { offsets: number[]; bytes: number } {
+  const offsets = new Array<number>(blocks.length).fill(-1);
+  const placed: number[] = [];
+  let bytes = 0;
+  for (const index of order) {
+    const block = blocks[index];
+    const rivals = placed.filter((other) => overlap(block, blocks[other])).sort((a, b) => offsets[a] - offsets[b]);
+    let offset = 0;
+    for (const rival of rivals) {
+      if (offset + block.bytes <= offsets[rival]) break;
+      offset = Math.max(offset, aligned(offsets[rival] + blocks[rival].bytes, alignment));
+    }
+    offsets[index] = offset;
+    placed.push(index);
+    bytes = Math.max(bytes, offset + block.bytes);
+  }
+  return { offsets, bytes };
+}
+
+/**
+ * Offsets of the blocks, in bytes.
+ * @param bound the live-tensor lower bound: the search ends when it is reached
+ */
+export function assignOffsets(
+  blocks: readonly Block[],
+  bound: number,
+  alignment: number,
+  tries = 400,
+): { offsets: number[]; bytes: number } {
+  const indices = blocks.map((_, i) => i);
+  const conflicts = blocks.map((block) => blocks.reduce((sum, other) => sum + (overlap(block, other) ? other.bytes : 0), 0));
+  const orders = [
+    indices.slice().sort((a, b) => blocks[b].bytes - blocks[a].bytes || a - b),
+    indices.slice().sort((a, b) => blocks[b].to - blocks[b].from - (blocks[a].to - blocks[a].from) || blocks[b].bytes - blocks[a].bytes),
+    indices.slice().sort((a, b) => conflicts[b] - conflicts[a] || a - b),
+    indices,
+  ];
+  let best = { order: orders[0], ...place(blocks, orders[0], alignment) };
+  const consider = (order: readonly number[]): void => {
+    const placed = place(blocks, order, alignment);
+    if (placed.bytes <= best.bytes) best = { order: order.slice(), ...placed };
+  };
+  orders.slice(1).forEach((order) => best.bytes > bound && consider(order));
+  const rng = createRng('offsets');
+  const slack = bound + alignment;
+  for (let i = 0; i < tries && best.bytes > slack && blocks.length > 2; i++) {
+    const order = best.order.slice();
+    const at = rng.integer(0, order.length - 1);
+    const [moved] = order.splice(at, 1);
+    order.splice(rng.integer(0, order.length), 0, moved);
+    consider(order);
+  }
+  return { offsets: best.offsets, bytes: best.bytes };
+}

@@ -1,0 +1,25 @@
+import type { QuantizedModel } from '../compress';
+import type { Board } from './boards';
+import { macsOf } from './graph';
+import { lower } from './lower';
+import { plan } from './plan';
+
+/** What a network takes on a board, from its shapes alone. */
+export interface PredictedCost {
+  readonly macs: number;
+  /** Flash of the whole image, B. */
+  readonly romBytes: number;
+  /** Static memory without the stack, B. */
+  readonly ramBytes: number;
+  readonly arenaBytes: number;
+}
+
+/**
+ * Costs of a quantised model, or of a skeleton (`compress.skeleton`) before there is anything to quantise: nothing is
+ * emitted or compiled, and what does not fit is costed all the same.
+ */
+export function predictCost(model: QuantizedModel, board: Board): PredictedCost {
+  const graph = lower(model);
+  const { romBytes, ramBytes, arenaBytes } = plan(graph, board, { check: false });
+  return { macs: graph.ops.reduce((sum, op) => sum + macsOf(graph, op), 0), romBytes, ramBytes, arenaBytes };
+}

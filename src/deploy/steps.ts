@@ -1,0 +1,164 @@
+/**
+ * What a graph becomes on a board: one step an op (an input, for concat), each a kernel with its constants. The planner
+ * adds up their sizes and the emitter writes them out, so that prediction and firmware cannot disagree.
+ */
+import { ArgumentError } from '../base';
+import { elements, type Graph, type Op, type TensorId } from './graph';
+
+/** A constant array, in flash. */
+export interface ConstantArray {
+  readonly role: 'weights' | 'bias' | 'multipliers' | 'shifts';
+  readonly type: 'int8_t' | 'int32_t';
+  readonly values: Int8Array | Int32Array;
+}
+
+/** One field of a descriptor: a number, the numbers of an array field, or one of the step's constant arrays. */
+export type Field = number | readonly number[] | Int8Array | ConstantArray;
+
+/** The kernels of templates/runtime, by file and function name. */
+export type KernelName =
+  | 'conv2d'
+  | 'depthwise_conv2d'
+  | 'fully_connected'
+  | 'average_pool'
+  | 'max_pool'
+  | 'mean'
+  | 'add'
+  | 'mul'
+  | 'lookup'
+  | 'softmax'
+  | 'copy_rows';
+
+export interface Step {
+  readonly op: Op;
+  readonly kernel: KernelName;
+  /** C type of the descriptor, without its paretino_ prefix. */
+  readonly descriptor: keyof typeof DESCRIPTOR_BYTES;
+  readonly fields: readonly Field[];
+  readonly x: TensorId;
+  readonly x2: TensorId;
+  readonly y: TensorId;
+}
+
+/** sizeof on a 32-bit core, alignment included. */
+export const DESCRIPTOR_BYTES = {
+  convolution: 52,
+  dense: 32,
+  pool: 28,
+  elementwise: 36,
+  reduction: 20,
+  softmax_op: 20,
+  table: 260,
+  rows: 24,
+} as const;
+
+/** sizeof(paretino_step) on a 32-bit core. */
+export const STEP_BYTES = 20;
+
+function isConstant(field: Field): field is ConstantArray {
+  return typeof field === 'object' && 'role' in field;
+}
+
+export function constantsOf(step: Step): ConstantArray[] {
+  return step.fields.filter(isConstant);
+}
+
+/** B of flash that a step takes besides its kernel. */
+export function constantBytes(step: Step): number {
+  const arrays = constantsOf(step).reduce((sum, { values }) => sum + Math.ceil(values.byteLength / 4) * 4, 0);
+  return STEP_BYTES + DESCRIPTOR_BYTES[step.descriptor] + arrays;
+}
+
+function weightConstants(op: Extract<Op, { weights: Int8Array }>): ConstantArray[] {
+  return [
+    { role: 'weights', type: 'int8_t', values: op.weights },
+    { role: 'bias', type: 'int32_t', values: op.bias },
+    { role: 'multipliers', type: 'int32_t', values: op.multipliers },
+    { role: 'shifts', type: 'int8_t', values: new Int8Array(op.shifts) },
+  ];
+}
+
+/** The descriptors hold sizes in 16 bits. */
+function checkSizes(graph: Graph, op: Op): void {
+  for (const id of [...op.inputs, op.output]) {
+    const { name, shape } = graph.tensors[id];
+    if (shape.some((size) => size > 32767)) throw new ArgumentError(`graph, tensor ${name}`, shape, 'sizes of at most 32,767');
+  }
+}
+
+function copy(op: Op, x: TensorId, rows: number, row: number, offset: number, pitch: number, fillSize = 0, fill = 0): Step {
+  const fields = [rows, row, offset, pitch, fillSize, fill];
+  return { op, kernel: 'copy_rows', descriptor: 'rows', fields, x, x2: x, y: op.output };
+}
+
+function stepsOfOp(graph: Graph, op: Op): Step[] {
+  checkSizes(graph, op);
+  const [x, x2 = x] = op.inputs;
+  const [from, from2, to] = [x, x2, op.output].map((id) => graph.tensors[id]);
+  const at = { op, x, x2, y: op.output };
+  switch (op.kind) {
+    case 'conv2d':
+    case 'depthwiseConv2d': {
+      const fields = [
+        ...weightConstants(op), ...from.shape, ...to.shape, ...op.kernel, ...op.strides, op.padding[0], op.padding[2],
+        from.zeroPoint, to.zeroPoint, op.weightZeroPoint, op.min, op.max, op.kind === 'conv2d' ? 1 : op.depthMultiplier,
+      ];
+      const kernel = op.kind === 'conv2d' ? 'conv2d' : 'depthwise_conv2d';
+      return [{ ...at, kernel, descriptor: 'convolution', fields }];
+    }
+    case 'fullyConnected': {
+      const zeros = [from.zeroPoint, to.zeroPoint, op.weightZeroPoint];
+      const fields = [...weightConstants(op), elements(from.shape), elements(to.shape), ...zeros, op.min, op.max];
+      return [{ ...at, kernel: 'fully_connected', descriptor: 'dense', fields }];
+    }
+    case 'averagePool':
+    case 'maxPool': {
+      const sizes = [...from.shape, to.shape[0], to.shape[1], ...op.kernel, ...op.strides, op.padding[0], op.padding[2]];
+      const kernel = op.kind === 'maxPool' ? 'max_pool' : 'average_pool';
+      return [{ ...at, kernel, descriptor: 'pool', fields: [...sizes, op.min, op.max] }];
+    }
+    case 'mean': {
+      const sizes = [from.shape[0] * from.shape[1], from.shape[2]];
+      const fields = [...sizes, op.multipliers[0], op.shifts[0], from.zeroPoint, to.zeroPoint];
+      return [{ ...at, kernel: 'mean', descriptor: 'reduction', fields }];
+    }
+    case 'add':
+    case 'mul': {
+      const three = (values: Int32Array): number[] => [0, 1, 2].map((i) => values[i] ?? 0);
+      const fields = [
+        elements(to.shape), elements(from2.shape), three(op.multipliers), three(op.shifts),
+        op.kind === 'add' ? op.leftShift : 0, from.zeroPoint, from2.zeroPoint, to.zeroPoint, op.min, op.max,
+      ];
+      return [{ ...at, kernel: op.kind, descriptor: 'elementwise', fields }];
+    }
+    case 'lookup':
+      return [{ ...at, kernel: 'lookup', descriptor: 'table', fields: [elements(to.shape), op.table] }];
+    case 'softmax': {
+      const fields = [from.shape[0] * from.shape[1], from.shape[2], op.multiplier, op.leftShift, op.diffMin];
+      return [{ ...at, kernel: 'softmax', descriptor: 'softmax_op', fields }];
+    }
+    case 'reshape':
+      return [copy(op, x, 1, elements(to.shape), 0, 0)];
+    case 'concat': {
+      let offset = 0;
+      return op.inputs.map((id) => {
+        const channels = graph.tensors[id].shape[2];
+        offset += channels;
+        return copy(op, id, to.shape[0] * to.shape[1], channels, offset - channels, to.shape[2]);
+      });
+    }
+    case 'pad': {
+      const offset = (op.padding[0] * to.shape[1] + op.padding[2]) * to.shape[2];
+      const [row, pitch] = [from.shape[1] * from.shape[2], to.shape[1] * to.shape[2]];
+      return [copy(op, x, from.shape[0], row, offset, pitch, elements(to.shape), to.zeroPoint)];
+    }
+  }
+}
+
+/**
+ * The steps of a graph, in order.
+ * @param inPlace ops whose output already lies where their input does: a reshape of this kind takes no step
+ */
+export function stepsOf(graph: Graph, inPlace: (op: Op) => boolean): Step[] {
+  return graph.ops.flatMap((op) => (op.kind === 'reshape' && inPlace(op) ? [] : stepsOfOp(graph, op)));
+}

@@ -1,0 +1,42 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot, ParetinoError } from '../base';
+import { plan, type Board, type Graph } from '../deploy';
+import { build, compileObject } from './build';
+import { readElf } from './elf';
+
+/** B of code on one core: what code-size-table.json holds. */
+export interface MeasuredCode {
+  readonly base: { readonly rom: number; readonly ram: number };
+  readonly kernels: Readonly<Record<string, number>>;
+}
+
+/** The smallest network: one table look-up. */
+const PROBE: Graph = {
+  name: 'probe',
+  tensors: ['x', 'y'].map((name) => ({ name, shape: [1, 1, 4] as const, scale: 1, zeroPoint: 0 })),
+  ops: [{ kind: 'lookup', name: 'table', inputs: [0], output: 1, table: new Int8Array(256) }],
+  input: 0,
+  output: 1,
+  boundary: 'int8',
+};
+
+/** Compiles every kernel for a board's core, and the smallest image, and gives their sizes. */
+export async function measureCodeSizes(board: Board, folder: string): Promise<MeasuredCode> {
+  const memory = plan(PROBE, board, { check: false });
+  const firmware = await build(PROBE, board, folder, { memory });
+  const runtime = join(packageRoot, 'templates', 'runtime');
+  const kernels: Record<string, number> = {};
+  for (const file of readdirSync(runtime).filter((name) => name.endsWith('.c') && name !== 'run.c').sort()) {
+    const object = join(folder, 'kernel.o');
+    await compileObject(board, join(runtime, file), object);
+    const code = readElf(readFileSync(object), object).sections.filter(({ name }) => /^\.(text|rodata)/.test(name));
+    // The linker starts each section at a multiple of four.
+    kernels[file.slice(0, -2)] = code.reduce((sum, { size }) => sum + Math.ceil(size / 4) * 4, 0);
+  }
+  if (kernels.lookup === undefined) throw new ParetinoError('templates/runtime has no lookup.c');
+  return {
+    base: { rom: firmware.romBytes - memory.constantBytes - kernels.lookup, ram: firmware.ramBytes - memory.arenaBytes },
+    kernels,
+  };
+}

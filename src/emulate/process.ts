@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { CancelledError, ParetinoError } from '../base';
+
+/** Full path of the first of these commands that is on the PATH. */
+export function findCommand(commands: readonly string[]): string | undefined {
+  for (const command of commands) {
+    for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+      const path = join(folder, command);
+      try {
+        accessSync(path, constants.X_OK);
+        return path;
+      } catch {
+        // Not in this folder.
+      }
+    }
+  }
+  return undefined;
+}
+
+export interface ProcessResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command to its end; kills it when the signal fires or the time is up. */
+export function runProcess(
+  command: string,
+  args: readonly string[],
+  options: { cwd?: string; signal?: AbortSignal; timeoutMs?: number } = {},
+): Promise<ProcessResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: options.cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    let stdout = '';
+    let stderr = '';
+    let reason: Error | undefined;
+    const stop = (error: Error): void => {
+      reason = error;
+      child.kill('SIGKILL');
+    };
+    const abort = (): void => stop(new CancelledError(command));
+    const { timeoutMs } = options;
+    const timer = timeoutMs === undefined
+      ? undefined
+      : setTimeout(() => stop(new ParetinoError(`${command} did not end within ${timeoutMs / 1000} s`)), timeoutMs);
+    if (options.signal?.aborted) abort();
+    options.signal?.addEventListener('abort', abort, { once: true });
+    child.stdout.on('data', (data: Buffer) => (stdout += data.toString()));
+    child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
+    const done = (settle: () => void): void => {
+      clearTimeout(timer);
+      options.signal?.removeEventListener('abort', abort);
+      settle();
+    };
+    child.on('error', (error) => done(() => reject(new ParetinoError(`${command} could not be started`, { cause: error }))));
+    child.on('close', (code) => done(() => (reason ? reject(reason) : resolve({ code, stdout, stderr }))));
+  });
+}

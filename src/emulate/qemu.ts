@@ -1,0 +1,49 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ParetinoError } from '../base';
+import { findCommand, runProcess } from './process';
+import { joined, reportedValues, separated, stepCosts, type Runner } from './runner';
+
+/** One instruction advances virtual time by 2^SHIFT ns. */
+const SHIFT = 7;
+/** Ticks of the 25 MHz timer an instruction. */
+const TICKS = (2 ** SHIFT * 25) / 1000;
+
+/** Runs firmware on QEMU's mps2 boards under the real board's memory sizes; instruction counts repeat exactly. */
+export const qemuRunner: Runner = {
+  name: 'qemu',
+  missing: () => (findCommand(['qemu-system-arm']) ? undefined : 'no qemu-system-arm: sudo apt-get install qemu-system-arm'),
+  async run(firmware, inputs, { signal } = {}) {
+    const { emulation } = firmware.board;
+    if (emulation.runner !== 'qemu') throw new ParetinoError(`${firmware.board.title} does not run on QEMU`);
+    const emulator = findCommand([emulation.emulator]);
+    if (!emulator) throw new ParetinoError(`no ${emulation.emulator}: sudo apt-get install ${emulation.emulator}`);
+    const folder = mkdtempSync(join(tmpdir(), 'paretino-'));
+    try {
+      writeFileSync(join(folder, 'in'), joined(inputs));
+      const args = [
+        ...emulation.arguments, '-nographic', '-monitor', 'none', '-serial', 'none', '-chardev', 'stdio,id=c',
+        '-semihosting-config', 'enable=on,target=native,chardev=c', '-icount', `shift=${SHIFT},sleep=off`,
+        '-kernel', firmware.image,
+      ];
+      const result = await runProcess(emulator, args, { cwd: folder, signal, timeoutMs: 600_000 });
+      if (result.code !== 0) {
+        const said = (result.stdout + result.stderr).trim().slice(0, 400);
+        throw new ParetinoError(`firmware on ${firmware.board.title} ended with ${result.code}: ${said}`);
+      }
+      const values = reportedValues(result.stdout);
+      const instructions = (ticks: number): number => Math.round(ticks / TICKS);
+      return {
+        outputs: separated(readFileSync(join(folder, 'out')), inputs.length, firmware.graph.boundary),
+        instructions: instructions(values.get('ticks')?.[0] ?? 0),
+        perStep: stepCosts(firmware, (values.get('step') ?? []).map(instructions)),
+        stackBytes: values.get('stack')?.[0],
+        romBytes: firmware.romBytes,
+        ramBytes: firmware.ramBytes,
+      };
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};

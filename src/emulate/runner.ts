@@ -1,0 +1,69 @@
+import type { LongWork } from '../base';
+import type { Firmware } from './build';
+
+export type Values = Int8Array | Uint8Array;
+
+/** What one step of the network cost. */
+export interface StepCost {
+  /** The layer's name. */
+  readonly name: string;
+  readonly kernel: string;
+  /** Instructions on QEMU, cycles at zero wait states on the RP2040 emulator. */
+  readonly cost: number;
+}
+
+export interface RunReport {
+  /** One an input, as the graph's boundary type. */
+  readonly outputs: Values[];
+  /** Of one inference; undefined where nothing counts them (host). */
+  readonly instructions?: number;
+  /** Of one inference, at zero wait states: no cache misses, no flash latency. */
+  readonly cycles?: number;
+  readonly perStep?: readonly StepCost[];
+  /** High-water mark of the painted stack, B. */
+  readonly stackBytes?: number;
+  readonly romBytes: number;
+  readonly ramBytes: number;
+}
+
+/** Runs firmware on inputs. */
+export interface Runner {
+  readonly name: string;
+  /** Undefined where it can run here, else what is missing and how to get it. */
+  missing(): string | undefined;
+  run(firmware: Firmware, inputs: readonly Values[], work?: LongWork): Promise<RunReport>;
+}
+
+/** The samples one after another, as the firmware reads them. */
+export function joined(inputs: readonly Values[]): Uint8Array {
+  const size = inputs[0]?.length ?? 0;
+  const bytes = new Uint8Array(size * inputs.length);
+  inputs.forEach((input, i) => bytes.set(new Uint8Array(input.buffer, input.byteOffset, input.length), i * size));
+  return bytes;
+}
+
+/** The results, cut apart. */
+export function separated(bytes: Uint8Array, count: number, boundary: 'int8' | 'uint8'): Values[] {
+  const size = bytes.length / count;
+  // A Buffer's own slice would be a view.
+  const copy = Uint8Array.from(bytes);
+  return Array.from({ length: count }, (_, i) => {
+    const part = copy.slice(i * size, (i + 1) * size);
+    return boundary === 'int8' ? new Int8Array(part.buffer) : part;
+  });
+}
+
+/** Lines "label value" (hexadecimal) that firmware reports. */
+export function reportedValues(text: string): Map<string, number[]> {
+  const values = new Map<string, number[]>();
+  for (const line of text.split('\n')) {
+    const match = /^(\w+) ([0-9a-f]{8})$/.exec(line.trim());
+    if (match) values.set(match[1], [...(values.get(match[1]) ?? []), Number.parseInt(match[2], 16)]);
+  }
+  return values;
+}
+
+/** What each step cost, with its layer's name. */
+export function stepCosts(firmware: Firmware, costs: readonly number[]): StepCost[] {
+  return firmware.memory.steps.map((step, i) => ({ name: step.op.name, kernel: step.kernel, cost: costs[i] }));
+}
