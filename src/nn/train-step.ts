@@ -133,7 +133,6 @@ export class Trainer {
 
   private apply(grads: Record<string, tf.Tensor>, learningRate: number): void {
     const { optimizer, clipNorm } = this.options;
-    const flat = (tensors: tf.Tensor[]): tf.Tensor1D => tf.concat1d(tensors.map((t) => tf.reshape(t, [-1]) as tf.Tensor1D));
     let gradient = flat(this.trained.map((variable) => grads[variable.name] ?? tf.zerosLike(variable)));
     if (clipNorm !== undefined) {
       const norm = tf.norm(gradient).dataSync()[0];
@@ -156,15 +155,21 @@ export class Trainer {
       const own = statistics.get(layer) as { mean: tf.Tensor1D; variance: tf.Tensor1D };
       return [own.mean, own.variance];
     });
-    const old = tf.concat1d(variables as unknown as tf.Tensor1D[]);
-    assignAll(variables, tf.add(tf.mul(old, momentum), tf.mul(tf.concat1d(batch), 1 - momentum)));
+    const old = flat(variables);
+    assignAll(variables, tf.add(tf.mul(old, momentum), tf.mul(flat(batch), 1 - momentum)));
   }
+}
+
+/** Lays tensors end to end in one vector. */
+function flat(tensors: readonly tf.Tensor[]): tf.Tensor1D {
+  return tf.concat1d(tensors.map((t) => (t.rank === 1 ? t : tf.reshape(t, [-1])) as tf.Tensor1D));
 }
 
 /** Cuts one vector into the variables' values. */
 function assignAll(variables: readonly tf.Variable[], vector: tf.Tensor1D): void {
   const parts = tf.split(vector, variables.map((variable) => variable.size));
-  variables.forEach((variable, i) => variable.assign(tf.reshape(parts[i], variable.shape)));
+  // A reshape costs a kernel; most variables (biases, gammas, betas) are vectors already.
+  variables.forEach((variable, i) => variable.assign(variable.rank === 1 ? parts[i] : tf.reshape(parts[i], variable.shape)));
 }
 
 function countCorrect(logits: tf.Tensor2D, y: Int32Array): number {
