@@ -1,6 +1,8 @@
 import { inspect } from 'node:util';
 import { isFigure, toSvg, type FigureData } from '../plot';
+import { Study, Trial } from '../study';
 import { frameTable, isFrame } from './frame-data';
+import { isTrialRecord, studyBundle, trialBundle, trialsBundle } from './study-bundle';
 import { tableHtml, tableText, type Row } from './table-format';
 
 /** One thing in several forms, by MIME type; 'text/plain' is what is left where nothing richer can be shown. */
@@ -39,7 +41,7 @@ function figureBundle(figure: FigureData): MimeBundle {
     ),
   ) as FigureData;
   const bundle: Record<string, unknown> = {
-    'application/vnd.plotly.v1+json': { data: plain.data, layout: plain.layout, config: { displaylogo: false, responsive: false } },
+    'application/vnd.plotly.v1+json': { data: plain.data, layout: plain.layout, config: { displaylogo: false, displayModeBar: 'hover' } },
     'text/plain': describeFigure(figure),
   };
   try {
@@ -60,6 +62,9 @@ export function toBundle(value: unknown): MimeBundle {
   const renderer = renderers.find(({ accepts }) => accepts(value));
   if (renderer !== undefined) return toBundle(renderer.render(value as never));
   if (isFigure(value)) return figureBundle(value);
+  if (value instanceof Study) return studyBundle(value as Study);
+  if (value instanceof Trial) return trialBundle(value as Trial);
+  if (Array.isArray(value) && value.length > 0 && value.every(isTrialRecord)) return trialsBundle(value);
   if (isFrame(value)) return tableBundle(frameTable(value));
   if (isRows(value)) return tableBundle(value);
   return { 'text/plain': typeof value === 'string' ? value : inspect(value, { depth: 3 }) };

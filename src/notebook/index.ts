@@ -1,5 +1,7 @@
 import { Figure } from '../plot';
-import { Rich } from './bundle';
+import { Study, Trial, type TrialRecord } from '../study';
+import { Rich, toBundle } from './bundle';
+import { table } from './display';
 import { shortenErrors } from './errors';
 import { listenToKernelInterrupts } from './interrupts';
 import { kernelModulePath } from './kernel';
@@ -26,5 +28,14 @@ if (kernel !== undefined) {
   listenToKernelInterrupts();
   shortenErrors();
   makeRich<Figure>(Figure.prototype, (figure) => ({ data: figure.data, layout: figure.layout }));
+  makeRich<Study>(Study.prototype, (study) => new Rich(toBundle(study)));
+  // A front is a plain array: it gets its rich form, with the objectives' names, where the study hands it out.
+  const { front } = Study.prototype;
+  Study.prototype.front = function (this: Study): TrialRecord[] {
+    const found = front.call(this);
+    makeRich(found, () => table(this.toRows(found)));
+    return found;
+  };
+  makeRich<Trial>(Trial.prototype, (trial) => new Rich(toBundle(trial)));
   makeRich<Rich>(Rich.prototype, (rich) => rich);
 }

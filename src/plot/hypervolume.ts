@@ -160,7 +160,7 @@ export function hypervolumeHistory(
   return compose(data, {
     ...layout,
     xaxis: { title: { text: 'trials' }, rangemode: 'tozero' },
-    yaxis: { title: { text: options.label ?? 'hypervolume' }, rangemode: 'tozero' },
+    yaxis: { title: { text: options.label ?? (Array.isArray(input) ? 'hypervolume' : 'hypervolume, normalised') }, rangemode: 'tozero' },
   });
 }
 

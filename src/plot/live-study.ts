@@ -48,7 +48,7 @@ export function liveStudy(study: StudyView, options: LiveStudyOptions = {}): Fig
   if (curve.length > 0) data.push(...bandTraces([{ name: 'hypervolume', runs: [curve] }], theme, 'deviation', right));
   Object.assign(
     entries,
-    panelAxes(panels[1], { title: { text: 'trials' }, rangemode: 'tozero', nticks: 6 }, { title: { text: 'hypervolume' }, rangemode: 'tozero', nticks: 6 }),
+    panelAxes(panels[1], { title: { text: 'trials' }, rangemode: 'tozero', nticks: 6 }, { title: { text: 'hypervolume, normalised' }, rangemode: 'tozero', nticks: 6 }),
   );
   if (judged.length === 0) {
     for (const panel of panels) Object.assign(entries[panel.xaxis] as Layout, { range: [0, 1] });

@@ -1,6 +1,6 @@
 import { check } from '../base';
 import { paretoFront as frontIndices } from '../moo';
-import type { Constraint, Objective, TrialRecord } from '../study';
+import { isFeasible, minimized, type Constraint, type Objective, type TrialRecord } from '../study';
 
 /** As much of a study as figures read: a Study is one, and so is anything read back from a file. */
 export interface StudyView {
@@ -22,11 +22,6 @@ export interface Judged {
   readonly front: boolean;
 }
 
-/** A trial breaks no constraint. */
-export function isFeasible(trial: TrialRecord): boolean {
-  return (trial.violations ?? []).every((violation) => violation <= 0);
-}
-
 /** The complete trials with finite values, in order of number, and which of them are feasible and on the front. */
 export function judge(study: StudyView): Judged[] {
   const m = study.objectives.length;
@@ -34,8 +29,7 @@ export function judge(study: StudyView): Judged[] {
   const complete = study.trials.filter(
     (trial) => trial.state === 'complete' && trial.values?.length === m && trial.values.every(Number.isFinite),
   );
-  const signs = study.objectives.map((objective) => (objective.direction === 'maximize' ? -1 : 1));
-  const costs = complete.map((trial) => (trial.values as readonly number[]).map((value, j) => value * signs[j]));
+  const costs = complete.map((trial) => minimized(study.objectives, trial.values as readonly number[]));
   const feasible = complete.map(isFeasible);
   const candidates = complete.map((_, i) => i).filter((i) => feasible[i]);
   const front = new Set(frontIndices(candidates.map((i) => costs[i])).map((i) => candidates[i]));

@@ -1,7 +1,7 @@
-import type { TrialState } from '../study';
+import { isFeasible, type TrialState } from '../study';
 import { compose, fontOf } from './compose';
 import type { Figure, Trace } from './figure';
-import { describeTrial, isFeasible, type StudyView } from './study-view';
+import { describeTrial, type StudyView } from './study-view';
 import { baseLayout, themeOf, type FigureOptions } from './theme';
 
 /** Trials by when they ran: one row for each that ran at the same time as others, colours by how they ended. */
