@@ -1,6 +1,5 @@
 import type { QuantizedModel } from '../compress';
 import type { Board } from './boards';
-import { macsOf } from './graph';
 import { lower } from './lower';
 import { plan } from './plan';
 
@@ -19,7 +18,6 @@ export interface PredictedCost {
  * emitted or compiled, and what does not fit is costed all the same.
  */
 export function predictCost(model: QuantizedModel, board: Board): PredictedCost {
-  const graph = lower(model);
-  const { romBytes, ramBytes, arenaBytes } = plan(graph, board, { check: false });
-  return { macs: graph.ops.reduce((sum, op) => sum + macsOf(graph, op), 0), romBytes, ramBytes, arenaBytes };
+  const { macs, romBytes, ramBytes, arenaBytes } = plan(lower(model), board, { check: false });
+  return { macs, romBytes, ramBytes, arenaBytes };
 }

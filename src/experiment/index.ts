@@ -1,1 +1,13 @@
-export {};
+export { knownCosts, objectivesOf, prunedArchitecture, type KnownCosts, type Limits, type Pruning, type Task } from './task';
+export {
+  argmax,
+  evaluateGraph,
+  evaluateNetwork,
+  quantizeCandidate,
+  quantizedInputs,
+  trainCandidate,
+  type IntegerEvaluation,
+  type Trained,
+} from './stages';
+export { evaluateCandidate, objectiveFunction, trialFolder, type CandidateResult } from './evaluate-candidate';
+export { restoreCandidate, type RestoredCandidate } from './restore';

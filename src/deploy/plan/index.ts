@@ -1,7 +1,7 @@
 import { ParetinoError } from '../../base';
 import type { Board } from '../boards';
 import { codeBytes } from '../code-sizes';
-import { elements, type Graph, type TensorId } from '../graph';
+import { elements, macsOf, type Graph, type TensorId } from '../graph';
 import { constantBytes, stepsOf, type KernelName, type Step } from '../steps';
 import { blocksOf, liveBound, liveBytes, type Block } from './lifetimes';
 import { assignOffsets } from './offsets';
@@ -23,6 +23,7 @@ export interface MemoryPlan {
   readonly constantBytes: number;
   /** The whole image in flash: code and constants, B. */
   readonly romBytes: number;
+  readonly macs: number;
   /** Static memory: arena and what start-up and harness need, B. The stack comes on top. */
   readonly ramBytes: number;
 }
@@ -98,6 +99,7 @@ export function plan(graph: Graph, board: Board, options: { check?: boolean; tri
     kernels,
     constantBytes: constants,
     romBytes: code.rom + constants,
+    macs: graph.ops.reduce((sum, op) => sum + macsOf(graph, op), 0),
     ramBytes: arenaBytes + code.ram,
   };
   if (options.check ?? true) checkFits(graph, board, memory);

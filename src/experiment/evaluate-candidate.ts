@@ -1,0 +1,83 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { nested, type LongWork } from '../base';
+import type { QuantizedModel } from '../compress';
+import { emit, lower, plan, type Graph, type MemoryPlan } from '../deploy';
+import { writeFirmware } from '../emulate';
+import { saveNetwork, type Evaluation } from '../nn';
+import { key, type Params } from '../space';
+import type { Trial } from '../study';
+import { evaluateGraph, evaluateNetwork, quantizeCandidate, trainCandidate, type IntegerEvaluation, type Trained } from './stages';
+import type { Task } from './task';
+
+/** Everything that became of a candidate. */
+export interface CandidateResult extends Trained {
+  readonly quantized: QuantizedModel;
+  readonly graph: Graph;
+  readonly memory: MemoryPlan;
+  /** Of the pruned network, on the validation split. */
+  readonly float: Evaluation;
+  /** Of the integer graph, on the validation split. */
+  readonly integer: IntegerEvaluation;
+  /** What the study is told. */
+  readonly values: { readonly accuracy: number; readonly rom: number; readonly ram: number; readonly macs: number };
+  /** Where it was left on disk, if the task has a folder. */
+  readonly folder?: string;
+}
+
+/**
+ * One evaluation of the method's loop: build → train with pruning → quantise → lower → plan → C → accuracy of the
+ * integer network on the validation split. ROM, RAM and MACs are the exact ones of the network that came out.
+ *
+ * @param seed of the weights, the order of samples and the augmentation
+ */
+export async function evaluateCandidate<P>(
+  task: Task<P>,
+  params: P,
+  { seed = 0, folder, signal, onProgress }: LongWork & { seed?: number | string; folder?: string } = {},
+): Promise<CandidateResult> {
+  const trained = await trainCandidate(task, params, { seed, signal, onProgress });
+  const { validation } = task.dataset;
+  const float = await evaluateNetwork(trained.network, validation, { signal });
+  const quantized = await quantizeCandidate(task, trained.network, { signal });
+  const graph = lower(quantized);
+  const memory = plan(graph, task.board);
+  const integer = await evaluateGraph(graph, validation, { signal, onProgress: nested(onProgress, 'quantised') });
+  const { macs } = memory;
+  const values = { accuracy: integer.accuracy, rom: memory.romBytes, ram: memory.ramBytes, macs };
+  if (folder !== undefined) {
+    mkdirSync(folder, { recursive: true });
+    saveNetwork(trained.network, join(folder, 'network.bin'));
+    writeFirmware(emit(graph, memory, task.board), join(folder, task.board.name));
+    const report = { params, seed, values, floatAccuracy: float.accuracy, history: trained.history.rows };
+    writeFileSync(join(folder, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
+  }
+  return { ...trained, quantized, graph, memory, float, integer, values, folder };
+}
+
+/** Where a trial of this task keeps what it made. */
+export function trialFolder<P>(task: Task<P>, number: number): string | undefined {
+  return task.folder === undefined ? undefined : join(task.folder, `trial-${String(number).padStart(4, '0')}`);
+}
+
+/**
+ * The function that a study runs: `study.run(objectiveFunction(task), …)`. Seeds follow from the parameters, so that a
+ * study that was interrupted goes on as it would have.
+ *
+ * @param options.onResult sees everything that became of each candidate
+ */
+export function objectiveFunction<P = Params>(
+  task: Task<P>,
+  options: { onResult?: (result: CandidateResult, trial: Trial<P>) => void } = {},
+): (trial: Trial<P>, work: LongWork) => Promise<Record<string, number>> {
+  return async (trial, work) => {
+    const folder = trialFolder(task, trial.number);
+    const result = await evaluateCandidate(task, trial.params, { ...work, seed: key(trial.params as Params), folder });
+    for (const { epoch, valAccuracy } of result.history.rows) {
+      if (valAccuracy !== undefined) await trial.report(epoch, valAccuracy);
+    }
+    options.onResult?.(result, trial);
+    return { ...result.values, floatAccuracy: result.float.accuracy };
+  };
+}
+

@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ArgumentError, type LongWork } from '../base';
+import type { QuantizedModel } from '../compress';
+import { lower, plan, type Graph, type MemoryPlan } from '../deploy';
+import { loadNetwork, type Network } from '../nn';
+import { quantizeCandidate } from './stages';
+import type { Task } from './task';
+
+export interface RestoredCandidate {
+  readonly network: Network;
+  readonly quantized: QuantizedModel;
+  readonly graph: Graph;
+  readonly memory: MemoryPlan;
+}
+
+/**
+ * What a trial made, from the network that it left on disk: quantised and laid out as it was then.
+ * @param folder the trial's (trialFolder)
+ */
+export async function restoreCandidate<P>(task: Task<P>, folder: string, work: LongWork = {}): Promise<RestoredCandidate> {
+  const path = join(folder, 'network.bin');
+  if (!existsSync(path)) throw new ArgumentError('folder', folder, 'the folder of a trial, with its network.bin');
+  const network = loadNetwork(path);
+  const quantized = await quantizeCandidate(task, network, work);
+  const graph = lower(quantized);
+  return { network, quantized, graph, memory: plan(graph, task.board) };
+}

@@ -1,0 +1,102 @@
+/** The stages between a data set and a board, each its own function: a notebook may stop after any of them and look. */
+import { breathe, createRng, nested, type LongWork } from '../base';
+import { calibrate, quantize, trainWithPruning, type PrunedNetwork, type QuantizedModel } from '../compress';
+import type { Split } from '../datasets';
+import { dequantizeOutput, interpret, quantizeInput, type Graph } from '../deploy';
+import { evaluate, initialNetwork, inputShapeOf, loadBackend, modelOf, networkOf, sizeOf, train, type Evaluation, type History, type Network, type TrainOptions } from '../nn';
+import type { Task } from './task';
+
+/** A trained network and how it came about. */
+export interface Trained {
+  readonly network: Network;
+  readonly history: History;
+  /** What was removed, where pruning was asked for. */
+  readonly pruned?: PrunedNetwork;
+}
+
+/** Builds and trains a candidate, pruning on the way. The network is the small dense one. */
+export async function trainCandidate<P>(task: Task<P>, params: P, work: LongWork & { seed?: number | string } = {}): Promise<Trained> {
+  await loadBackend();
+  const { seed = 0, signal } = work;
+  const architecture = task.architecture(params);
+  const onProgress = nested(work.onProgress, 'train');
+  const options: TrainOptions = { seed, ...task.training?.(params), signal, onProgress };
+  const pruning = task.pruning?.(params);
+  if (pruning) {
+    const { sparsity, heuristic, schedule, warmupEpochs } = pruning;
+    // Early stopping would bring back weights from before the pruning.
+    const { earlyStop: _, targetAccuracy: __, checkpoint: ___, ...rest } = options;
+    const pruned = await trainWithPruning(architecture, task.dataset, { ...rest, sparsity, heuristic, pruningSchedule: schedule, warmupEpochs });
+    return { network: pruned.network, history: pruned.history, pruned };
+  }
+  const model = modelOf(initialNetwork(architecture, seed));
+  try {
+    const history = await train(model, task.dataset, { ...options, architecture });
+    return { network: networkOf(model, architecture), history };
+  } finally {
+    model.dispose();
+  }
+}
+
+/** A network's accuracy in float. */
+export async function evaluateNetwork(network: Network, split: Split, { signal }: LongWork = {}): Promise<Evaluation> {
+  await loadBackend();
+  const model = modelOf(network);
+  try {
+    return await evaluate(model, split, { architecture: network.architecture, signal });
+  } finally {
+    model.dispose();
+  }
+}
+
+/** Static quantisation with ranges from a seeded choice of the training split. */
+export async function quantizeCandidate<P>(task: Task<P>, network: Network, { signal }: LongWork = {}): Promise<QuantizedModel> {
+  const { train: split } = task.dataset;
+  const size = sizeOf(inputShapeOf(network.architecture));
+  const n = Math.min(task.calibrationSamples ?? 256, split.n);
+  const chosen = createRng('calibration').shuffle(Int32Array.from({ length: split.n }, (_, i) => i)).subarray(0, n);
+  const samples = new Float32Array(n * size);
+  chosen.forEach((index, i) => samples.set(split.x.subarray(index * size, (index + 1) * size), i * size));
+  const ranges = await calibrate(network, samples, n, { signal });
+  return quantize(network, ranges, task.scheme ?? 'int8');
+}
+
+/** The quantised inputs of a split, ready for a runner or the interpreter. */
+export function quantizedInputs(graph: Graph, split: Split, count: number = split.n): (Int8Array | Uint8Array)[] {
+  const size = split.x.length / split.n;
+  return Array.from({ length: Math.min(count, split.n) }, (_, i) => quantizeInput(graph, split.x.subarray(i * size, (i + 1) * size)));
+}
+
+/** Index of the largest value; of equals the first. */
+export function argmax(values: ArrayLike<number>): number {
+  let best = 0;
+  for (let i = 1; i < values.length; i++) if (values[i] > values[best]) best = i;
+  return best;
+}
+
+export interface IntegerEvaluation {
+  readonly accuracy: number;
+  readonly predictions: Int32Array;
+  /** confusion[truth][prediction], counts. */
+  readonly confusion: number[][];
+}
+
+/** Accuracy of the integer graph, in exactly the arithmetic of the firmware. */
+export async function evaluateGraph(graph: Graph, split: Split, { signal, onProgress }: LongWork = {}): Promise<IntegerEvaluation> {
+  const classes = graph.tensors[graph.output].shape.reduce((product, size) => product * size, 1);
+  const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+  const predictions = new Int32Array(split.n);
+  const size = split.x.length / split.n;
+  let correct = 0;
+  for (let i = 0; i < split.n; i++) {
+    const output = interpret(graph, quantizeInput(graph, split.x.subarray(i * size, (i + 1) * size)));
+    predictions[i] = argmax(dequantizeOutput(graph, output));
+    confusion[split.y[i]][predictions[i]]++;
+    if (predictions[i] === split.y[i]) correct++;
+    if (i % 16 === 15) {
+      onProgress?.({ path: ['evaluate'], done: i + 1, total: split.n, unit: 'sample', metrics: { accuracy: correct / (i + 1) } });
+      await breathe(signal, 'the evaluation');
+    }
+  }
+  return { accuracy: correct / split.n, predictions, confusion };
+}

@@ -1,0 +1,108 @@
+import { ArgumentError } from '../base';
+import { keptCounts, shrinkArchitecture, skeleton, type PruningHeuristic, type PruningSchedule, type Scheme, type SparsityByGroup } from '../compress';
+import type { Dataset } from '../datasets';
+import { predictCost, type Board } from '../deploy';
+import { countParameters, type Architecture, type TrainOptions } from '../nn';
+import { key, type Params } from '../space';
+import type { Constraint, Objective } from '../study';
+
+/** What a candidate's training prunes. */
+export interface Pruning {
+  /** Share of the channels to remove: one for all groups, or by group. Must follow from the parameters alone. */
+  readonly sparsity: SparsityByGroup;
+  readonly heuristic?: PruningHeuristic;
+  readonly schedule?: PruningSchedule;
+  readonly warmupEpochs?: number;
+}
+
+/** How one point of a search space becomes a network on a board: everything but the search itself. */
+export interface Task<P = Params> {
+  readonly dataset: Dataset;
+  readonly board: Board;
+  /** Default 'int8'. */
+  readonly scheme?: Scheme;
+  /** The network to train, before pruning. Must follow from the parameters alone. */
+  readonly architecture: (params: P) => Architecture;
+  /** Absent: nothing is pruned. */
+  readonly pruning?: (params: P) => Pruning | undefined;
+  /** Absent: the defaults of nn.train. */
+  readonly training?: (params: P) => TrainOptions;
+  /** Samples of the training split that set the activation ranges; default 256. */
+  readonly calibrationSamples?: number;
+  /** Folder in which each trial leaves its network, its C project and its report; absent: nothing is kept on disk. */
+  readonly folder?: string;
+}
+
+/** What the parameters alone decide, exactly, before any training. */
+export interface KnownCosts {
+  readonly parameters: number;
+  readonly macs: number;
+  /** Flash of the whole image on the board, B. */
+  readonly rom: number;
+  /** Static memory on the board without the stack, B. */
+  readonly ram: number;
+}
+
+/** The shape that a candidate's network will have after pruning. */
+export function prunedArchitecture<P>(task: Task<P>, params: P): Architecture {
+  const architecture = task.architecture(params);
+  const pruning = task.pruning?.(params);
+  return pruning ? shrinkArchitecture(architecture, keptCounts(architecture, pruning.sparsity)) : architecture;
+}
+
+/**
+ * ROM, RAM and MACs of a candidate from its parameters alone; remembers what it has computed, since an optimiser asks
+ * for thousands of candidates a step.
+ */
+export function knownCosts<P = Params>(task: Task<P>): (params: P) => KnownCosts {
+  const seen = new Map<string, KnownCosts>();
+  return (params) => {
+    const id = key(params as Params);
+    let costs = seen.get(id);
+    if (!costs) {
+      const architecture = prunedArchitecture(task, params);
+      const { macs, romBytes, ramBytes } = predictCost(skeleton(architecture, task.scheme ?? 'int8'), task.board);
+      costs = { parameters: countParameters(architecture), macs, rom: romBytes, ram: ramBytes };
+      seen.set(id, costs);
+    }
+    return costs;
+  };
+}
+
+/** Limits of a search: ROM and RAM in bytes (default: the board's own), MACs (default: none). */
+export interface Limits {
+  readonly rom?: number;
+  readonly ram?: number;
+  readonly macs?: number;
+}
+
+/**
+ * The four objectives of the method (accuracy up; ROM, RAM and MACs down) and its constraints
+ * (Deutel, Hannig and Teich; arXiv 2305.14109). All but the accuracy are known without training.
+ */
+export function objectivesOf<P = Params>(
+  task: Task<P>,
+  limits: Limits = {},
+): { objectives: Objective<P>[]; constraints: Constraint<P>[] } {
+  for (const [name, value] of Object.entries(limits)) {
+    if (!(value > 0)) throw new ArgumentError(`limits.${name}`, value, 'a positive number');
+  }
+  const costs = knownCosts(task);
+  const finite = (value: number | undefined): number | undefined => (Number.isFinite(value) ? value : undefined);
+  const upper = {
+    rom: limits.rom ?? finite(task.board.flashBytes),
+    ram: limits.ram ?? finite(task.board.ramBytes - task.board.stackBytes),
+    macs: limits.macs,
+  };
+  const names = ['rom', 'ram', 'macs'] as const;
+  const known = (name: (typeof names)[number]) => (params: P) => costs(params)[name];
+  return {
+    objectives: [
+      { name: 'accuracy', direction: 'maximize', reference: 0 },
+      ...names.map((name): Objective<P> => ({ name, direction: 'minimize', known: known(name), reference: upper[name] })),
+    ],
+    constraints: names
+      .filter((name) => upper[name] !== undefined)
+      .map((name) => ({ name, upper: upper[name], known: known(name) })),
+  };
+}
