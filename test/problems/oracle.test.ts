@@ -46,14 +46,13 @@ function ours(entry: any): Problem | undefined {
   if (/DTLZ/.test(name)) return (problems as any)[name.split('_')[0].toLowerCase()]({ variables: d, objectives: m });
   if (/^(MW\d+|C?RE\d\d|BNH|OSY|KURSAWE)$/.test(name)) return (problems as any)[name.toLowerCase()]();
   if (name === 'ConstrainedBraninCurrin') return problems.constrainedBraninCurrin();
-  if (name === 'WELDED_BEAM') return scaled(problems.cre22(), [13600, 30000, 4.875, 6000]);
   if (name === 'CARSIDE') return scaled(problems.cre31(), [1, 0.32, 0.32, 0.32, 32, 32, 32, 4, 9.9, 15.7]);
   if (name === 'DiscBrake') return problems.cre23();
   return undefined;
 }
 
-/** Entries that our names do not cover, and why. */
-const LEFT_OUT = /TRUSS2D|CTP|DASCMOP|Penicillin|WeldedBeam|GMM|DH\d|SO_|botorch:ZDT3/;
+/** Entries of other problems; Deb's welded beam has another shear stress than that of the RE suite. */
+const LEFT_OUT = /TRUSS2D|WELDED_BEAM|CTP|DASCMOP|Penicillin|WeldedBeam|GMM|DH\d|SO_|botorch:ZDT3/;
 
 describe('problems against reference values', () => {
   it('objectives and constraints', function () {
