@@ -65,7 +65,9 @@ export function channelGroups(architecture: Architecture, map: ChannelMap = chan
   const bySignature = new Map<string, { unit: number; draft: Draft }[]>();
   for (const [unit, draft] of [...draftUnits(architecture, map)].sort(([a], [b]) => a - b)) {
     const key = draft.signature.join('\n');
-    bySignature.set(key, [...(bySignature.get(key) ?? []), { unit, draft }]);
+    const alike = bySignature.get(key);
+    if (alike) alike.push({ unit, draft });
+    else bySignature.set(key, [{ unit, draft }]);
   }
   const taken = new Map<string, number>();
   return [...bySignature.values()].map((members): ChannelGroup => {

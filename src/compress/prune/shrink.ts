@@ -2,7 +2,7 @@ import { ArgumentError, check } from '../../base';
 import type { Architecture, Layer, Network, Shape, Weights } from '../../nn';
 import { channelGroups, type ChannelGroup } from './channel-groups';
 import { channelMap, type ChannelMap } from './channel-map';
-import type { Keep } from './keep';
+import { keptCounts, type Keep, type SparsityByGroup } from './keep';
 
 /** Indices of the channels that stay, by layer, of its output. */
 export function keptChannels(map: ChannelMap, groups: readonly ChannelGroup[], keep: Keep): Map<string, Int32Array> {
@@ -45,15 +45,25 @@ function shrunkArchitecture(architecture: Architecture, kept: ReadonlyMap<string
  * The architecture that is left when each group keeps so many units (groups left out keep all): what shrink will
  * give, whichever units they are. Shapes only, for costs before training.
  */
-export function shrinkArchitecture(architecture: Architecture, keepCounts: ReadonlyMap<string, number>): Architecture {
-  const map = channelMap(architecture);
-  const groups = channelGroups(architecture, map);
+export function shrinkArchitecture(
+  architecture: Architecture,
+  keepCounts: ReadonlyMap<string, number>,
+  map: ChannelMap = channelMap(architecture),
+  groups: readonly ChannelGroup[] = channelGroups(architecture, map),
+): Architecture {
   const keep = new Map<string, Uint8Array>();
   for (const [name, count] of keepCounts) {
     const size = groups.find((group) => group.name === name)?.size ?? 0;
     keep.set(name, Uint8Array.from({ length: size }, (_, unit) => (unit < count ? 1 : 0)));
   }
   return shrunkArchitecture(architecture, keptChannels(map, groups, keep));
+}
+
+/** The architecture that pruning to a sparsity will leave: for costs before training. */
+export function prunedArchitecture(architecture: Architecture, sparsity: SparsityByGroup, multipleOf?: number): Architecture {
+  const map = channelMap(architecture);
+  const groups = channelGroups(architecture, map);
+  return shrinkArchitecture(architecture, keptCounts(architecture, sparsity, { multipleOf, groups }), map, groups);
 }
 
 /** Rows `rows` and columns `columns` of each of the leading matrices of a tensor whose last two axes are inner × outer. */

@@ -42,16 +42,6 @@ export function affineOf(range: Range, scheme: Scheme): Affine {
   return { scale, zeroPoint: clamp(roundAway(lo - min / scale), lo, hi) };
 }
 
-/** clamp(round(x / scale) + zeroPoint). */
-export function quantizeValue(x: number, { scale, zeroPoint }: Affine, [lo, hi]: readonly [number, number]): number {
-  return clamp(roundAway(x / scale) + zeroPoint, lo, hi);
-}
-
-/** The nearest value that the quantised tensor can hold. */
-export function fakeQuantize(x: number, affine: Affine, limits: readonly [number, number]): number {
-  return affine.scale * (quantizeValue(x, affine, limits) - affine.zeroPoint);
-}
-
 /** Output range that the specification fixes: 1/256 for softmax and sigmoid, 1/128 for tanh. */
 export function fixedAffine(kind: string, scheme: Scheme): Affine | undefined {
   const [lo] = limitsOf(scheme);

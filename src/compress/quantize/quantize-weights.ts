@@ -85,9 +85,16 @@ export function roundedKernel(kernel: Float32Array, channels: number, scheme: Sc
   return Float32Array.from(q, (value, i) => (value - grid.zeroPoint) * grid.scales[grid.scales.length === 1 ? 0 : i % channels]);
 }
 
+/** A given grid with scales of at least `smallest`. */
+function raised({ scales, zeroPoint }: WeightGrid, smallest: Float64Array): WeightGrid {
+  const floor = scales.length === 1 ? smallest.reduce((a, b) => Math.max(a, b), 0) : undefined;
+  return { scales: scales.map((s, c) => Math.max(s, floor ?? smallest[c])), zeroPoint };
+}
+
 /**
  * Kernel and bias of one layer as integers. The bias is int32 at inputScale · weightScale. Scales are made larger
  * where the bias would not fit, or where the layer's multiplier would vanish (a channel whose weights are all but 0).
+ * @param given the grid, where it was trained.
  */
 export function quantizeLayerWeights(
   kind: LinearKind,
@@ -98,13 +105,14 @@ export function quantizeLayerWeights(
   outputScale: number,
   scheme: Scheme,
   name: string,
+  given?: WeightGrid,
 ): QuantizedWeights {
   const bad = kernel.findIndex((w) => !Number.isFinite(w));
   check(bad < 0, `kernel of layer '${name}'`, kernel[bad], 'finite numbers');
   const smallest = Float64Array.from({ length: channels }, (_, c) =>
     Math.max(Math.abs(bias?.[c] ?? 0) / (inputScale * biasLimit), (smallestMultiplier * outputScale) / inputScale),
   );
-  const grid = weightGrid(kernel, channels, scheme, smallest);
+  const grid = given ? raised(given, smallest) : weightGrid(kernel, channels, scheme, smallest);
   const data = toDeployedLayout(onGrid(kernel, channels, scheme, grid), kind, channels);
   const quantizedBias = new Int32Array(channels);
   for (let c = 0; c < channels; c++) {

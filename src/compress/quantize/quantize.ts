@@ -2,7 +2,7 @@ import { ArgumentError, check } from '../../base';
 import { allWeightShapes, type Architecture, type Network } from '../../nn';
 import { affineOf, fixedAffine, type Range, type Ranges } from './affine';
 import { prepareNetwork, preparedArchitecture } from './prepare';
-import { quantizeLayerWeights } from './quantize-weights';
+import { quantizeLayerWeights, type WeightGrid } from './quantize-weights';
 import type { Affine, QuantizedModel, QuantizedOperation, QuantizedTensor, QuantizedWeights, Scheme } from './quantized-model';
 import { calibratedTensors, fixedKind, isWeighted, scaleRoot, structureOf, type Structure, type WeightedSlot } from './structure';
 
@@ -25,6 +25,11 @@ function filled(
   return { name: structure.name, scheme, tensors, operations, input: structure.input, output: structure.output };
 }
 
+export interface QuantizeOptions {
+  /** Scales of kernels, by layer, where they are not to follow from the weights: those that were trained. */
+  weightGrids?: ReadonlyMap<string, WeightGrid>;
+}
+
 function rangeOf(ranges: Ranges, name: string): Range {
   const range = ranges.get(name);
   if (!range) throw new ArgumentError('ranges', [...ranges.keys()], `a range for '${name}'`);
@@ -33,7 +38,8 @@ function rangeOf(ranges: Ranges, name: string): Range {
   return range;
 }
 
-function unionOf(ranges: readonly Range[]): Range {
+/** The least range that holds all of them. */
+export function unionOf(ranges: readonly Range[]): Range {
   return { min: Math.min(...ranges.map((r) => r.min)), max: Math.max(...ranges.map((r) => r.max)) };
 }
 
@@ -46,7 +52,7 @@ function unionOf(ranges: readonly Range[]): Range {
  * @param ranges of the network's activations, from calibrate.
  * @throws ArgumentError where a range is missing or a number is not finite.
  */
-export function quantize(network: Network, ranges: Ranges, scheme: Scheme): QuantizedModel {
+export function quantize(network: Network, ranges: Ranges, scheme: Scheme, options: QuantizeOptions = {}): QuantizedModel {
   check(scheme === 'int8' || scheme === 'uint8', 'scheme', scheme, "'int8' or 'uint8'");
   const prepared = prepareNetwork(network);
   const channels = outputChannels(prepared.architecture);
@@ -59,7 +65,8 @@ export function quantize(network: Network, ranges: Ranges, scheme: Scheme): Quan
     const { scale: inputScale } = tensors.get(slot.inputs[0]) as QuantizedTensor;
     const { scale: outputScale } = tensors.get(slot.output) as QuantizedTensor;
     const out = channels.get(slot.name) as number;
-    return quantizeLayerWeights(slot.kind, own.kernel, own.bias, out, inputScale, outputScale, scheme, slot.name);
+    const grid = options.weightGrids?.get(slot.name);
+    return quantizeLayerWeights(slot.kind, own.kernel, own.bias, out, inputScale, outputScale, scheme, slot.name, grid);
   });
 }
 

@@ -1,0 +1,81 @@
+import { check, nested } from '../../base';
+import { loadBackend, modelOf, networkOf, train, type History, type Network, type TrainingData, type TrainOptions } from '../../nn';
+import { MaskedVariables } from '../prune/masked-variables';
+import type { WeightMasks } from '../prune/mask';
+import type { Ranges } from './affine';
+import { calibrate } from './calibrate';
+import { FakeQuantizers } from './fake-quantizers';
+import type { Observer } from './observers/observer';
+import { prepareNetwork } from './prepare';
+import { quantize } from './quantize';
+import type { QuantizedModel, Scheme } from './quantized-model';
+
+/** Training options without those that would bring back weights from before their scales were learned. */
+export interface TrainQuantizedOptions extends Omit<TrainOptions, 'architecture' | 'hooks' | 'extraVariables' | 'earlyStop' | 'checkpoint'> {
+  /** Default 'int8'. */
+  scheme?: Scheme;
+  /** 'weights': activations stay float while training, and get ranges from samples afterwards. Default 'weightsAndActivations'. */
+  target?: 'weights' | 'weightsAndActivations';
+  /** Weights that are 0 stay 0: pruning survives. Default true. */
+  keepZeros?: boolean;
+  /** Training samples for the first ranges; default 128. */
+  calibrationSamples?: number;
+  observer?: Observer;
+}
+
+export interface TrainedQuantized {
+  /** Batch norm folded, weights as trained (not rounded). */
+  readonly network: Network;
+  /** Of its activations. */
+  readonly ranges: Ranges;
+  readonly model: QuantizedModel;
+  readonly history: History;
+}
+
+/** Masks that hold the kernels' zeros. */
+function zeroMasks({ weights }: Network): WeightMasks {
+  return new Map([...weights].filter(([, own]) => own.kernel).map(([layer, own]) => [layer, { kernel: own.kernel.map((w) => (w === 0 ? 0 : 1)) }]));
+}
+
+/**
+ * Quantisation-aware training: fine-tunes a trained network with batch norm folded and fake quantisers, whose
+ * scales and zero points are trained too (LSQ), in the places where the integer model rounds. The model that comes
+ * out uses the learned scales.
+ */
+export async function trainQuantized(network: Network, data: TrainingData, options: TrainQuantizedOptions = {}): Promise<TrainedQuantized> {
+  const { scheme = 'int8', target = 'weightsAndActivations', keepZeros = true, calibrationSamples = 128, observer } = options;
+  const { learningRate = 3e-4, signal, onProgress, onStep } = options;
+  check(scheme === 'int8' || scheme === 'uint8', 'scheme', scheme, "'int8' or 'uint8'");
+  check(target === 'weights' || target === 'weightsAndActivations', 'target', target, "'weights' or 'weightsAndActivations'");
+  const prepared = prepareNetwork(network);
+  const { architecture } = prepared;
+  await loadBackend();
+  const n = Math.min(calibrationSamples, data.train.n);
+  const samples = data.train.x.subarray(0, (n * data.train.x.length) / data.train.n);
+  const before = target === 'weights' ? undefined : await calibrate(prepared, samples, n, { observer, signal });
+  const model = modelOf(prepared);
+  const quantizers = new FakeQuantizers(prepared, before, scheme);
+  const zeros = new MaskedVariables(model, architecture);
+  try {
+    if (keepZeros) zeros.set(zeroMasks(prepared));
+    const history = await train(model, data, {
+      ...options,
+      architecture,
+      learningRate,
+      hooks: quantizers.hooks(),
+      extraVariables: quantizers.variables,
+      onProgress: nested(onProgress, 'quantise'),
+      async onStep(event) {
+        zeros.apply();
+        await onStep?.(event);
+      },
+    });
+    const trained = networkOf(model, architecture);
+    const ranges = before ? quantizers.ranges() : await calibrate(trained, samples, n, { observer, signal });
+    return { network: trained, ranges, model: quantize(trained, ranges, scheme, { weightGrids: quantizers.weightGrids() }), history };
+  } finally {
+    zeros.dispose();
+    quantizers.dispose();
+    model.dispose();
+  }
+}
