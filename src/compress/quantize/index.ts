@@ -9,3 +9,6 @@ export { fakeQuantize } from './fake-quantize';
 export type { WeightGrid } from './quantize-weights';
 export * from './observers';
 export { simulate } from './simulate';
+export { equalizeLayers } from './equalize';
+export { correctBiases } from './correct-biases';
+export { roundWeights } from './round-weights';
