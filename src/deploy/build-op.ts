@@ -4,11 +4,16 @@ import type { Add, Lookup, Requantization, Shape, Softmax, Tensor } from './grap
 
 /** Multipliers and shifts of factors. */
 export function requantization(factors: readonly number[]): Requantization {
-  const all = factors.map(quantizeMultiplier);
-  return {
-    multipliers: Int32Array.from(all, ({ multiplier }) => multiplier),
-    shifts: Int32Array.from(all, ({ shift }) => shift),
-  };
+  const multipliers = new Int32Array(factors.length);
+  const shifts = new Int32Array(factors.length);
+  factors.forEach((factor, i) => {
+    // Per-tensor scales give every channel the same factor.
+    const same = i > 0 && factor === factors[i - 1];
+    const { multiplier, shift } = same ? { multiplier: multipliers[i - 1], shift: shifts[i - 1] } : quantizeMultiplier(factor);
+    multipliers[i] = multiplier;
+    shifts[i] = shift;
+  });
+  return { multipliers, shifts };
 }
 
 /**

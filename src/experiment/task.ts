@@ -1,5 +1,5 @@
 import { ArgumentError } from '../base';
-import { keptCounts, shrinkArchitecture, skeleton, type PruningHeuristic, type PruningSchedule, type Scheme, type SparsityByGroup } from '../compress';
+import { prunedArchitecture, skeleton, type PruningHeuristic, type PruningSchedule, type Scheme, type SparsityByGroup } from '../compress';
 import type { Dataset } from '../datasets';
 import { predictCost, type Board } from '../deploy';
 import { countParameters, type Architecture, type TrainOptions } from '../nn';
@@ -44,10 +44,10 @@ export interface KnownCosts {
 }
 
 /** The shape that a candidate's network will have after pruning. */
-export function prunedArchitecture<P>(task: Task<P>, params: P): Architecture {
+export function candidateArchitecture<P>(task: Task<P>, params: P): Architecture {
   const architecture = task.architecture(params);
   const pruning = task.pruning?.(params);
-  return pruning ? shrinkArchitecture(architecture, keptCounts(architecture, pruning.sparsity)) : architecture;
+  return pruning ? prunedArchitecture(architecture, pruning.sparsity) : architecture;
 }
 
 /**
@@ -60,7 +60,7 @@ export function knownCosts<P = Params>(task: Task<P>): (params: P) => KnownCosts
     const id = key(params as Params);
     let costs = seen.get(id);
     if (!costs) {
-      const architecture = prunedArchitecture(task, params);
+      const architecture = candidateArchitecture(task, params);
       const { macs, romBytes, ramBytes } = predictCost(skeleton(architecture, task.scheme ?? 'int8'), task.board);
       costs = { parameters: countParameters(architecture), macs, rom: romBytes, ram: ramBytes };
       seen.set(id, costs);

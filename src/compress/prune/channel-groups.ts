@@ -26,34 +26,53 @@ export interface ChannelGroup {
 
 type Role = 'producers' | 'carriers' | 'consumers';
 
-interface Draft {
-  readonly signature: string[];
-  readonly members: Record<Role, Map<string, number[]>>;
-}
+type Visit = (role: Role, layer: string, units: Int32Array) => void;
 
-function draftUnits(architecture: Architecture, { units, frozen }: ChannelMap): Map<number, Draft> {
-  const drafts = new Map<number, Draft>();
-  const note = (role: Role, layer: string, channels: Int32Array): void => {
-    channels.forEach((unit, channel) => {
-      if (frozen.has(unit)) return;
-      let draft = drafts.get(unit);
-      if (!draft) drafts.set(unit, (draft = { signature: [], members: { producers: new Map(), carriers: new Map(), consumers: new Map() } }));
-      const own = draft.members[role].get(layer);
-      if (own) own.push(channel);
-      else draft.members[role].set(layer, [channel]);
-      draft.signature.push(role + layer);
-    });
-  };
+/** Every place where a layer's weights hang on channels, in order. */
+function visitPlaces(architecture: Architecture, { units }: ChannelMap, visit: Visit): void {
   for (const layer of architecture.layers) {
     const outputs = units.get(layer.name) as Int32Array;
     if (layer.kind === 'conv2d' || layer.kind === 'dense') {
-      note('consumers', layer.name, units.get(layer.inputs[0]) as Int32Array);
-      note('producers', layer.name, outputs);
+      visit('consumers', layer.name, units.get(layer.inputs[0]) as Int32Array);
+      visit('producers', layer.name, outputs);
     } else if (layer.kind === 'depthwiseConv2d' || layer.kind === 'batchNorm') {
-      note('carriers', layer.name, outputs);
+      visit('carriers', layer.name, outputs);
     }
   }
-  return drafts;
+}
+
+/** What the shapes after pruning follow from: a group's name and units. */
+export type UnitGroup = Pick<ChannelGroup, 'name' | 'size' | 'unitIds'>;
+
+/** The groups without their members: quick enough to be asked for at every candidate of a search. */
+export function unitGroups(architecture: Architecture, map: ChannelMap): UnitGroup[] {
+  // Units that touch the same places, as often, form a group. A place is one character of a unit's signature.
+  const signatures = new Map<number, string>();
+  const firstProducers = new Map<number, string>();
+  let place = 0;
+  visitPlaces(architecture, map, (role, layer, units) => {
+    const mark = String.fromCharCode(++place);
+    for (const unit of units) {
+      if (map.frozen.has(unit)) continue;
+      signatures.set(unit, (signatures.get(unit) ?? '') + mark);
+      if (role === 'producers' && !firstProducers.has(unit)) firstProducers.set(unit, layer);
+    }
+  });
+  const bySignature = new Map<string, number[]>();
+  for (const unit of [...signatures.keys()].sort((a, b) => a - b)) {
+    const signature = signatures.get(unit) as string;
+    const alike = bySignature.get(signature);
+    if (alike) alike.push(unit);
+    else bySignature.set(signature, [unit]);
+  }
+  const taken = new Map<string, number>();
+  return [...bySignature.values()].map((unitIds) => {
+    const first = firstProducers.get(unitIds[0]) as string;
+    const count = (taken.get(first) ?? 0) + 1;
+    taken.set(first, count);
+    // One layer may feed two groups: the halves of its output go different ways.
+    return { name: count === 1 ? first : `${first}#${count}`, size: unitIds.length, unitIds };
+  });
 }
 
 /**
@@ -62,32 +81,26 @@ function draftUnits(architecture: Architecture, { units, frozen }: ChannelMap): 
  * belong to none.
  */
 export function channelGroups(architecture: Architecture, map: ChannelMap = channelMap(architecture)): ChannelGroup[] {
-  const bySignature = new Map<string, { unit: number; draft: Draft }[]>();
-  for (const [unit, draft] of [...draftUnits(architecture, map)].sort(([a], [b]) => a - b)) {
-    const key = draft.signature.join('\n');
-    const alike = bySignature.get(key);
-    if (alike) alike.push({ unit, draft });
-    else bySignature.set(key, [{ unit, draft }]);
-  }
-  const taken = new Map<string, number>();
-  return [...bySignature.values()].map((members): ChannelGroup => {
-    const gather = (role: Role): GroupMember[] =>
-      [...members[0].draft.members[role].keys()].map((layer) => ({
-        layer,
-        channels: members.map(({ draft }) => draft.members[role].get(layer) as number[]),
-      }));
-    const producers = gather('producers');
-    const first = producers[0].layer;
-    const count = (taken.get(first) ?? 0) + 1;
-    taken.set(first, count);
-    return {
-      // One layer may feed two groups: the halves of its output go different ways.
-      name: count === 1 ? first : `${first}#${count}`,
-      size: members.length,
-      producers,
-      carriers: gather('carriers'),
-      consumers: gather('consumers'),
-      unitIds: members.map(({ unit }) => unit),
-    };
+  const groups = unitGroups(architecture, map);
+  const placeOf = new Map<number, { group: number; index: number }>();
+  groups.forEach(({ unitIds }, group) => unitIds.forEach((unit, index) => placeOf.set(unit, { group, index })));
+  const members = groups.map(() => ({
+    producers: new Map<string, number[][]>(),
+    carriers: new Map<string, number[][]>(),
+    consumers: new Map<string, number[][]>(),
+  }));
+  visitPlaces(architecture, map, (role, layer, units) => {
+    units.forEach((unit, channel) => {
+      const at = placeOf.get(unit);
+      if (!at) return;
+      const own = members[at.group][role];
+      let channels = own.get(layer);
+      if (!channels) own.set(layer, (channels = groups[at.group].unitIds.map(() => [])));
+      channels[at.index].push(channel);
+    });
+  });
+  return groups.map((group, i): ChannelGroup => {
+    const gathered = (role: Role): GroupMember[] => [...members[i][role]].map(([layer, channels]) => ({ layer, channels }));
+    return { ...group, producers: gathered('producers'), carriers: gathered('carriers'), consumers: gathered('consumers') };
   });
 }

@@ -1,6 +1,6 @@
 import { ArgumentError, check } from '../../base';
 import type { Architecture } from '../../nn';
-import { channelGroups, type ChannelGroup } from './channel-groups';
+import { channelGroups, type ChannelGroup, type UnitGroup } from './channel-groups';
 
 /** Share of units to remove: one number for all groups, or one for each named group (0 for those left out). */
 export type SparsityByGroup = number | Readonly<Record<string, number>>;
@@ -19,7 +19,7 @@ export function keptCount(size: number, sparsity: number, multipleOf = 1): numbe
 }
 
 /** The sparsity asked of each group. @throws ArgumentError for a name that is no group's. */
-export function sparsityOf(groups: readonly ChannelGroup[], sparsity: SparsityByGroup): Map<string, number> {
+export function sparsityOf(groups: readonly UnitGroup[], sparsity: SparsityByGroup): Map<string, number> {
   if (typeof sparsity === 'number') return new Map(groups.map(({ name }) => [name, sparsity]));
   const names = new Set(groups.map(({ name }) => name));
   for (const name of Object.keys(sparsity)) {
@@ -32,7 +32,7 @@ export function sparsityOf(groups: readonly ChannelGroup[], sparsity: SparsityBy
 export function keptCounts(
   architecture: Architecture,
   sparsity: SparsityByGroup,
-  options: { multipleOf?: number; groups?: readonly ChannelGroup[] } = {},
+  options: { multipleOf?: number; groups?: readonly UnitGroup[] } = {},
 ): Map<string, number> {
   const { multipleOf, groups = channelGroups(architecture) } = options;
   const asked = sparsityOf(groups, sparsity);

@@ -1,11 +1,11 @@
 import { ArgumentError, check } from '../../base';
 import type { Architecture, Layer, Network, Shape, Weights } from '../../nn';
-import { channelGroups, type ChannelGroup } from './channel-groups';
+import { channelGroups, unitGroups, type UnitGroup } from './channel-groups';
 import { channelMap, type ChannelMap } from './channel-map';
 import { keptCounts, type Keep, type SparsityByGroup } from './keep';
 
 /** Indices of the channels that stay, by layer, of its output. */
-export function keptChannels(map: ChannelMap, groups: readonly ChannelGroup[], keep: Keep): Map<string, Int32Array> {
+export function keptChannels(map: ChannelMap, groups: readonly UnitGroup[], keep: Keep): Map<string, Int32Array> {
   const removed = new Set<number>();
   for (const [name, own] of keep) {
     const group = groups.find((g) => g.name === name);
@@ -16,9 +16,14 @@ export function keptChannels(map: ChannelMap, groups: readonly ChannelGroup[], k
       if (own[unit] === 0) removed.add(id);
     });
   }
-  return new Map(
-    [...map.units].map(([layer, units]) => [layer, Int32Array.from(units.keys()).filter((channel) => !removed.has(units[channel]))]),
-  );
+  const kept = new Map<string, Int32Array>();
+  for (const [layer, units] of map.units) {
+    const channels = new Int32Array(units.length);
+    let count = 0;
+    for (let channel = 0; channel < units.length; channel++) if (!removed.has(units[channel])) channels[count++] = channel;
+    kept.set(layer, channels.subarray(0, count));
+  }
+  return kept;
 }
 
 function shrunkLayer(layer: Layer, kept: ReadonlyMap<string, Int32Array>): Layer {
@@ -49,7 +54,7 @@ export function shrinkArchitecture(
   architecture: Architecture,
   keepCounts: ReadonlyMap<string, number>,
   map: ChannelMap = channelMap(architecture),
-  groups: readonly ChannelGroup[] = channelGroups(architecture, map),
+  groups: readonly UnitGroup[] = unitGroups(architecture, map),
 ): Architecture {
   const keep = new Map<string, Uint8Array>();
   for (const [name, count] of keepCounts) {
@@ -62,7 +67,7 @@ export function shrinkArchitecture(
 /** The architecture that pruning to a sparsity will leave: for costs before training. */
 export function prunedArchitecture(architecture: Architecture, sparsity: SparsityByGroup, multipleOf?: number): Architecture {
   const map = channelMap(architecture);
-  const groups = channelGroups(architecture, map);
+  const groups = unitGroups(architecture, map);
   return shrinkArchitecture(architecture, keptCounts(architecture, sparsity, { multipleOf, groups }), map, groups);
 }
 
