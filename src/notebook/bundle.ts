@@ -41,7 +41,11 @@ function figureBundle(figure: FigureData): MimeBundle {
     ),
   ) as FigureData;
   const bundle: Record<string, unknown> = {
-    'application/vnd.plotly.v1+json': { data: plain.data, layout: plain.layout, config: { displaylogo: false, displayModeBar: 'hover' } },
+    'application/vnd.plotly.v1+json': {
+      data: plain.data,
+      layout: plain.layout,
+      config: { displaylogo: false, displayModeBar: 'hover' },
+    },
     'text/plain': describeFigure(figure),
   };
   try {
@@ -53,7 +57,11 @@ function figureBundle(figure: FigureData): MimeBundle {
 }
 
 function isRows(value: unknown): value is Row[] {
-  return Array.isArray(value) && value.length > 0 && value.every((row) => row !== null && typeof row === 'object' && Object.getPrototypeOf(row) === Object.prototype);
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((row) => row !== null && typeof row === 'object' && Object.getPrototypeOf(row) === Object.prototype)
+  );
 }
 
 /** Whatever is given, in the forms that a notebook can show. */

@@ -42,21 +42,30 @@ export function table(rows: readonly Row[], columns?: readonly string[]): Rich {
 
 /** A danfojs frame as a table. From then on frames show themselves as a cell's last expression too. */
 export function frame(df: FrameLike): Rich {
-  if (isFrame(df)) makeRich(Object.getPrototypeOf(df) as object, (value) => new Rich(tableBundle(frameTable(value as FrameLike))));
+  if (isFrame(df))
+    makeRich(Object.getPrototypeOf(df) as object, (value) => new Rich(tableBundle(frameTable(value as FrameLike))));
   return new Rich(toBundle(df));
 }
 
 /** One picture: pixels, or the bytes of a PNG file, or the text of an SVG. `scale` enlarges pixels. */
-export function image(picture: Picture | Uint8Array | string, options: { scale?: number; range?: readonly [number, number] } = {}): Rich {
+export function image(
+  picture: Picture | Uint8Array | string,
+  options: { scale?: number; range?: readonly [number, number] } = {},
+): Rich {
   if (typeof picture === 'string') return new Rich({ 'image/svg+xml': picture, 'text/plain': '[picture]' });
-  if (picture instanceof Uint8Array) return new Rich({ 'image/png': Buffer.from(picture).toString('base64'), 'text/plain': '[picture]' });
+  if (picture instanceof Uint8Array)
+    return new Rich({ 'image/png': Buffer.from(picture).toString('base64'), 'text/plain': '[picture]' });
   const png = pictureToPng(picture, options.range).toString('base64');
   const scale = options.scale ?? Math.max(1, Math.round(160 / Math.max(picture.width, picture.height)));
   const html =
     `<img src="data:image/png;base64,${png}" width="${picture.width * scale}" height="${picture.height * scale}" ` +
     'style="image-rendering:pixelated"/>';
   const caption = picture.label === undefined ? '' : ` ${picture.label}`;
-  return new Rich({ 'text/html': html, 'image/png': png, 'text/plain': `[picture ${picture.width} × ${picture.height}${caption}]` });
+  return new Rich({
+    'text/html': html,
+    'image/png': png,
+    'text/plain': `[picture ${picture.width} × ${picture.height}${caption}]`,
+  });
 }
 
 /** Pictures in rows with their labels, shown at once. */

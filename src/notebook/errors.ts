@@ -22,7 +22,11 @@ export function fullErrors(on = true): void {
 function nameCells(): void {
   const { runInThisContext } = vm;
   vm.runInThisContext = ((code: string, options?: unknown): unknown => {
-    const isCell = typeof code === 'string' && code.endsWith('(__tslab__.exports, __tslab__.require)') && options !== null && typeof options === 'object';
+    const isCell =
+      typeof code === 'string' &&
+      code.endsWith('(__tslab__.exports, __tslab__.require)') &&
+      options !== null &&
+      typeof options === 'object';
     if (!isCell) return runInThisContext(code, options as vm.RunningCodeOptions);
     const filename = `cell-${++compiled}`;
     cells.set(filename, code.split('\n'));
@@ -40,7 +44,12 @@ function ownLine(stack: string): string | undefined {
 
 /** The frames that say something: not Node's, not the kernel's. */
 function frames(stack: string): string[] {
-  return stack.split('\n').filter((line) => /^\s+at /.test(line) && !/node:|[\\/]tslab[\\/]|cell-\d+|evalmachine/.test(line) && !line.includes(__filename));
+  return stack
+    .split('\n')
+    .filter(
+      (line) =>
+        /^\s+at /.test(line) && !/node:|[\\/]tslab[\\/]|cell-\d+|evalmachine/.test(line) && !line.includes(__filename),
+    );
 }
 
 /** An error in a few lines. */
@@ -55,7 +64,8 @@ export function shortError(error: Error): string {
   // What the toolkit throws on purpose explains itself; for the rest, where it came from.
   if (!(error instanceof ParetinoError)) lines.push(...frames(stack).slice(0, 3));
   if (error.cause instanceof Error) lines.push(`caused by ${shortError(error.cause)}`);
-  if (error instanceof AggregateError) for (const one of error.errors.slice(0, 3)) lines.push(`- ${one instanceof Error ? shortError(one) : String(one)}`);
+  if (error instanceof AggregateError)
+    for (const one of error.errors.slice(0, 3)) lines.push(`- ${one instanceof Error ? shortError(one) : String(one)}`);
   return lines.join('\n');
 }
 

@@ -12,7 +12,12 @@ export interface FrameLike {
 export function isFrame(value: unknown): value is FrameLike {
   if (value === null || typeof value !== 'object') return false;
   const frame = value as Partial<FrameLike>;
-  return Array.isArray(frame.columns) && Array.isArray(frame.index) && Array.isArray(frame.shape) && typeof frame.iloc === 'function';
+  return (
+    Array.isArray(frame.columns) &&
+    Array.isArray(frame.index) &&
+    Array.isArray(frame.shape) &&
+    typeof frame.iloc === 'function'
+  );
 }
 
 /** The frame's rows, its index first. */

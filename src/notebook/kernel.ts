@@ -19,7 +19,9 @@ interface JupyterModule {
 
 /** Path of the running kernel's own module, or undefined where no kernel runs. */
 export function kernelModulePath(): string | undefined {
-  return Object.keys(require.cache).find((path) => /[\\/]tslab[\\/]dist[\\/]jupyter\.js$/.test(path) && writerOf(path) !== undefined);
+  return Object.keys(require.cache).find(
+    (path) => /[\\/]tslab[\\/]dist[\\/]jupyter\.js$/.test(path) && writerOf(path) !== undefined,
+  );
 }
 
 function writerOf(path: string): WriteDisplay | undefined {

@@ -34,7 +34,9 @@ function runFlushes(): void {
 
 function saysIdle(frames: unknown): boolean {
   if (!Array.isArray(frames)) return false;
-  return frames.some((frame) => typeof frame === 'string' && frame.length < 64 && frame.includes('"execution_state":"idle"'));
+  return frames.some(
+    (frame) => typeof frame === 'string' && frame.length < 64 && frame.includes('"execution_state":"idle"'),
+  );
 }
 
 /** Mends the zeromq that the kernel at `jupyterPath` uses. */

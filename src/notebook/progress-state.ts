@@ -15,7 +15,8 @@ export interface Bar {
   readonly doneAtStart: number;
 }
 
-const sameOrAbove = (above: readonly string[], path: readonly string[]): boolean => above.every((part, i) => path[i] === part);
+const sameOrAbove = (above: readonly string[], path: readonly string[]): boolean =>
+  above.every((part, i) => path[i] === part);
 
 /**
  * The bars after one more report, outermost first. A report replaces the bar of its own path, keeps those above it and
@@ -37,7 +38,9 @@ export function advance(bars: readonly Bar[], event: ProgressEvent, now: number)
   };
   const above = bars.filter((other) => other.path.length < event.path.length && sameOrAbove(other.path, event.path));
   const moved = same === undefined || same.done !== event.done;
-  const below = moved ? [] : bars.filter((other) => other.path.length > event.path.length && sameOrAbove(event.path, other.path));
+  const below = moved
+    ? []
+    : bars.filter((other) => other.path.length > event.path.length && sameOrAbove(event.path, other.path));
   return [...above, bar, ...below];
 }
 
@@ -65,7 +68,8 @@ export function clock(milliseconds: number): string {
 
 function count(value: number, unit: string | undefined): string {
   if (unit === 'B') {
-    const [divisor, name] = value >= 1e9 ? [1e9, 'GB'] : value >= 1e6 ? [1e6, 'MB'] : value >= 1e3 ? [1e3, 'kB'] : [1, 'B'];
+    const [divisor, name] =
+      value >= 1e9 ? [1e9, 'GB'] : value >= 1e6 ? [1e6, 'MB'] : value >= 1e3 ? [1e3, 'kB'] : [1, 'B'];
     return `${Number((value / divisor).toPrecision(3))} ${name}`;
   }
   return String(Number(value.toPrecision(6)));
@@ -74,7 +78,11 @@ function count(value: number, unit: string | undefined): string {
 /** What stands beside a bar: count, time, metrics, message. */
 export function caption(bar: Bar, now: number): string {
   const unit = bar.unit === undefined || bar.unit === 'B' ? '' : ` ${bar.unit}`;
-  const parts = [bar.total === undefined ? `${count(bar.done, bar.unit)}${unit}` : `${count(bar.done, bar.unit)}/${count(bar.total, bar.unit)}${unit}`];
+  const parts = [
+    bar.total === undefined
+      ? `${count(bar.done, bar.unit)}${unit}`
+      : `${count(bar.done, bar.unit)}/${count(bar.total, bar.unit)}${unit}`,
+  ];
   const left = timeLeft(bar);
   const finished = bar.total !== undefined && bar.done >= bar.total;
   if (finished || left === undefined) parts.push(clock((finished ? bar.latest : now) - bar.started));

@@ -20,7 +20,10 @@ export function barsText(bars: readonly Bar[], now: number): string {
 export function barsHtml(bars: readonly Bar[], now: number): string {
   const rows = bars.map((bar, i) => {
     const part = share(bar);
-    const fill = part === undefined ? '' : `<div style="width:${(100 * part).toFixed(1)}%;height:100%;background:#0072B2;border-radius:3px"></div>`;
+    const fill =
+      part === undefined
+        ? ''
+        : `<div style="width:${(100 * part).toFixed(1)}%;height:100%;background:#0072B2;border-radius:3px"></div>`;
     return (
       `<div style="display:flex;align-items:center;gap:0.7em;padding:1px 0 1px ${i * 1.2}em">` +
       `<span style="min-width:9em">${escapeHtml(label(bar))}</span>` +

@@ -12,7 +12,9 @@ function askedByConsoleLog(): boolean {
   Error.stackTraceLimit = 25;
   const stack = new Error().stack ?? '';
   Error.stackTraceLimit = limit;
-  return /at (?:console|Console)\.(?:log|info)/.test(stack) || /at console\.value/.test(stack) || /\[as log\]/.test(stack);
+  return (
+    /at (?:console|Console)\.(?:log|info)/.test(stack) || /at console\.value/.test(stack) || /\[as log\]/.test(stack)
+  );
 }
 
 /** console.log will write its (empty) text and a line end: the next write is left out if it is only that. */

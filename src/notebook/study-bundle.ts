@@ -11,13 +11,19 @@ export function studyBundle(study: Study): MimeBundle {
   const text = study.toString();
   const [head] = text.split('\n');
   const latest = study.trials.slice(-10);
-  const note = study.trials.length > latest.length ? `<div style="opacity:0.7">the last ${latest.length} of ${study.trials.length} trials</div>` : '';
+  const note =
+    study.trials.length > latest.length
+      ? `<div style="opacity:0.7">the last ${latest.length} of ${study.trials.length} trials</div>`
+      : '';
   const table = latest.length === 0 ? '' : tableHtml(study.toRows(latest));
   return { 'text/html': `${title(head)}${note}${table}`, 'text/plain': text };
 }
 
 function pairs(record: object): Row[] {
-  return Object.entries(record).map(([name, value]) => ({ name, value: typeof value === 'number' ? shortNumber(value) : value }));
+  return Object.entries(record).map(([name, value]) => ({
+    name,
+    value: typeof value === 'number' ? shortNumber(value) : value,
+  }));
 }
 
 /** A trial that runs: its parameters, what is known of it, and why it was suggested. */
@@ -27,15 +33,25 @@ export function trialBundle(trial: Trial): MimeBundle {
     ['known beforehand', pairs(trial.known)],
     ['suggested because', pairs(trial.explanation)],
   ];
-  const html = parts.filter(([, rows]) => rows.length > 0).map(([name, rows]) => `<div>${title(name)}${tableHtml(rows)}</div>`);
-  return { 'text/html': `<div style="display:flex;gap:2em;align-items:flex-start">${html.join('')}</div>`, 'text/plain': trial.toString() };
+  const html = parts
+    .filter(([, rows]) => rows.length > 0)
+    .map(([name, rows]) => `<div>${title(name)}${tableHtml(rows)}</div>`);
+  return {
+    'text/html': `<div style="display:flex;gap:2em;align-items:flex-start">${html.join('')}</div>`,
+    'text/plain': trial.toString(),
+  };
 }
 
 /** True for stored trials: what `study.trials` and `study.front()` hold. */
 export function isTrialRecord(value: unknown): value is TrialRecord {
   if (value === null || typeof value !== 'object') return false;
   const record = value as Partial<TrialRecord>;
-  return typeof record.number === 'number' && typeof record.state === 'string' && typeof record.params === 'object' && Array.isArray(record.intermediate);
+  return (
+    typeof record.number === 'number' &&
+    typeof record.state === 'string' &&
+    typeof record.params === 'object' &&
+    Array.isArray(record.intermediate)
+  );
 }
 
 /** Stored trials as a table. A record does not know its objectives' names: their values are numbered. */

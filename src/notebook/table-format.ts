@@ -43,7 +43,8 @@ export function tableHtml(rows: readonly Row[], columns?: readonly string[]): st
   const cells = (row: Row): string =>
     `<tr>${names.map((name, i) => `<td style="text-align:${align[i]}">${escapeHtml(cellText(row[name]))}</td>`).join('')}</tr>`;
   const { head, left, tail } = shorten(rows);
-  const gap = left === 0 ? '' : `<tr><td colspan="${names.length}" style="text-align:left">… ${left} more rows …</td></tr>`;
+  const gap =
+    left === 0 ? '' : `<tr><td colspan="${names.length}" style="text-align:left">… ${left} more rows …</td></tr>`;
   const header = names.map((name, i) => `<th style="text-align:${align[i]}">${escapeHtml(name)}</th>`).join('');
   return `<table><thead><tr>${header}</tr></thead><tbody>${head.map(cells).join('')}${gap}${tail.map(cells).join('')}</tbody></table>`;
 }

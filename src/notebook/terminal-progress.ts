@@ -17,9 +17,20 @@ interface SingleBar {
 
 function onScreen(stream: NodeJS.WriteStream): ProgressDisplay {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- only a terminal needs it
-  const { MultiBar, Presets } = require('cli-progress') as { MultiBar: new (options: object, preset: object) => MultiBar; Presets: { shades_classic: object } };
+  const { MultiBar, Presets } = require('cli-progress') as {
+    MultiBar: new (options: object, preset: object) => MultiBar;
+    Presets: { shades_classic: object };
+  };
   const multi = new MultiBar(
-    { stream, format: '{name} {bar} {caption}', hideCursor: true, clearOnComplete: false, barsize: 24, fps: 5, emptyOnZero: true },
+    {
+      stream,
+      format: '{name} {bar} {caption}',
+      hideCursor: true,
+      clearOnComplete: false,
+      barsize: 24,
+      fps: 5,
+      emptyOnZero: true,
+    },
     Presets.shades_classic,
   );
   let bars: Bar[] = [];

@@ -14,17 +14,29 @@ export interface AttainmentOptions extends FigureOptions {
  * What the median run of each solver attains in two objectives, dotted what the best and the worst run do. Each entry
  * has one study a seed.
  */
-export function attainmentSurfaces(solvers: Readonly<Record<string, readonly StudyView[]>>, options: AttainmentOptions = {}): Figure {
+export function attainmentSurfaces(
+  solvers: Readonly<Record<string, readonly StudyView[]>>,
+  options: AttainmentOptions = {},
+): Figure {
   const theme = themeOf(options);
   const all = Object.values(solvers).flat();
-  check(all.length > 0 && all[0].objectives.length >= 2, 'solvers', Object.keys(solvers), 'studies with two objectives or more');
+  check(
+    all.length > 0 && all[0].objectives.length >= 2,
+    'solvers',
+    Object.keys(solvers),
+    'studies with two objectives or more',
+  );
   const { objectives } = all[0];
   const names = options.axes ?? [objectives[1].name, objectives[0].name];
   const [a, b] = names.map((name) => objectiveIndex(all[0], name));
   const signs = [a, b].map((j) => (objectives[j].direction === 'maximize' ? -1 : 1));
   const data: Trace[] = [];
   Object.entries(solvers).forEach(([name, studies], s) => {
-    const fronts = studies.map((study) => judge(study).filter((one) => one.feasible).map((one) => [one.costs[a], one.costs[b]]));
+    const fronts = studies.map((study) =>
+      judge(study)
+        .filter((one) => one.feasible)
+        .map((one) => [one.costs[a], one.costs[b]]),
+    );
     const runs = fronts.length;
     const levels = runs > 2 ? [1, Math.ceil(runs / 2), runs] : [Math.ceil(runs / 2)];
     const median = Math.ceil(runs / 2);
@@ -38,7 +50,12 @@ export function attainmentSurfaces(solvers: Readonly<Record<string, readonly Stu
         showlegend: level === median,
         x: surface.map((point) => signs[0] * point[0]),
         y: surface.map((point) => signs[1] * point[1]),
-        line: { shape: 'hv', color: theme.series[s % theme.series.length], width: level === median ? 2 : 1, dash: level === median ? 'solid' : 'dot' },
+        line: {
+          shape: 'hv',
+          color: theme.series[s % theme.series.length],
+          width: level === median ? 2 : 1,
+          dash: level === median ? 'solid' : 'dot',
+        },
         hovertemplate: `${escapeText(name)}, ${level} of ${runs} runs<br>%{x}, %{y}<extra></extra>`,
       });
     }

@@ -10,7 +10,11 @@ export interface ConfusionMatrixOptions extends FigureOptions {
 }
 
 /** Counts, classes × classes: row the true class, column the predicted one. */
-export function confusionCounts(labels: ArrayLike<number>, predictions: ArrayLike<number>, classes: number): number[][] {
+export function confusionCounts(
+  labels: ArrayLike<number>,
+  predictions: ArrayLike<number>,
+  classes: number,
+): number[][] {
   check(labels.length === predictions.length, 'predictions', predictions.length, `${labels.length}, one a label`);
   const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
   for (let i = 0; i < labels.length; i++) {
@@ -23,7 +27,11 @@ export function confusionCounts(labels: ArrayLike<number>, predictions: ArrayLik
 }
 
 /** Confusion matrix of counts (classes × classes, rows true), with the accuracy in the title unless one is given. */
-export function confusionMatrix(counts: readonly (readonly number[])[], classNames: readonly string[], options: ConfusionMatrixOptions = {}): Figure {
+export function confusionMatrix(
+  counts: readonly (readonly number[])[],
+  classNames: readonly string[],
+  options: ConfusionMatrixOptions = {},
+): Figure {
   const n = counts.length;
   check(n > 0 && counts.every((row) => row.length === n), 'counts', counts, 'a square of counts');
   check(classNames.length === n, 'classNames', classNames, `${n} names`);
@@ -31,8 +39,16 @@ export function confusionMatrix(counts: readonly (readonly number[])[], classNam
   const sums = counts.map((row) => row.reduce((sum, count) => sum + count, 0));
   const total = sums.reduce((sum, count) => sum + count, 0);
   const right = counts.reduce((sum, row, i) => sum + row[i], 0);
-  const title = options.title ?? (total > 0 ? `accuracy ${((100 * right) / total).toFixed(1)} % of ${total}` : undefined);
-  const layout = baseLayout({ ...options, title, width: options.width ?? (options.size === undefined || options.size === 'screen' ? 620 : undefined) }, options.size === 'column' ? 0.9 : 0.8);
+  const title =
+    options.title ?? (total > 0 ? `accuracy ${((100 * right) / total).toFixed(1)} % of ${total}` : undefined);
+  const layout = baseLayout(
+    {
+      ...options,
+      title,
+      width: options.width ?? (options.size === undefined || options.size === 'screen' ? 620 : undefined),
+    },
+    options.size === 'column' ? 0.9 : 0.8,
+  );
   const font = fontOf(layout);
   const share = (i: number, j: number): number => (sums[i] > 0 ? counts[i][j] / sums[i] : 0);
   const z = counts.map((row, i) => row.map((count, j) => (options.normalize === false ? count : share(i, j))));
@@ -47,10 +63,22 @@ export function confusionMatrix(counts: readonly (readonly number[])[], classNam
     row.forEach((count, j) => {
       if (count === 0 || size < font * 0.5) return;
       // Cividis is dark below its middle, light above.
-      annotations.push({ x: j, y: i, text: String(count), font: { size, color: z[i][j] / greatest > 0.55 ? '#000000' : '#ffffff' } });
+      annotations.push({
+        x: j,
+        y: i,
+        text: String(count),
+        font: { size, color: z[i][j] / greatest > 0.55 ? '#000000' : '#ffffff' },
+      });
     }),
   );
-  const ticks = { tickmode: 'array', tickvals: names.map((_, i) => i), ticktext: names, showgrid: false, ticks: '', tickfont: { size: Math.min(font, (layout.height * 0.6) / n) } };
+  const ticks = {
+    tickmode: 'array',
+    tickvals: names.map((_, i) => i),
+    ticktext: names,
+    showgrid: false,
+    ticks: '',
+    tickfont: { size: Math.min(font, (layout.height * 0.6) / n) },
+  };
   return compose(
     [
       {

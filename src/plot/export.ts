@@ -6,7 +6,10 @@ import { escapeText } from './study-view';
 /**
  * A page of its own that needs no network: the figures, and Plotly inside it (4.7 MB), or loaded from `plotlyUrl`.
  */
-export function toHtml(figures: FigureData | readonly FigureData[], options: { title?: string; plotlyUrl?: string } = {}): string {
+export function toHtml(
+  figures: FigureData | readonly FigureData[],
+  options: { title?: string; plotlyUrl?: string } = {},
+): string {
   const list = isFigure(figures) ? [figures] : figures;
   const title = escapeText(options.title ?? 'Paretino');
   const source =
@@ -60,12 +63,15 @@ export function toCsv(figure: FigureData): string {
     if (z !== undefined && list(z[0]) !== undefined) {
       const width = Math.max(...z.map((row) => (list(row) as unknown[]).length));
       const [xs, ys] = [positions(trace, 'x', width), positions(trace, 'y', z.length)];
-      z.forEach((row, i) => (list(row) as unknown[]).forEach((value, j) => rows.push([name, ...titles, xs[j], ys[i], value])));
+      z.forEach((row, i) =>
+        (list(row) as unknown[]).forEach((value, j) => rows.push([name, ...titles, xs[j], ys[i], value])),
+      );
       return;
     }
     const length = Math.max(list(trace.x)?.length ?? 0, list(trace.y)?.length ?? 0);
     const [xs, ys] = [positions(trace, 'x', length), positions(trace, 'y', length)];
-    for (let i = 0; i < length; i++) if (xs[i] !== null || ys[i] !== null) rows.push([name, ...titles, xs[i], ys[i], z?.[i]]);
+    for (let i = 0; i < length; i++)
+      if (xs[i] !== null || ys[i] !== null) rows.push([name, ...titles, xs[i], ys[i], z?.[i]]);
   });
   return `${rows.map((row) => row.map(csvCell).join(',')).join('\r\n')}\r\n`;
 }

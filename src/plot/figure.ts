@@ -22,5 +22,10 @@ export class Figure implements FigureData {
 export function isFigure(value: unknown): value is FigureData {
   if (value === null || typeof value !== 'object') return false;
   const { data, layout } = value as Partial<FigureData>;
-  return Array.isArray(data) && layout !== null && typeof layout === 'object' && data.every((trace) => typeof trace?.type === 'string');
+  return (
+    Array.isArray(data) &&
+    layout !== null &&
+    typeof layout === 'object' &&
+    data.every((trace) => typeof trace?.type === 'string')
+  );
 }

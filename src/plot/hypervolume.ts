@@ -41,7 +41,12 @@ export function hypervolumeBox(studies: readonly StudyView[]): HypervolumeBox | 
  */
 export function hypervolumeCurve(study: StudyView, box: HypervolumeBox): number[] {
   const m = study.objectives.length;
-  check(box.reference.length === m && box.ideal.length === m, 'box', box, `${m} values each, as the study has objectives`);
+  check(
+    box.reference.length === m && box.ideal.length === m,
+    'box',
+    box,
+    `${m} values each, as the study has objectives`,
+  );
   const unit = study.objectives.map((objective, j) => {
     const sign = objective.direction === 'maximize' ? -1 : 1;
     const low = sign * box.ideal[j];
@@ -89,12 +94,16 @@ function quantile(sorted: readonly number[], q: number): number {
   return sorted[lo] + (sorted[hi] - sorted[lo]) * (at - lo);
 }
 
-function summary(values: readonly number[], band: 'deviation' | 'quartiles' | 'range'): [low: number, middle: number, high: number] {
+function summary(
+  values: readonly number[],
+  band: 'deviation' | 'quartiles' | 'range',
+): [low: number, middle: number, high: number] {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const sorted = [...values].sort((a, b) => a - b);
   if (band === 'quartiles') return [quantile(sorted, 0.25), quantile(sorted, 0.5), quantile(sorted, 0.75)];
   if (band === 'range') return [sorted[0], mean, sorted[sorted.length - 1]];
-  const variance = values.length < 2 ? 0 : values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
+  const variance =
+    values.length < 2 ? 0 : values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
   return [mean - Math.sqrt(variance), mean, mean + Math.sqrt(variance)];
 }
 
@@ -104,7 +113,12 @@ function translucent(colour: string, alpha: number): string {
 }
 
 /** A line for each series, and a band about it where it has several runs. Runs of unequal length end at the shortest. */
-export function bandTraces(series: readonly RunSeries[], theme: Theme, band: 'deviation' | 'quartiles' | 'range', axes: Partial<Trace> = {}): Trace[] {
+export function bandTraces(
+  series: readonly RunSeries[],
+  theme: Theme,
+  band: 'deviation' | 'quartiles' | 'range',
+  axes: Partial<Trace> = {},
+): Trace[] {
   const dashes = ['solid', 'dash', 'dot', 'dashdot', 'longdash', 'longdashdot', 'solid'];
   const traces: Trace[] = [];
   series.forEach(({ name, runs }, s) => {
@@ -112,7 +126,12 @@ export function bandTraces(series: readonly RunSeries[], theme: Theme, band: 'de
     const colour = theme.series[s % theme.series.length];
     const length = Math.min(...runs.map((run) => run.length));
     const x = Array.from({ length }, (_, i) => i + 1);
-    const bands = x.map((_, i) => summary(runs.map((run) => run[i]), band));
+    const bands = x.map((_, i) =>
+      summary(
+        runs.map((run) => run[i]),
+        band,
+      ),
+    );
     if (runs.length > 1) {
       traces.push({
         type: 'scatter',
@@ -160,13 +179,20 @@ export function hypervolumeHistory(
   return compose(data, {
     ...layout,
     xaxis: { title: { text: 'trials' }, rangemode: 'tozero' },
-    yaxis: { title: { text: options.label ?? (Array.isArray(input) ? 'hypervolume' : 'hypervolume, normalised') }, rangemode: 'tozero' },
+    yaxis: {
+      title: { text: options.label ?? (Array.isArray(input) ? 'hypervolume' : 'hypervolume, normalised') },
+      rangemode: 'tozero',
+    },
   });
 }
 
-function toSeries(input: StudyView | Readonly<Record<string, readonly StudyView[]>> | readonly RunSeries[], given?: HypervolumeBox): RunSeries[] {
+function toSeries(
+  input: StudyView | Readonly<Record<string, readonly StudyView[]>> | readonly RunSeries[],
+  given?: HypervolumeBox,
+): RunSeries[] {
   if (Array.isArray(input)) return [...(input as readonly RunSeries[])];
-  const isStudy = (value: unknown): value is StudyView => Array.isArray((value as StudyView).objectives) && Array.isArray((value as StudyView).trials);
+  const isStudy = (value: unknown): value is StudyView =>
+    Array.isArray((value as StudyView).objectives) && Array.isArray((value as StudyView).trials);
   const named: Readonly<Record<string, readonly StudyView[]>> = isStudy(input)
     ? { [input.name ?? 'study']: [input] }
     : (input as Readonly<Record<string, readonly StudyView[]>>);

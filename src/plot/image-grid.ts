@@ -55,7 +55,9 @@ export function imageGrid(pictures: readonly Picture[], options: ImageGridOption
   const cell = (base.width - 2 * side) / columns;
   const tall = Math.max(...pictures.map((picture) => picture.height / picture.width));
   const picture = cell * 0.9;
-  const head = pictures.some((one) => one.label !== undefined || one.prediction !== undefined) ? font * 1.7 : font * 0.4;
+  const head = pictures.some((one) => one.label !== undefined || one.prediction !== undefined)
+    ? font * 1.7
+    : font * 0.4;
   const row = picture * tall + head;
   const height = options.height ?? Math.ceil(rows * row + top + side);
   // One unit of the axes is one pixel of the figure, counted from the top left corner.
@@ -83,7 +85,15 @@ export function imageGrid(pictures: readonly Picture[], options: ImageGridOption
     const size = Math.max(font * 0.5, Math.min(font * 0.9, (cell * 1.6) / Math.max(1, plain.length)));
     if (text !== '') annotations.push({ text, x, y: y + head, xanchor: 'center', yanchor: 'bottom', font: { size } });
   });
-  const anchor = { type: 'scatter', mode: 'markers', x: [0], y: [0], marker: { opacity: 0 }, hoverinfo: 'skip', showlegend: false };
+  const anchor = {
+    type: 'scatter',
+    mode: 'markers',
+    x: [0],
+    y: [0],
+    marker: { opacity: 0 },
+    hoverinfo: 'skip',
+    showlegend: false,
+  };
   return new Figure([anchor], {
     ...base,
     height,

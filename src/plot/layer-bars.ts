@@ -15,7 +15,14 @@ export interface LayerSeries {
 }
 
 /** Horizontal bars, one row a layer; as tall as the number of layers asks. */
-export function layerBars(names: readonly string[], series: readonly LayerSeries[], axisTitle: string, mode: 'stack' | 'group', options: FigureOptions, extra: Layout = {}): Figure {
+export function layerBars(
+  names: readonly string[],
+  series: readonly LayerSeries[],
+  axisTitle: string,
+  mode: 'stack' | 'group',
+  options: FigureOptions,
+  extra: Layout = {},
+): Figure {
   check(names.length > 0, 'layers', names, 'at least one');
   const base = baseLayout(options);
   const font = fontOf(base);
@@ -31,7 +38,9 @@ export function layerBars(names: readonly string[], series: readonly LayerSeries
     x: [...values],
     marker: { color: colour },
     showlegend: series.length > 1,
-    ...(text === undefined ? {} : { text: [...text], textposition: 'outside', cliponaxis: false, textfont: { size: font * 0.8 } }),
+    ...(text === undefined
+      ? {}
+      : { text: [...text], textposition: 'outside', cliponaxis: false, textfont: { size: font * 0.8 } }),
     hovertemplate: `%{customdata}: %{x}<extra>${name}</extra>`,
     customdata: labels,
   }));
@@ -68,7 +77,10 @@ export interface PrunedLayer {
 }
 
 /** What pruning left of each layer, and what it took. */
-export function pruningByLayer(layers: readonly PrunedLayer[], options: FigureOptions & { unit?: string } = {}): Figure {
+export function pruningByLayer(
+  layers: readonly PrunedLayer[],
+  options: FigureOptions & { unit?: string } = {},
+): Figure {
   const theme = themeOf(options);
   const removed = layers.map(({ before, after }) => before - after);
   const text = layers.map(({ before }, i) => (removed[i] > 0 ? `−${Math.round((100 * removed[i]) / before)} %` : ''));
@@ -93,12 +105,19 @@ export interface QuantizedLayer {
 }
 
 /** Quantisation error of each layer; the unit is the caller's (default: root mean square error over that of the signal). */
-export function quantizationErrorByLayer(layers: readonly QuantizedLayer[], options: FigureOptions & { unit?: string; log?: boolean } = {}): Figure {
+export function quantizationErrorByLayer(
+  layers: readonly QuantizedLayer[],
+  options: FigureOptions & { unit?: string; log?: boolean } = {},
+): Figure {
   const theme = themeOf(options);
   const kinds = [...new Set(layers.flatMap(({ error }) => Object.keys(error)))];
   return layerBars(
     layers.map(({ name }) => name),
-    kinds.map((kind, k) => ({ name: kind, colour: theme.series[k % theme.series.length], values: layers.map(({ error }) => error[kind] ?? NaN) })),
+    kinds.map((kind, k) => ({
+      name: kind,
+      colour: theme.series[k % theme.series.length],
+      values: layers.map(({ error }) => error[kind] ?? NaN),
+    })),
     options.unit ?? 'relative error (RMS)',
     'group',
     options,
@@ -118,7 +137,9 @@ export interface LayerCost {
 /** Cycles of each layer; where MACs are given, the cycles that one takes stand at the bar's end. */
 export function cyclesByLayer(layers: readonly LayerCost[], options: FigureOptions & { unit?: string } = {}): Figure {
   const theme = themeOf(options);
-  const text = layers.map(({ cycles, macs }) => (macs !== undefined && macs > 0 ? `${shortNumber(Number((cycles / macs).toPrecision(2)))}/MAC` : ''));
+  const text = layers.map(({ cycles, macs }) =>
+    macs !== undefined && macs > 0 ? `${shortNumber(Number((cycles / macs).toPrecision(2)))}/MAC` : '',
+  );
   const kinds = [...new Set(layers.map(({ kind }) => kind ?? ''))];
   const series: LayerSeries[] = kinds.map((kind, k) => ({
     name: kind === '' ? 'other' : escapeText(kind),
@@ -126,8 +147,20 @@ export function cyclesByLayer(layers: readonly LayerCost[], options: FigureOptio
     values: layers.map((layer) => ((layer.kind ?? '') === kind ? layer.cycles : 0)),
     text: layers.map((layer, i) => ((layer.kind ?? '') === kind ? text[i] : '')),
   }));
-  const room = text.some((one) => one !== '') ? roomForText(layers.map(({ cycles }) => cycles), 0.2) : {};
-  return layerBars(layers.map(({ name }) => name), series, options.unit ?? 'cycles', 'stack', options, room);
+  const room = text.some((one) => one !== '')
+    ? roomForText(
+        layers.map(({ cycles }) => cycles),
+        0.2,
+      )
+    : {};
+  return layerBars(
+    layers.map(({ name }) => name),
+    series,
+    options.unit ?? 'cycles',
+    'stack',
+    options,
+    room,
+  );
 }
 
 /** How much a parameter matters. */
@@ -138,7 +171,10 @@ export interface Importance {
 }
 
 /** Importance of each parameter, the greatest first. */
-export function parameterImportance(importances: readonly Importance[], options: FigureOptions & { objective?: string } = {}): Figure {
+export function parameterImportance(
+  importances: readonly Importance[],
+  options: FigureOptions & { objective?: string } = {},
+): Figure {
   const theme: Theme = themeOf(options);
   const sorted = [...importances].sort((a, b) => b.importance - a.importance);
   const label = options.objective === undefined ? 'importance' : `importance for ${escapeText(options.objective)}`;
@@ -150,7 +186,13 @@ export function parameterImportance(importances: readonly Importance[], options:
     options,
   );
   if (sorted.some(({ deviation }) => deviation !== undefined)) {
-    figure.data[0].error_x = { type: 'data', array: sorted.map(({ deviation }) => deviation ?? 0), color: theme.line, thickness: 1, width: 3 };
+    figure.data[0].error_x = {
+      type: 'data',
+      array: sorted.map(({ deviation }) => deviation ?? 0),
+      color: theme.line,
+      thickness: 1,
+      width: 3,
+    };
   }
   return figure;
 }

@@ -12,7 +12,10 @@ export interface Curve {
 }
 
 /** Loss or accuracy by epoch. With more curves than colours all are thin and grey, and the best of them is not marked. */
-export function learningCurves(curves: readonly Curve[], options: FigureOptions & { x?: string; y?: string; log?: boolean } = {}): Figure {
+export function learningCurves(
+  curves: readonly Curve[],
+  options: FigureOptions & { x?: string; y?: string; log?: boolean } = {},
+): Figure {
   const theme = themeOf(options);
   const owners = curves.filter(({ beside }) => beside === undefined).map(({ name }) => name);
   const many = owners.length > theme.series.length;
@@ -24,7 +27,11 @@ export function learningCurves(curves: readonly Curve[], options: FigureOptions 
       name: escapeText(name),
       x: points.map(([step]) => step),
       y: points.map(([, value]) => value),
-      line: { color: many ? theme.weak : theme.series[Math.max(0, at) % theme.series.length], width: many ? 0.8 : 1.8, dash: beside === undefined ? 'solid' : 'dash' },
+      line: {
+        color: many ? theme.weak : theme.series[Math.max(0, at) % theme.series.length],
+        width: many ? 0.8 : 1.8,
+        dash: beside === undefined ? 'solid' : 'dash',
+      },
       marker: { color: many ? theme.weak : theme.series[Math.max(0, at) % theme.series.length] },
       showlegend: !many && curves.length > 1,
     };

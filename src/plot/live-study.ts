@@ -27,10 +27,15 @@ export function liveStudy(study: StudyView, options: LiveStudyOptions = {}): Fig
   const shapes: Layout[] = [];
   const entries: Layout = {};
   if (study.objectives.length >= 2) {
-    const [a, b] = (options.axes ?? [study.objectives[1].name, study.objectives[0].name]).map((name) => objectiveIndex(study, name));
+    const [a, b] = (options.axes ?? [study.objectives[1].name, study.objectives[0].name]).map((name) =>
+      objectiveIndex(study, name),
+    );
     data.push(...frontTraces(study, judged, panels[0], a, b, theme, font, true));
     shapes.push(...limitShapes(study, panels[0], a, b, theme));
-    Object.assign(entries, panelAxes(panels[0], objectiveAxis(study, judged, a, options), objectiveAxis(study, judged, b, options)));
+    Object.assign(
+      entries,
+      panelAxes(panels[0], objectiveAxis(study, judged, a, options), objectiveAxis(study, judged, b, options)),
+    );
   } else {
     data.push({
       type: 'scatter',
@@ -40,7 +45,10 @@ export function liveStudy(study: StudyView, options: LiveStudyOptions = {}): Fig
       marker: { color: judged.map((one) => (one.feasible ? theme.strong : theme.bad)), size: font * 0.55 },
       showlegend: false,
     });
-    Object.assign(entries, panelAxes(panels[0], { title: { text: 'trials' } }, objectiveAxis(study, judged, 0, options)));
+    Object.assign(
+      entries,
+      panelAxes(panels[0], { title: { text: 'trials' } }, objectiveAxis(study, judged, 0, options)),
+    );
   }
   const box = options.box ?? hypervolumeBox([study]);
   const curve = box === undefined ? [] : hypervolumeCurve(study, box);
@@ -48,12 +56,18 @@ export function liveStudy(study: StudyView, options: LiveStudyOptions = {}): Fig
   if (curve.length > 0) data.push(...bandTraces([{ name: 'hypervolume', runs: [curve] }], theme, 'deviation', right));
   Object.assign(
     entries,
-    panelAxes(panels[1], { title: { text: 'trials' }, rangemode: 'tozero', nticks: 6 }, { title: { text: 'hypervolume, normalised' }, rangemode: 'tozero', nticks: 6 }),
+    panelAxes(
+      panels[1],
+      { title: { text: 'trials' }, rangemode: 'tozero', nticks: 6 },
+      { title: { text: 'hypervolume, normalised' }, rangemode: 'tozero', nticks: 6 },
+    ),
   );
   if (judged.length === 0) {
     for (const panel of panels) Object.assign(entries[panel.xaxis] as Layout, { range: [0, 1] });
     for (const panel of panels) Object.assign(entries[panel.yaxis] as Layout, { range: [0, 1] });
-    entries.annotations = [{ text: 'no complete trial yet', xref: 'paper', yref: 'paper', x: 0.5, y: 1.02, yanchor: 'bottom' }];
+    entries.annotations = [
+      { text: 'no complete trial yet', xref: 'paper', yref: 'paper', x: 0.5, y: 1.02, yanchor: 'bottom' },
+    ];
   }
   return compose(data, { ...layout, ...entries, shapes });
 }

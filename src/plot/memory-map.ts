@@ -41,7 +41,14 @@ export function memoryMap(blocks: readonly MemoryBlock[], options: MemoryMapOpti
     const size = Math.min(font * 0.85, bytes * pixelsPerByte * 0.7);
     const width = (right - left) * pixelsPerStep;
     if (size >= font * 0.5 && textWidth(name, size) < width) {
-      annotations.push({ x: (left + right) / 2, y: (low + high) / 2, text: escapeText(name), xanchor: 'center', yanchor: 'middle', font: { size } });
+      annotations.push({
+        x: (left + right) / 2,
+        y: (low + high) / 2,
+        text: escapeText(name),
+        xanchor: 'center',
+        yanchor: 'middle',
+        font: { size },
+      });
     }
     return {
       type: 'scatter',
@@ -60,7 +67,15 @@ export function memoryMap(blocks: readonly MemoryBlock[], options: MemoryMapOpti
   });
   const shapes: Layout[] = [];
   if (options.limit !== undefined && options.limit <= top) {
-    shapes.push({ type: 'line', xref: 'x domain', x0: 0, x1: 1, y0: options.limit, y1: options.limit, line: { color: theme.limit, width: 1, dash: 'dash' } });
+    shapes.push({
+      type: 'line',
+      xref: 'x domain',
+      x0: 0,
+      x1: 1,
+      y0: options.limit,
+      y1: options.limit,
+      line: { color: theme.limit, width: 1, dash: 'dash' },
+    });
   }
   const every = Math.max(1, Math.ceil(steps / (base.width / (font * 1.6))));
   const shown = Array.from({ length: steps }, (_, i) => i).filter((i) => i % every === 0);
@@ -71,7 +86,15 @@ export function memoryMap(blocks: readonly MemoryBlock[], options: MemoryMapOpti
       title: { text: stepNames === undefined ? 'step' : '' },
       range: [-0.6, steps - 0.4],
       showgrid: false,
-      ...(stepNames === undefined ? { nticks: 12 } : { tickmode: 'array', tickvals: shown, ticktext: shown.map((i) => stepNames[i] ?? ''), tickangle: -60, tickfont: { size: font * 0.8 } }),
+      ...(stepNames === undefined
+        ? { nticks: 12 }
+        : {
+            tickmode: 'array',
+            tickvals: shown,
+            ticktext: shown.map((i) => stepNames[i] ?? ''),
+            tickangle: -60,
+            tickfont: { size: font * 0.8 },
+          }),
     },
     yaxis: { title: { text: 'bytes' }, range: [0, top], nticks: 6 },
     shapes,

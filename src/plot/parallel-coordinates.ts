@@ -27,7 +27,13 @@ function upright(name: string, values: readonly ParamValue[], log: boolean): Upr
     const low = Math.min(...numbers.map(scale));
     const high = Math.max(...numbers.map(scale));
     const place = (value: ParamValue): number => (high > low ? (scale(value as number) - low) / (high - low) : 0.5);
-    const ticks = high > low ? [0, 0.5, 1].map((at): [number, string] => [at, shortNumber(Number(unscale(low + at * (high - low)).toPrecision(3)))]) : [[0.5, shortNumber(unscale(low))] as [number, string]];
+    const ticks =
+      high > low
+        ? [0, 0.5, 1].map((at): [number, string] => [
+            at,
+            shortNumber(Number(unscale(low + at * (high - low)).toPrecision(3))),
+          ])
+        : [[0.5, shortNumber(unscale(low))] as [number, string]];
     return { name, place, ticks };
   }
   const levels = [...new Set(values.map(String))].sort();
@@ -42,7 +48,13 @@ export function parallelCoordinates(study: StudyView, options: ParallelCoordinat
   const objectives = study.objectives.map((objective) => objective.name);
   const parameters = [...new Set(judged.flatMap((one) => Object.keys(one.trial.params)))];
   const names = options.axes ?? [...parameters, ...objectives];
-  for (const name of names) check(parameters.includes(name) || objectives.includes(name) || judged.length === 0, 'axes', name, `one of ${[...parameters, ...objectives].join(', ')}`);
+  for (const name of names)
+    check(
+      parameters.includes(name) || objectives.includes(name) || judged.length === 0,
+      'axes',
+      name,
+      `one of ${[...parameters, ...objectives].join(', ')}`,
+    );
   const valueOf = (one: Judged, name: string): ParamValue | undefined => {
     const j = objectives.indexOf(name);
     return j >= 0 ? one.values[j] : one.trial.params[name];
@@ -55,9 +67,24 @@ export function parallelCoordinates(study: StudyView, options: ParallelCoordinat
   const base = baseLayout(options, 0.5);
   const font = fontOf(base);
   const groups = [
-    { name: 'infeasible', members: judged.filter((one) => !one.feasible), line: { color: theme.bad, width: 0.6 }, opacity: 0.35 },
-    { name: 'dominated', members: judged.filter((one) => one.feasible && !one.front), line: { color: theme.weak, width: 0.7 }, opacity: 0.6 },
-    { name: 'Pareto front', members: judged.filter((one) => one.front), line: { color: theme.strong, width: 1.5 }, opacity: 0.95 },
+    {
+      name: 'infeasible',
+      members: judged.filter((one) => !one.feasible),
+      line: { color: theme.bad, width: 0.6 },
+      opacity: 0.35,
+    },
+    {
+      name: 'dominated',
+      members: judged.filter((one) => one.feasible && !one.front),
+      line: { color: theme.weak, width: 0.7 },
+      opacity: 0.6,
+    },
+    {
+      name: 'Pareto front',
+      members: judged.filter((one) => one.front),
+      line: { color: theme.strong, width: 1.5 },
+      opacity: 0.95,
+    },
   ];
   const data = groups
     .filter(({ members }) => members.length > 0)
@@ -77,7 +104,17 @@ export function parallelCoordinates(study: StudyView, options: ParallelCoordinat
         y.push(null);
         text.push('');
       }
-      return { type: 'scatter', mode: 'lines', name, x, y, text, hovertemplate: '%{text}<extra></extra>', line, opacity };
+      return {
+        type: 'scatter',
+        mode: 'lines',
+        name,
+        x,
+        y,
+        text,
+        hovertemplate: '%{text}<extra></extra>',
+        line,
+        opacity,
+      };
     });
   const annotations: Layout[] = [];
   const shapes: Layout[] = [];
@@ -101,7 +138,14 @@ export function parallelCoordinates(study: StudyView, options: ParallelCoordinat
   const ticks = { tickmode: 'array', tickvals: names.map((_, i) => i), ticktext: names.map(escapeText) };
   return compose(data, {
     ...base,
-    xaxis: { ...ticks, range: [-0.1, names.length - 0.9], showgrid: false, showline: false, ticks: '', ...(options.size === 'column' ? { tickangle: -30 } : {}) },
+    xaxis: {
+      ...ticks,
+      range: [-0.1, names.length - 0.9],
+      showgrid: false,
+      showline: false,
+      ticks: '',
+      ...(options.size === 'column' ? { tickangle: -30 } : {}),
+    },
     yaxis: { visible: false, range: [-0.04, 1.04] },
     annotations,
     shapes,

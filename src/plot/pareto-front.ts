@@ -29,7 +29,12 @@ const groups: readonly Group[] = [
   {
     name: 'infeasible',
     of: (one) => !one.feasible,
-    marker: (theme, font) => ({ symbol: 'x-thin', size: font * 0.55, color: theme.bad, line: { width: 1.2, color: theme.bad } }),
+    marker: (theme, font) => ({
+      symbol: 'x-thin',
+      size: font * 0.55,
+      color: theme.bad,
+      line: { width: 1.2, color: theme.bad },
+    }),
   },
   {
     name: 'dominated',
@@ -39,7 +44,12 @@ const groups: readonly Group[] = [
   {
     name: 'Pareto front',
     of: (one) => one.front,
-    marker: (theme, font) => ({ symbol: 'circle', size: font * 0.7, color: theme.strong, line: { width: 0.8, color: theme.paper } }),
+    marker: (theme, font) => ({
+      symbol: 'circle',
+      size: font * 0.7,
+      color: theme.strong,
+      line: { width: 0.8, color: theme.paper },
+    }),
   },
 ];
 
@@ -63,7 +73,11 @@ export function frontTraces(
   first: boolean,
 ): Trace[] {
   const traces: Trace[] = [];
-  const stairs = staircase(judged.filter((one) => one.front), a, b);
+  const stairs = staircase(
+    judged.filter((one) => one.front),
+    a,
+    b,
+  );
   if (stairs.length > 1) {
     traces.push({
       type: 'scatter',
@@ -103,7 +117,16 @@ export function frontTraces(
 
 /** Nothing to see, but Plotly draws a panel's axes only where a trace uses them. */
 export function emptyTrace(panel: Panel): Trace {
-  return { type: 'scatter', mode: 'markers', x: [null], y: [null], xaxis: panel.x, yaxis: panel.y, showlegend: false, hoverinfo: 'skip' };
+  return {
+    type: 'scatter',
+    mode: 'markers',
+    x: [null],
+    y: [null],
+    xaxis: panel.x,
+    yaxis: panel.y,
+    showlegend: false,
+    hoverinfo: 'skip',
+  };
 }
 
 /** Dashed lines at the limits of a panel's two objectives. */
@@ -114,10 +137,28 @@ export function limitShapes(study: StudyView, panel: Panel, a: number, b: number
     for (const limit of [constraint.upper, constraint.lower]) {
       if (limit === undefined || !Number.isFinite(limit)) continue;
       if (constraint.name === study.objectives[a].name) {
-        shapes.push({ type: 'line', xref: panel.x, yref: `${panel.y} domain`, x0: limit, x1: limit, y0: 0, y1: 1, line });
+        shapes.push({
+          type: 'line',
+          xref: panel.x,
+          yref: `${panel.y} domain`,
+          x0: limit,
+          x1: limit,
+          y0: 0,
+          y1: 1,
+          line,
+        });
       }
       if (constraint.name === study.objectives[b].name) {
-        shapes.push({ type: 'line', xref: `${panel.x} domain`, yref: panel.y, x0: 0, x1: 1, y0: limit, y1: limit, line });
+        shapes.push({
+          type: 'line',
+          xref: `${panel.x} domain`,
+          yref: panel.y,
+          x0: 0,
+          x1: 1,
+          y0: limit,
+          y1: limit,
+          line,
+        });
       }
     }
   }
@@ -148,7 +189,12 @@ function axisRange(study: StudyView, judged: readonly Judged[], j: number, log: 
 }
 
 /** Axis of objective `j`. */
-export function objectiveAxis(study: StudyView, judged: readonly Judged[], j: number, options: ParetoFrontOptions): Layout {
+export function objectiveAxis(
+  study: StudyView,
+  judged: readonly Judged[],
+  j: number,
+  options: ParetoFrontOptions,
+): Layout {
   const { name, direction } = study.objectives[j];
   const log = options.log?.includes(name) ?? false;
   const range = axisRange(study, judged, j, log);
@@ -162,7 +208,12 @@ export function objectiveAxis(study: StudyView, judged: readonly Judged[], j: nu
   };
 }
 
-function threeDimensional(study: StudyView, judged: readonly Judged[], chosen: readonly number[], options: ParetoFrontOptions): Figure {
+function threeDimensional(
+  study: StudyView,
+  judged: readonly Judged[],
+  chosen: readonly number[],
+  options: ParetoFrontOptions,
+): Figure {
   const theme = themeOf(options);
   const layout = baseLayout(options, 0.8);
   const [a, b, c] = chosen;
@@ -186,12 +237,20 @@ function threeDimensional(study: StudyView, judged: readonly Judged[], chosen: r
       z: members.map((one) => one.values[c]),
       text: members.map((one) => describeTrial(study, one.trial)),
       hovertemplate: '%{text}<extra></extra>',
-      marker: { color, size: group.name === 'Pareto front' ? 5 : 3, symbol: group.name === 'infeasible' ? 'x' : 'circle' },
+      marker: {
+        color,
+        size: group.name === 'Pareto front' ? 5 : 3,
+        symbol: group.name === 'infeasible' ? 'x' : 'circle',
+      },
     });
   }
   const scene = { xaxis: axis(a), yaxis: axis(b), zaxis: axis(c) };
   // Space needs WebGL, which a printed page has not: the pairs stand in for it where only SVG can be drawn.
-  const flat = paretoFront(study, { ...options, pairs: 'all', objectives: chosen.map((j) => study.objectives[j].name) });
+  const flat = paretoFront(study, {
+    ...options,
+    pairs: 'all',
+    objectives: chosen.map((j) => study.objectives[j].name),
+  });
   return compose(data, { ...layout, scene, meta: { flat: { data: flat.data, layout: flat.layout } } });
 }
 
@@ -202,7 +261,9 @@ function threeDimensional(study: StudyView, judged: readonly Judged[], chosen: r
  */
 export function paretoFront(study: StudyView, options: ParetoFrontOptions = {}): Figure {
   const judged = judge(study);
-  const chosen = (options.objectives ?? study.objectives.map((objective) => objective.name)).map((name) => objectiveIndex(study, name));
+  const chosen = (options.objectives ?? study.objectives.map((objective) => objective.name)).map((name) =>
+    objectiveIndex(study, name),
+  );
   check(chosen.length >= 2, 'objectives', options.objectives ?? study.objectives.length, 'at least two');
   if (options.pairs === '3d' && chosen.length >= 3) return threeDimensional(study, judged, chosen.slice(0, 3), options);
   const pairs: [number, number][] = [];
@@ -217,7 +278,8 @@ export function paretoFront(study: StudyView, options: ParetoFrontOptions = {}):
   const rows = Math.ceil(pairs.length / columns);
   const shape = columns === 1 ? 0.62 * rows : rows * (columns === 2 ? 0.48 : 0.4);
   const layout = baseLayout(options, shape);
-  if (options.size === 'column' && rows > 1 && options.height === undefined) layout.height = Math.round(layout.width * 0.6 * rows);
+  if (options.size === 'column' && rows > 1 && options.height === undefined)
+    layout.height = Math.round(layout.width * 0.6 * rows);
   const font = fontOf(layout);
   const panels = panelGrid(pairs.length, columns, columns === 2 ? 0.13 : 0.11, 0.6 / (rows * 2));
   const data: Trace[] = [];
@@ -226,8 +288,14 @@ export function paretoFront(study: StudyView, options: ParetoFrontOptions = {}):
   pairs.forEach(([a, b], i) => {
     data.push(emptyTrace(panels[i]), ...frontTraces(study, judged, panels[i], a, b, theme, font, i === 0));
     shapes.push(...limitShapes(study, panels[i], a, b, theme));
-    Object.assign(axes, panelAxes(panels[i], objectiveAxis(study, judged, a, options), objectiveAxis(study, judged, b, options)));
+    Object.assign(
+      axes,
+      panelAxes(panels[i], objectiveAxis(study, judged, a, options), objectiveAxis(study, judged, b, options)),
+    );
   });
-  if (judged.length === 0) axes.annotations = [{ text: 'no complete trial yet', xref: 'paper', yref: 'paper', x: 0.5, y: 0.5, xanchor: 'center' }];
+  if (judged.length === 0)
+    axes.annotations = [
+      { text: 'no complete trial yet', xref: 'paper', yref: 'paper', x: 0.5, y: 0.5, xanchor: 'center' },
+    ];
   return compose(data, { ...layout, ...axes, shapes });
 }

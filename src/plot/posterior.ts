@@ -32,7 +32,12 @@ function rgba(colour: string, alpha: number): string {
 /** Mean and uncertainty of a surrogate with what was observed, and below it the acquisition with its suggestion. */
 export function posteriorSlice(slice: Slice, options: FigureOptions & { log?: boolean } = {}): Figure {
   const { x, mean, deviation, acquisition } = slice;
-  check(mean.length === x.length && deviation.length === x.length, 'slice.mean', mean.length, `${x.length} values, as x has`);
+  check(
+    mean.length === x.length && deviation.length === x.length,
+    'slice.mean',
+    mean.length,
+    `${x.length} values, as x has`,
+  );
   const theme = themeOf(options);
   const two = acquisition !== undefined;
   const base = baseLayout(options, two ? 0.72 : 0.55);
@@ -52,18 +57,49 @@ export function posteriorSlice(slice: Slice, options: FigureOptions & { log?: bo
     showlegend: true,
   });
   data.push(band(2, 0.14, '± 2 sd'), band(1, 0.2, '± 1 sd'));
-  data.push({ type: 'scatter', mode: 'lines', name: 'mean', x: [...x], y: [...mean], line: { color: theme.strong, width: 2 } });
+  data.push({
+    type: 'scatter',
+    mode: 'lines',
+    name: 'mean',
+    x: [...x],
+    y: [...mean],
+    line: { color: theme.strong, width: 2 },
+  });
   if (slice.truth !== undefined) {
-    data.push({ type: 'scatter', mode: 'lines', name: 'truth', x: [...x], y: [...slice.truth], line: { color: theme.line, width: 1.2, dash: 'dot' } });
+    data.push({
+      type: 'scatter',
+      mode: 'lines',
+      name: 'truth',
+      x: [...x],
+      y: [...slice.truth],
+      line: { color: theme.line, width: 1.2, dash: 'dot' },
+    });
   }
   if (slice.observed !== undefined && slice.observed.length > 0) {
     const marker = { color: theme.text, size: 7, symbol: 'circle', line: { width: 1, color: theme.paper } };
-    data.push({ type: 'scatter', mode: 'markers', name: 'observed', x: slice.observed.map(([at]) => at), y: slice.observed.map(([, value]) => value), marker });
+    data.push({
+      type: 'scatter',
+      mode: 'markers',
+      name: 'observed',
+      x: slice.observed.map(([at]) => at),
+      y: slice.observed.map(([, value]) => value),
+      marker,
+    });
   }
   const shapes: Layout[] = [];
   const axes: Layout = {};
-  const xAxis = { title: { text: escapeText(slice.parameter) }, range: rangeOf(x, options.log ?? false), ...(options.log ? { type: 'log', dtick: 'D2' } : {}) };
-  Object.assign(axes, panelAxes(upper, two ? { ...xAxis, title: { text: '' }, showticklabels: false } : xAxis, { title: { text: escapeText(slice.objective) }, nticks: 6 }));
+  const xAxis = {
+    title: { text: escapeText(slice.parameter) },
+    range: rangeOf(x, options.log ?? false),
+    ...(options.log ? { type: 'log', dtick: 'D2' } : {}),
+  };
+  Object.assign(
+    axes,
+    panelAxes(upper, two ? { ...xAxis, title: { text: '' }, showticklabels: false } : xAxis, {
+      title: { text: escapeText(slice.objective) },
+      nticks: 6,
+    }),
+  );
   if (two) {
     const lower = { ...panels[1], domainY: [0, 0.3] as const };
     data.push({
@@ -83,9 +119,30 @@ export function posteriorSlice(slice: Slice, options: FigureOptions & { log?: bo
   }
   if (slice.suggestion !== undefined) {
     const at = slice.suggestion;
-    shapes.push({ type: 'line', xref: 'x', yref: 'paper', x0: at, x1: at, y0: 0, y1: 1, line: { color: theme.bad, width: 1.5, dash: 'dash' } });
+    shapes.push({
+      type: 'line',
+      xref: 'x',
+      yref: 'paper',
+      x0: at,
+      x1: at,
+      y0: 0,
+      y1: 1,
+      line: { color: theme.bad, width: 1.5, dash: 'dash' },
+    });
     const here = options.log ? Math.log10(at) : at;
-    axes.annotations = [{ text: 'next', x: here, xref: 'x', y: 1, yref: 'paper', xanchor: 'left', yanchor: 'top', xshift: 3, font: { color: theme.bad } }];
+    axes.annotations = [
+      {
+        text: 'next',
+        x: here,
+        xref: 'x',
+        y: 1,
+        yref: 'paper',
+        xanchor: 'left',
+        yanchor: 'top',
+        xshift: 3,
+        font: { color: theme.bad },
+      },
+    ];
   }
   return compose(data, { ...base, ...axes, shapes });
 }
@@ -110,7 +167,12 @@ export interface Surface {
 /** Contours of a surrogate, its uncertainty or the acquisition over two parameters. */
 export function posteriorContour(surface: Surface, options: FigureOptions = {}): Figure {
   const { x, y, z } = surface;
-  check(z.length === y.length && z.every((row) => row.length === x.length), 'surface.z', z.length, `${y.length} rows of ${x.length}`);
+  check(
+    z.length === y.length && z.every((row) => row.length === x.length),
+    'surface.z',
+    z.length,
+    `${y.length} rows of ${x.length}`,
+  );
   const theme = themeOf(options);
   const base = baseLayout(options, 0.7);
   const data: Trace[] = [
@@ -128,10 +190,25 @@ export function posteriorContour(surface: Surface, options: FigureOptions = {}):
     },
   ];
   const mark = (name: string, points: readonly (readonly [number, number])[], marker: Layout): void => {
-    data.push({ type: 'scatter', mode: 'markers', name, x: points.map(([a]) => a), y: points.map(([, b]) => b), marker, showlegend: true });
+    data.push({
+      type: 'scatter',
+      mode: 'markers',
+      name,
+      x: points.map(([a]) => a),
+      y: points.map(([, b]) => b),
+      marker,
+      showlegend: true,
+    });
   };
-  if (surface.observed !== undefined) mark('observed', surface.observed, { color: '#ffffff', size: 7, line: { width: 1.2, color: '#000000' } });
-  if (surface.suggestion !== undefined) mark('next', [surface.suggestion], { color: theme.bad, symbol: 'star', size: 14, line: { width: 1, color: '#ffffff' } });
+  if (surface.observed !== undefined)
+    mark('observed', surface.observed, { color: '#ffffff', size: 7, line: { width: 1.2, color: '#000000' } });
+  if (surface.suggestion !== undefined)
+    mark('next', [surface.suggestion], {
+      color: theme.bad,
+      symbol: 'star',
+      size: 14,
+      line: { width: 1, color: '#ffffff' },
+    });
   return compose(data, {
     ...base,
     xaxis: { title: { text: escapeText(surface.xName) }, range: rangeOf(x, false), showgrid: false },

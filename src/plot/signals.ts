@@ -35,7 +35,12 @@ function channelsOf(window: SignalWindow): readonly ArrayLike<number>[] {
 }
 
 /** The heading of a sample: its label, and its prediction with a mark where that is wrong. */
-export function verdict(label: string | undefined, prediction: string | undefined, right: string, wrong: string): string {
+export function verdict(
+  label: string | undefined,
+  prediction: string | undefined,
+  right: string,
+  wrong: string,
+): string {
   if (prediction === undefined) return escapeText(label ?? '');
   if (label === undefined) return escapeText(prediction);
   if (label === prediction) return `<span style="color:${right}">✓ ${escapeText(label)}</span>`;
@@ -50,7 +55,12 @@ export function signals(windows: readonly SignalWindow[], options: SignalsOption
   const rows = Math.ceil(windows.length / columns);
   const layout = baseLayout(options, Math.min(1.4, 0.1 + 0.24 * rows * (3 / Math.max(columns, 2))));
   const font = fontOf(layout);
-  const panels = panelGrid(windows.length, columns, options.size === 'column' ? 0.13 : 0.06, rows > 1 ? 0.44 / rows : 0);
+  const panels = panelGrid(
+    windows.length,
+    columns,
+    options.size === 'column' ? 0.13 : 0.06,
+    rows > 1 ? 0.44 / rows : 0,
+  );
   const data: Trace[] = [];
   const axes: Layout = {};
   const annotations: Layout[] = [];
@@ -74,10 +84,15 @@ export function signals(windows: readonly SignalWindow[], options: SignalsOption
     });
     const below = i + columns >= windows.length;
     const unit = options.sampleRate === undefined ? 'samples' : 'seconds';
-    Object.assign(axes, panelAxes(panels[i], { nticks: 5, ...(below ? { title: { text: unit } } : {}) }, { nticks: 5 }));
+    Object.assign(
+      axes,
+      panelAxes(panels[i], { nticks: 5, ...(below ? { title: { text: unit } } : {}) }, { nticks: 5 }),
+    );
     const text = verdict(window.label, window.prediction, theme.series[2], theme.bad);
     // A long heading shrinks rather than runs into its neighbour.
-    const room = (layout.width * 1.7 * (panels[i].domainX[1] - panels[i].domainX[0])) / Math.max(1, text.replace(/<[^>]*>/g, '').length);
+    const room =
+      (layout.width * 1.7 * (panels[i].domainX[1] - panels[i].domainX[0])) /
+      Math.max(1, text.replace(/<[^>]*>/g, '').length);
     annotations.push({
       text,
       font: { size: Math.max(font * 0.6, Math.min(font, room)) },

@@ -54,7 +54,15 @@ const themes: Record<ThemeName, Theme> = {
     weak: '#9aa5b1',
     bad: okabeIto.vermillion,
     limit: '#555555',
-    series: [okabeIto.blue, okabeIto.orange, okabeIto.green, okabeIto.purple, okabeIto.vermillion, okabeIto.sky, '#000000'],
+    series: [
+      okabeIto.blue,
+      okabeIto.orange,
+      okabeIto.green,
+      okabeIto.purple,
+      okabeIto.vermillion,
+      okabeIto.sky,
+      '#000000',
+    ],
     scale: cividis,
   },
   dark: {
@@ -94,7 +102,8 @@ export function sizeOf(options: FigureOptions, shape = 0.62): { width: number; h
   const size = options.size ?? 'screen';
   const widths = { screen: 720, column: 317, page: 672 };
   const fonts = { screen: 13, column: 9.5, page: 10.5 };
-  if (!Object.prototype.hasOwnProperty.call(widths, size)) throw new ArgumentError('size', size, "'screen', 'column' or 'page'");
+  if (!Object.prototype.hasOwnProperty.call(widths, size))
+    throw new ArgumentError('size', size, "'screen', 'column' or 'page'");
   const width = options.width ?? widths[size];
   // A column is narrow, and its labels take their share: it is drawn taller than the screen's shape.
   const height = options.height ?? Math.round(widths[size] * (size === 'column' ? Math.min(1.3, shape * 1.25) : shape));
@@ -125,7 +134,15 @@ export function baseLayout(options: FigureOptions, shape?: number): Layout & { w
     template: {
       layout: {
         font: { family: 'Helvetica, Arial, Liberation Sans, DejaVu Sans, sans-serif', size: font, color: theme.text },
-        title: { x: 0.5, xanchor: 'center', yref: 'container', y: 1, yanchor: 'top', pad: { t: font * 0.8 }, font: { size: font * 1.2 } },
+        title: {
+          x: 0.5,
+          xanchor: 'center',
+          yref: 'container',
+          y: 1,
+          yanchor: 'top',
+          pad: { t: font * 0.8 },
+          font: { size: font * 1.2 },
+        },
         paper_bgcolor: theme.paper,
         plot_bgcolor: theme.paper,
         colorway: theme.series,

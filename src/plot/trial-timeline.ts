@@ -31,7 +31,9 @@ export function trialTimeline(study: StudyView, options: FigureOptions & { now?:
   ];
   const data: Trace[] = [];
   for (const { name, colour, state, feasible } of kinds) {
-    const members = bars.filter(({ trial }) => trial.state === state && (feasible === undefined || isFeasible(trial) === feasible));
+    const members = bars.filter(
+      ({ trial }) => trial.state === state && (feasible === undefined || isFeasible(trial) === feasible),
+    );
     if (members.length === 0) continue;
     data.push({
       type: 'bar',
@@ -52,9 +54,16 @@ export function trialTimeline(study: StudyView, options: FigureOptions & { now?:
   const font = fontOf(base);
   return compose(data, {
     ...base,
-    height: options.height ?? Math.round(font * ((options.title === undefined ? 12 : 15) + 2 * Math.max(2, laneEnds.length))),
+    height:
+      options.height ?? Math.round(font * ((options.title === undefined ? 12 : 15) + 2 * Math.max(2, laneEnds.length))),
     barmode: 'overlay',
     xaxis: { title: { text: unit }, rangemode: 'tozero' },
-    yaxis: { title: { text: laneEnds.length > 1 ? 'in parallel' : '' }, range: [Math.max(1, laneEnds.length) + 0.6, 0.4], dtick: 1, showgrid: false, showticklabels: laneEnds.length > 1 },
+    yaxis: {
+      title: { text: laneEnds.length > 1 ? 'in parallel' : '' },
+      range: [Math.max(1, laneEnds.length) + 0.6, 0.4],
+      dtick: 1,
+      showgrid: false,
+      showticklabels: laneEnds.length > 1,
+    },
   });
 }

@@ -6,19 +6,28 @@ const load =
 const figure = "plot.hypervolumeHistory([{ name: 'one', runs: [[0, 0.2, 0.4]] }])";
 
 /** All that runs in the one kernel, in order. */
-const session: Readonly<Record<string, readonly Cell[]>> = {
+const script: Readonly<Record<string, readonly Cell[]>> = {
   load: [{ code: load }],
   lines: [{ code: 'for (let i = 0; i < 5000; i++) console.log(i);' }],
   trivial: Array.from({ length: 100 }, (_, i) => ({ code: `console.log(${i})`, limit: 20 })),
   interrupt: [
     { code: 'const study = { trials: 0 };' },
-    { code: 'const signal = nb.interruptible(); while (true) { await breathe(signal); study.trials++; }', interrupt: 1 },
-    { code: 'const then = study.trials; await new Promise((r) => setTimeout(r, 300)); console.log(then > 0 && study.trials === then);' },
+    {
+      code: 'const signal = nb.interruptible(); while (true) { await breathe(signal); study.trials++; }',
+      interrupt: 1,
+    },
+    {
+      code: 'const then = study.trials; await new Promise((r) => setTimeout(r, 300)); console.log(then > 0 && study.trials === then);',
+    },
     { code: 'while (true) {}', interrupt: 1 },
     { code: 'console.log(nb.interruptible().aborted, study.trials === then)' },
   ],
   figure: [{ code: `nb.display(${figure})` }, { code: figure }, { code: `console.log({ within: ${figure} })` }],
-  live: [{ code: "const l = nb.live(); for (let i = 0; i < 30; i++) { l.update(new plot.Figure([{ type: 'scatter', y: [i] }], {})); await breathe(); }" }],
+  live: [
+    {
+      code: "const l = nb.live(); for (let i = 0; i < 30; i++) { l.update(new plot.Figure([{ type: 'scatter', y: [i] }], {})); await breathe(); }",
+    },
+  ],
   progress: [
     {
       code: `const p = nb.progress();
@@ -57,12 +66,15 @@ describe('in a tslab kernel', function () {
       this.skip();
       return;
     }
-    const all = runCells(found.python, Object.values(session).flat());
-    for (const [name, cells] of Object.entries(session)) results[name] = all.splice(0, cells.length);
+    const all = runCells(found.python, Object.values(script).flat());
+    for (const [name, cells] of Object.entries(script)) results[name] = all.splice(0, cells.length);
   });
 
   it('loads without a word', () => {
-    assert.deepEqual(results.load.map(({ status, messages }) => [status, messages]), [['ok', []]]);
+    assert.deepEqual(
+      results.load.map(({ status, messages }) => [status, messages]),
+      [['ok', []]],
+    );
   });
 
   it('loses none of 5,000 lines', () => {
@@ -88,7 +100,11 @@ describe('in a tslab kernel', function () {
     for (const result of results.figure.slice(0, 2)) {
       assert.equal(result.messages.length, 1);
       const { data } = result.messages[0].content;
-      assert.deepEqual(Object.keys(data ?? {}).sort(), ['application/vnd.plotly.v1+json', 'image/svg+xml', 'text/plain']);
+      assert.deepEqual(Object.keys(data ?? {}).sort(), [
+        'application/vnd.plotly.v1+json',
+        'image/svg+xml',
+        'text/plain',
+      ]);
       assert.match(String(data?.['image/svg+xml']), /^<svg[^]*<\/svg>$/);
     }
     assert.equal(written(results.figure[2]), '{ within: [figure: one] }\n');
@@ -99,7 +115,9 @@ describe('in a tslab kernel', function () {
     assert.equal(new Set(messages.map(({ content }) => content.transient?.display_id)).size, 1);
     assert.equal(messages[0].type, 'display_data');
     assert.ok(messages.length > 1 && messages.slice(1).every(({ type }) => type === 'update_display_data'));
-    const last = messages[messages.length - 1].content.data?.['application/vnd.plotly.v1+json'] as { data: { y: number[] }[] };
+    const last = messages[messages.length - 1].content.data?.['application/vnd.plotly.v1+json'] as {
+      data: { y: number[] }[];
+    };
     assert.deepEqual(last.data[0].y, [29]);
   });
 
@@ -113,9 +131,12 @@ describe('in a tslab kernel', function () {
 
   it("says what is wrong in a line or two, with the cell's own line", () => {
     const [own, other, late] = results.errors.map((result) => written(result, 'stderr'));
-    assert.equal(own, 'ArgumentError: predictions[0]: got 5, wanted a class 0 … 2\n    in the line: plot.confusionCounts([a], [5], 3);\n');
+    assert.equal(
+      own,
+      'ArgumentError: predictions[0]: got 5, wanted a class 0 … 2\n    in the line: plot.confusionCounts([a], [5], 3);\n',
+    );
     assert.match(other, /^TypeError: Cannot read.*\n {4}in the line: u\.foo\(\);\n$/);
-    assert.equal(late, "Error: late\n    in the line: await Promise.reject(new Error(\"late\"));\n");
+    assert.equal(late, 'Error: late\n    in the line: await Promise.reject(new Error("late"));\n');
   });
 
   it('shows a study and its front as tables, as last expressions', () => {

@@ -3,7 +3,20 @@ import { PassThrough } from 'node:stream';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { ArgumentError } from '../../src/base';
-import { display, frame, image, interruptible, live, makeRich, progress, table, terminalProgress, toBundle, addRenderer, inKernel } from '../../src/notebook';
+import {
+  display,
+  frame,
+  image,
+  interruptible,
+  live,
+  makeRich,
+  progress,
+  table,
+  terminalProgress,
+  toBundle,
+  addRenderer,
+  inKernel,
+} from '../../src/notebook';
 import { cellText, escapeHtml, tableHtml, tableText } from '../../src/notebook/table-format';
 import { shortError } from '../../src/notebook/errors';
 import { throttled } from '../../src/notebook/throttle';
@@ -34,14 +47,35 @@ describe('outside a notebook', function () {
 
   it('everything is text on the standard output, and nothing throws', () => {
     assert.equal(inKernel(), false);
-    assert.equal(captured(() => display(figure)), "[figure 'A  title ': one]\n");
-    assert.equal(captured(() => display('plain', [{ a: 1 }])), 'plain\na\n─\n1\n');
-    assert.equal(captured(() => display(table([{ a: 1, b: 'x' }], ['b', 'a']))), 'b  a\n─  ─\nx  1\n');
-    assert.equal(captured(() => live(figure).done()), "[figure 'A  title ': one]\n");
-    assert.equal(captured(() => display(image({ pixels: new Uint8Array(12), width: 2, height: 2, channels: 3, label: 'cat' }))), '[picture 2 × 2 cat]\n');
-    assert.equal(captured(() => display(undefined, null, Symbol('s'))), 'undefined\nnull\nSymbol(s)\n');
+    assert.equal(
+      captured(() => display(figure)),
+      "[figure 'A  title ': one]\n",
+    );
+    assert.equal(
+      captured(() => display('plain', [{ a: 1 }])),
+      'plain\na\n─\n1\n',
+    );
+    assert.equal(
+      captured(() => display(table([{ a: 1, b: 'x' }], ['b', 'a']))),
+      'b  a\n─  ─\nx  1\n',
+    );
+    assert.equal(
+      captured(() => live(figure).done()),
+      "[figure 'A  title ': one]\n",
+    );
+    assert.equal(
+      captured(() => display(image({ pixels: new Uint8Array(12), width: 2, height: 2, channels: 3, label: 'cat' }))),
+      '[picture 2 × 2 cat]\n',
+    );
+    assert.equal(
+      captured(() => display(undefined, null, Symbol('s'))),
+      'undefined\nnull\nSymbol(s)\n',
+    );
     const report = progress();
-    assert.match(captured(() => report({ path: ['study'], done: 1, total: 4, unit: 'trial' })), /^study █{6}░{18} 1\/4 trial · 0 s\n$/);
+    assert.match(
+      captured(() => report({ path: ['study'], done: 1, total: 4, unit: 'trial' })),
+      /^study █{6}░{18} 1\/4 trial · 0 s\n$/,
+    );
   });
 
   it('leaves errors and console as they were', () => {
@@ -74,7 +108,10 @@ describe('bundles', function () {
   });
 
   it('of a figure that needs WebGL do without a still picture', () => {
-    assert.deepEqual(Object.keys(toBundle(new Figure([{ type: 'surface', z: [[1]] }], {}))).sort(), ['application/vnd.plotly.v1+json', 'text/plain']);
+    assert.deepEqual(Object.keys(toBundle(new Figure([{ type: 'surface', z: [[1]] }], {}))).sort(), [
+      'application/vnd.plotly.v1+json',
+      'text/plain',
+    ]);
   });
 
   it('follow what a caller teaches', () => {
@@ -82,7 +119,10 @@ describe('bundles', function () {
       name = 'pico';
     }
     assert.match(toBundle(new Board())['text/plain'], /Board \{/);
-    addRenderer((value): value is Board => value instanceof Board, (board) => table([{ board: board.name }]));
+    addRenderer(
+      (value): value is Board => value instanceof Board,
+      (board) => table([{ board: board.name }]),
+    );
     assert.equal(toBundle(new Board())['text/plain'], 'board\n─────\npico');
     makeRich<Board>(Board.prototype, (board) => table([{ board: board.name }]));
     assert.equal(inspect(new Board()), 'board\n─────\npico');
@@ -93,7 +133,10 @@ describe('bundles', function () {
       name: 'tables',
       space: defineSpace({ x: real(0, 1) }),
       objectives: [{ name: 'loss', direction: 'minimize' }],
-      optimizer: { name: 'half', suggest: async ({ history }) => [{ params: { x: 1 / (2 + history.length) }, explanation: { why: 'because' } }] },
+      optimizer: {
+        name: 'half',
+        suggest: async ({ history }) => [{ params: { x: 1 / (2 + history.length) }, explanation: { why: 'because' } }],
+      },
       seed: 1,
     });
     assert.match(String(toBundle(study)['text/html']), /no trials yet/);
@@ -125,8 +168,22 @@ describe('tables', () => {
   });
 
   it('hold whatever occurs in any row, aligned', () => {
-    assert.equal(tableText([{ name: 'a', n: 1 }, { n: 22, more: true }]), 'name   n  more\n────  ──  ────\na      1\n      22  true');
-    assert.deepEqual([0.1 + 0.2, 123456.789, NaN, null, undefined, new Date(0), { a: 1 }].map(cellText), ['0.3', '123457', 'NaN', '', '', '1970-01-01 00:00:00', '{"a":1}']);
+    assert.equal(
+      tableText([
+        { name: 'a', n: 1 },
+        { n: 22, more: true },
+      ]),
+      'name   n  more\n────  ──  ────\na      1\n      22  true',
+    );
+    assert.deepEqual([0.1 + 0.2, 123456.789, NaN, null, undefined, new Date(0), { a: 1 }].map(cellText), [
+      '0.3',
+      '123457',
+      'NaN',
+      '',
+      '',
+      '1970-01-01 00:00:00',
+      '{"a":1}',
+    ]);
   });
 });
 
@@ -140,7 +197,13 @@ describe('frames of danfojs', () => {
       console.log('      skipped: danfojs-node is not installed');
       this.skip();
     }
-    const df = new danfo.DataFrame([[1, 'a'], [2, 'b']], { columns: ['n', 's'] });
+    const df = new danfo.DataFrame(
+      [
+        [1, 'a'],
+        [2, 'b'],
+      ],
+      { columns: ['n', 's'] },
+    );
     assert.equal(frame(df).bundle['text/plain'], '   n  s\n─  ─  ─\n0  1  a\n1  2  b');
     assert.equal(inspect(df), '   n  s\n─  ─  ─\n0  1  a\n1  2  b');
     assert.match(String(toBundle(df.n)['text/plain']), /^ +n\n/);
@@ -189,7 +252,10 @@ describe('errors, short', () => {
   it('say what the toolkit meant in one line, and where others came from', () => {
     assert.equal(shortError(new ArgumentError('low', 5, 'at most 3')), 'ArgumentError: low: got 5, wanted at most 3');
     assert.match(shortError(new TypeError('odd')), /^TypeError: odd\n +at .*outside\.test\.ts/);
-    assert.match(shortError(new Error('outer', { cause: new Error('inner') })), /^Error: outer[^]*caused by Error: inner/);
+    assert.match(
+      shortError(new Error('outer', { cause: new Error('inner') })),
+      /^Error: outer[^]*caused by Error: inner/,
+    );
     assert.equal(shortError(new Error('Interrupted asynchronously')), 'Interrupted.');
   });
 });

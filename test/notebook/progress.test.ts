@@ -11,10 +11,48 @@ const paths = (bars: readonly Bar[]): string[] => bars.map((bar) => bar.path.joi
 
 describe('nested progress', () => {
   it('keeps the bars above a report, ends those beside and below it', () => {
-    assert.deepEqual(paths(run([[['s'], 0], [['s', 't1'], 0], [['s', 't1', 'e'], 3]])), ['s', 's/t1', 's/t1/e']);
-    assert.deepEqual(paths(run([[['s'], 0], [['s', 't1'], 0], [['s', 't1', 'e'], 3], [['s', 't2'], 0]])), ['s', 's/t2']);
-    assert.deepEqual(paths(run([[['s'], 0], [['s', 't1'], 0], [['s'], 0]])), ['s', 's/t1'], 'the same count again ends nothing');
-    assert.deepEqual(paths(run([[['s'], 0], [['s', 't1'], 0], [['s'], 1]])), ['s']);
+    assert.deepEqual(
+      paths(
+        run([
+          [['s'], 0],
+          [['s', 't1'], 0],
+          [['s', 't1', 'e'], 3],
+        ]),
+      ),
+      ['s', 's/t1', 's/t1/e'],
+    );
+    assert.deepEqual(
+      paths(
+        run([
+          [['s'], 0],
+          [['s', 't1'], 0],
+          [['s', 't1', 'e'], 3],
+          [['s', 't2'], 0],
+        ]),
+      ),
+      ['s', 's/t2'],
+    );
+    assert.deepEqual(
+      paths(
+        run([
+          [['s'], 0],
+          [['s', 't1'], 0],
+          [['s'], 0],
+        ]),
+      ),
+      ['s', 's/t1'],
+      'the same count again ends nothing',
+    );
+    assert.deepEqual(
+      paths(
+        run([
+          [['s'], 0],
+          [['s', 't1'], 0],
+          [['s'], 1],
+        ]),
+      ),
+      ['s'],
+    );
   });
 
   it('always holds one chain of paths, each the beginning of the next', () => {
@@ -33,7 +71,10 @@ describe('nested progress', () => {
   });
 
   it('reckons the time left from the rate since it was first seen, not from what was done before', () => {
-    const bars = run([[['s'], 10, 20], [['s'], 12, 20]]);
+    const bars = run([
+      [['s'], 10, 20],
+      [['s'], 12, 20],
+    ]);
     assert.equal(timeLeft(bars[0]), 4000);
     assert.equal(timeLeft(run([[['s'], 10, 20]])[0]), undefined);
     assert.equal(share(bars[0]), 0.6);
@@ -41,7 +82,11 @@ describe('nested progress', () => {
   });
 
   it('starts anew where the count falls back', () => {
-    const [bar] = run([[['e'], 5, 5], [['e'], 0, 5], [['e'], 1, 5]]);
+    const [bar] = run([
+      [['e'], 5, 5],
+      [['e'], 0, 5],
+      [['e'], 1, 5],
+    ]);
     assert.equal(timeLeft(bar), 4000);
   });
 

@@ -7,7 +7,8 @@ const names = ['sitting', 'lying', 'standing', 'washing dishes', 'vacuuming', 'b
 const layers = Array.from({ length: 12 }, (_, i) => `block${i >> 1}/${i % 2 === 0 ? 'depthwise' : 'pointwise'}`);
 const x = Array.from({ length: 41 }, (_, i) => i / 40);
 const series = (seeds: number[], n: number): plot.StudyView[] => seeds.map((seed) => sampleStudy(n, seed, 2));
-const window = (frequency: number): number[][] => [3, 4, 5].map((c) => Array.from({ length: 128 }, (_, t) => Math.sin((t * frequency) / c)));
+const window = (frequency: number): number[][] =>
+  [3, 4, 5].map((c) => Array.from({ length: 128 }, (_, t) => Math.sin((t * frequency) / c)));
 const picture = (i: number): plot.Picture => ({
   pixels: Uint8Array.from({ length: 8 * 8 * 3 }, (_, k) => (k * (i + 3)) % 256),
   width: 8,
@@ -24,15 +25,33 @@ export const catalogue: Readonly<Record<string, (options: plot.FigureOptions) =>
   'Pareto front, all pairs': (o) => plot.paretoFront(sampleStudy(60), { ...o, pairs: 'all', log: ['macs'] }),
   'Pareto front in space': (o) => plot.paretoFront(sampleStudy(60), { ...o, pairs: '3d' }),
   'hypervolume of one study': (o) => plot.hypervolumeHistory(sampleStudy(40), o),
-  'hypervolume of solvers': (o) => plot.hypervolumeHistory({ 'NSGA-II': series([1, 2, 3], 30), random: series([4, 5, 6], 30) }, o),
+  'hypervolume of solvers': (o) =>
+    plot.hypervolumeHistory({ 'NSGA-II': series([1, 2, 3], 30), random: series([4, 5, 6], 30) }, o),
   'live study': (o) => plot.liveStudy(sampleStudy(40), o),
   'live study without a trial': (o) => plot.liveStudy(sampleStudy(0), o),
   'live study of one objective': (o) => plot.liveStudy(sampleStudy(20, 1, 1), o),
   'parallel coordinates': (o) => plot.parallelCoordinates(sampleStudy(30, 2, 2), o),
   timeline: (o) => plot.trialTimeline(sampleStudy(30), o),
-  pruning: (o) => plot.pruningByLayer(layers.map((name) => ({ name, before: 64, after: rng.integer(8, 64) })), o),
-  quantisation: (o) => plot.quantizationErrorByLayer(layers.map((name) => ({ name, error: { weights: rng.next() / 100, activations: rng.next() / 50 } })), o),
-  cycles: (o) => plot.cyclesByLayer(layers.map((name, i) => ({ name, cycles: rng.integer(1e4, 2e6), macs: 1e5, kind: i % 2 === 0 ? 'depthwise' : 'conv2d' })), o),
+  pruning: (o) =>
+    plot.pruningByLayer(
+      layers.map((name) => ({ name, before: 64, after: rng.integer(8, 64) })),
+      o,
+    ),
+  quantisation: (o) =>
+    plot.quantizationErrorByLayer(
+      layers.map((name) => ({ name, error: { weights: rng.next() / 100, activations: rng.next() / 50 } })),
+      o,
+    ),
+  cycles: (o) =>
+    plot.cyclesByLayer(
+      layers.map((name, i) => ({
+        name,
+        cycles: rng.integer(1e4, 2e6),
+        macs: 1e5,
+        kind: i % 2 === 0 ? 'depthwise' : 'conv2d',
+      })),
+      o,
+    ),
   memory: (o) =>
     plot.memoryMap(
       [
@@ -42,9 +61,22 @@ export const catalogue: Readonly<Record<string, (options: plot.FigureOptions) =>
       ],
       { ...o, steps: ['convolution', 'dense', 'softmax'], limit: 16384 },
     ),
-  'confusion matrix': (o) => plot.confusionMatrix(names.map((_, i) => names.map((_, j) => (i === j ? 40 : (i + j) % 3))), names, o),
-  signals: (o) => plot.signals(names.map((label, i) => ({ values: window(0.2 * (i + 1)), label, prediction: names[i % 4] })), { ...o, sampleRate: 50 }),
-  pictures: (o) => plot.imageGrid(Array.from({ length: 10 }, (_, i) => picture(i)), o),
+  'confusion matrix': (o) =>
+    plot.confusionMatrix(
+      names.map((_, i) => names.map((_, j) => (i === j ? 40 : (i + j) % 3))),
+      names,
+      o,
+    ),
+  signals: (o) =>
+    plot.signals(
+      names.map((label, i) => ({ values: window(0.2 * (i + 1)), label, prediction: names[i % 4] })),
+      { ...o, sampleRate: 50 },
+    ),
+  pictures: (o) =>
+    plot.imageGrid(
+      Array.from({ length: 10 }, (_, i) => picture(i)),
+      o,
+    ),
   'learning curves': (o) =>
     plot.learningCurves(
       [
@@ -55,10 +87,39 @@ export const catalogue: Readonly<Record<string, (options: plot.FigureOptions) =>
     ),
   'posterior slice': (o) =>
     plot.posteriorSlice(
-      { parameter: 'width', objective: 'accuracy', x, mean: x.map(Math.sin), deviation: x.map((t) => 0.1 + t / 5), acquisition: x.map((t) => t * (1 - t)), observed: [[0.2, 0.2]], suggestion: 0.5 },
+      {
+        parameter: 'width',
+        objective: 'accuracy',
+        x,
+        mean: x.map(Math.sin),
+        deviation: x.map((t) => 0.1 + t / 5),
+        acquisition: x.map((t) => t * (1 - t)),
+        observed: [[0.2, 0.2]],
+        suggestion: 0.5,
+      },
       o,
     ),
-  'posterior contour': (o) => plot.posteriorContour({ xName: 'width', yName: 'depth', zName: 'mean', x, y: x, z: x.map((a) => x.map((b) => Math.sin(5 * a) * b)), observed: [[0.2, 0.4]], suggestion: [0.6, 0.7] }, o),
+  'posterior contour': (o) =>
+    plot.posteriorContour(
+      {
+        xName: 'width',
+        yName: 'depth',
+        zName: 'mean',
+        x,
+        y: x,
+        z: x.map((a) => x.map((b) => Math.sin(5 * a) * b)),
+        observed: [[0.2, 0.4]],
+        suggestion: [0.6, 0.7],
+      },
+      o,
+    ),
   attainment: (o) => plot.attainmentSurfaces({ 'NSGA-II': series([1, 2, 3], 40), random: series([4, 5, 6], 15) }, o),
-  importance: (o) => plot.parameterImportance([{ name: 'width', importance: 0.5, deviation: 0.1 }, { name: 'learning rate', importance: 0.3 }], { ...o, objective: 'accuracy' }),
+  importance: (o) =>
+    plot.parameterImportance(
+      [
+        { name: 'width', importance: 0.5, deviation: 0.1 },
+        { name: 'learning rate', importance: 0.3 },
+      ],
+      { ...o, objective: 'accuracy' },
+    ),
 };

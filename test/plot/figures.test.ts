@@ -14,7 +14,12 @@ function textsOf(svg: string): { text: string; box: Box; legend: boolean; tick: 
     .filter((node) => (node.textContent ?? '').trim() !== '')
     .map((node) => {
       const element = node as unknown as TextElement;
-      return { text: node.textContent ?? '', box: pageBox(element), legend: element.closest('.legend') !== null, tick: element.closest('.xtick, .ytick') !== null };
+      return {
+        text: node.textContent ?? '',
+        box: pageBox(element),
+        legend: element.closest('.legend') !== null,
+        tick: element.closest('.xtick, .ytick') !== null,
+      };
     });
 }
 
@@ -36,13 +41,15 @@ describe('every figure', function () {
         const texts = textsOf(svg);
         assert.ok(texts.length > 0);
         for (const { text, box } of texts) {
-          const inside = box.x0 >= -1.5 && box.y0 >= -1.5 && box.x1 <= Number(width) + 1.5 && box.y1 <= Number(height) + 1.5;
+          const inside =
+            box.x0 >= -1.5 && box.y0 >= -1.5 && box.x1 <= Number(width) + 1.5 && box.y1 <= Number(height) + 1.5;
           assert.ok(inside, `'${text}' at ${JSON.stringify(box)} leaves ${width} × ${height}`);
         }
         const legend = texts.filter((one) => one.legend);
         const others = texts.filter((one) => !one.legend);
         legend.forEach((one, i) => {
-          for (const other of [...legend.slice(i + 1), ...others]) assert.ok(!overlap(one.box, other.box), `'${one.text}' covers '${other.text}'`);
+          for (const other of [...legend.slice(i + 1), ...others])
+            assert.ok(!overlap(one.box, other.box), `'${one.text}' covers '${other.text}'`);
         });
         if (size === 'column') {
           assert.equal(Number(width), 317, '3.3 inches');

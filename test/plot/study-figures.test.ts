@@ -2,11 +2,24 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { createRng } from '../../src/base';
 import { dominates } from '../../src/moo';
-import { confusionCounts, confusionMatrix, hypervolumeBox, hypervolumeCurve, hypervolumeHistory, liveStudy, paretoFront, pictureToPng, signals, type StudyView } from '../../src/plot';
+import {
+  confusionCounts,
+  confusionMatrix,
+  hypervolumeBox,
+  hypervolumeCurve,
+  hypervolumeHistory,
+  liveStudy,
+  paretoFront,
+  pictureToPng,
+  signals,
+  type StudyView,
+} from '../../src/plot';
 import { judge } from '../../src/plot/study-view';
 import { sampleStudy } from './support';
 
-const studies = fc.tuple(fc.integer({ min: 0, max: 40 }), fc.integer(), fc.integer({ min: 2, max: 4 })).map(([n, seed, m]) => sampleStudy(n, seed, m));
+const studies = fc
+  .tuple(fc.integer({ min: 0, max: 40 }), fc.integer(), fc.integer({ min: 2, max: 4 }))
+  .map(([n, seed, m]) => sampleStudy(n, seed, m));
 
 describe('a study, judged', () => {
   it('has on the front what is feasible and dominated by no feasible trial', () => {
@@ -15,7 +28,10 @@ describe('a study, judged', () => {
         const judged = judge(study);
         const feasible = judged.filter((one) => one.feasible);
         for (const one of judged) {
-          assert.equal(one.feasible, (one.trial.violations ?? []).every((violation) => violation <= 0));
+          assert.equal(
+            one.feasible,
+            (one.trial.violations ?? []).every((violation) => violation <= 0),
+          );
           assert.equal(one.front, one.feasible && !feasible.some((other) => dominates(other.costs, one.costs)));
         }
       }),
@@ -30,7 +46,10 @@ describe('paretoFront', () => {
         const judged = judge(study);
         const figure = paretoFront(study);
         const panels = Math.max(1, study.objectives.length - 1);
-        const count = (name: string): number => figure.data.filter((trace) => trace.name === name).reduce((sum, trace) => sum + (trace.x as number[]).length, 0);
+        const count = (name: string): number =>
+          figure.data
+            .filter((trace) => trace.name === name)
+            .reduce((sum, trace) => sum + (trace.x as number[]).length, 0);
         assert.equal(count('infeasible'), panels * judged.filter((one) => !one.feasible).length);
         assert.equal(count('dominated'), panels * judged.filter((one) => one.feasible && !one.front).length);
         assert.equal(count('Pareto front'), panels * judged.filter((one) => one.front).length);
@@ -38,7 +57,7 @@ describe('paretoFront', () => {
     );
   });
 
-  it("draws the staircase on the worse side: its corners are attained", () => {
+  it('draws the staircase on the worse side: its corners are attained', () => {
     const figure = paretoFront(sampleStudy(60, 5, 2));
     const stairs = figure.data.find((trace) => trace.name === 'attained');
     const [x, y] = [stairs?.x as number[], stairs?.y as number[]];
@@ -52,7 +71,10 @@ describe('paretoFront', () => {
 
   it('marks the limits of the objectives that it shows', () => {
     const shapes = paretoFront(sampleStudy(30, 1, 3)).layout.shapes as { x0: number; y0: number }[];
-    assert.deepEqual(shapes.map((shape) => shape.x0).sort((a, b) => a - b), [1.8e5, 5e5]);
+    assert.deepEqual(
+      shapes.map((shape) => shape.x0).sort((a, b) => a - b),
+      [1.8e5, 5e5],
+    );
   });
 
   it('carries pairs for pages without WebGL where it is drawn in space', () => {
@@ -63,7 +85,10 @@ describe('paretoFront', () => {
   });
 
   it('names the objective that is not there', () => {
-    assert.throws(() => paretoFront(sampleStudy(3), { objectives: ['accuracy', 'size'] }), /objective: got 'size', wanted one of accuracy, rom, ram, macs/);
+    assert.throws(
+      () => paretoFront(sampleStudy(3), { objectives: ['accuracy', 'size'] }),
+      /objective: got 'size', wanted one of accuracy, rom, ram, macs/,
+    );
     assert.throws(() => paretoFront(sampleStudy(3, 1, 1)), /objectives: .*at least two/);
     assert.throws(() => paretoFront(sampleStudy(3), { theme: 'blue' as never }), /theme: got 'blue'/);
   });
@@ -88,7 +113,9 @@ describe('hypervolumeCurve', () => {
     const box = hypervolumeBox([study]);
     assert.ok(box !== undefined);
     const curve = hypervolumeCurve(study, box);
-    const points = judge(study).filter((one) => one.feasible).map((one) => one.values);
+    const points = judge(study)
+      .filter((one) => one.feasible)
+      .map((one) => one.values);
     const rng = createRng('hypervolume');
     const samples = 20_000;
     let hits = 0;
@@ -120,7 +147,15 @@ describe('hypervolumeCurve', () => {
 
 describe('hypervolumeHistory', () => {
   it('draws mean and deviation over seeds, cut at the shortest run', () => {
-    const figure = hypervolumeHistory([{ name: 'solver', runs: [[0.1, 0.2, 0.3], [0.3, 0.4]] }]);
+    const figure = hypervolumeHistory([
+      {
+        name: 'solver',
+        runs: [
+          [0.1, 0.2, 0.3],
+          [0.3, 0.4],
+        ],
+      },
+    ]);
     const line = figure.data.find((trace) => trace.name === 'solver');
     assert.deepEqual(line?.x, [1, 2]);
     (line?.y as number[]).forEach((value, i) => assert.ok(Math.abs(value - [0.2, 0.3][i]) < 1e-12));
@@ -149,8 +184,14 @@ describe('confusionMatrix', () => {
     const pairs = fc.array(fc.tuple(fc.integer({ min: 0, max: 4 }), fc.integer({ min: 0, max: 4 })), { maxLength: 60 });
     fc.assert(
       fc.property(pairs, (list) => {
-        const counts = confusionCounts(list.map(([label]) => label), list.map(([, prediction]) => prediction), 5);
-        counts.forEach((row, i) => row.forEach((count, j) => assert.equal(count, list.filter(([a, b]) => a === i && b === j).length)));
+        const counts = confusionCounts(
+          list.map(([label]) => label),
+          list.map(([, prediction]) => prediction),
+          5,
+        );
+        counts.forEach((row, i) =>
+          row.forEach((count, j) => assert.equal(count, list.filter(([a, b]) => a === i && b === j).length)),
+        );
       }),
     );
   });
@@ -165,11 +206,23 @@ describe('confusionMatrix', () => {
 describe('signals and pictures', () => {
   it('read interleaved samples as channels', () => {
     const figure = signals([{ values: Float32Array.of(1, 10, 2, 20, 3, 30), channels: 2 }]);
-    assert.deepEqual(figure.data.map((trace) => trace.y), [[1, 2, 3], [10, 20, 30]]);
-    assert.throws(() => signals([{ values: [1, 2, 3], channels: 2 }]), /window\.channels: got 2, wanted a divisor of the 3 values/);
+    assert.deepEqual(
+      figure.data.map((trace) => trace.y),
+      [
+        [1, 2, 3],
+        [10, 20, 30],
+      ],
+    );
+    assert.throws(
+      () => signals([{ values: [1, 2, 3], channels: 2 }]),
+      /window\.channels: got 2, wanted a divisor of the 3 values/,
+    );
   });
 
   it('refuse pixels that do not fill the picture', () => {
-    assert.throws(() => pictureToPng({ pixels: [1, 2], width: 2, height: 2, channels: 1 }), /picture\.pixels: got 2, wanted 4 values/);
+    assert.throws(
+      () => pictureToPng({ pixels: [1, 2], width: 2, height: 2, channels: 1 }),
+      /picture\.pixels: got 2, wanted 4 values/,
+    );
   });
 });

@@ -15,7 +15,9 @@ export function sampleStudy(n: number, seed = 1, objectives = 4): StudyView {
       number,
       state: failed ? 'failed' : 'complete',
       params: { width: rng.next(), kernel: rng.integer(3, 9), activation: rng.choice(['relu', 'hswish']) },
-      ...(failed ? {} : { values: [accuracy, rom, ram, macs].slice(0, objectives), violations: [rom - 5e5, ram - 1.8e5] }),
+      ...(failed
+        ? {}
+        : { values: [accuracy, rom, ram, macs].slice(0, objectives), violations: [rom - 5e5, ram - 1.8e5] }),
       intermediate: [],
       attributes: {},
       started: new Date(1e12 + number * 60e3),

@@ -25,7 +25,9 @@ export interface CellResult {
 
 /** The Python of the checkout's Jupyter environment (or PARETINO_PYTHON), or the reason why there is none to use. */
 export function jupyterPython(): { python: string } | { missing: string } {
-  const python = [process.env.PARETINO_PYTHON, join(root, '.venv', 'bin', 'python')].find((path) => path !== undefined && existsSync(path));
+  const python = [process.env.PARETINO_PYTHON, join(root, '.venv', 'bin', 'python')].find(
+    (path) => path !== undefined && existsSync(path),
+  );
   if (python === undefined) return { missing: 'no Jupyter environment: npm run setup makes .venv' };
   const probe = 'from jupyter_client.kernelspec import KernelSpecManager as K; K().get_kernel_spec("tslab")';
   if (spawnSync(python, ['-c', probe]).status !== 0) return { missing: `${python} has no Jupyter with a tslab kernel` };
@@ -36,7 +38,11 @@ export function jupyterPython(): { python: string } | { missing: string } {
 /** Runs cells one after the other in one fresh kernel. */
 export function runCells(python: string, cells: readonly Cell[]): CellResult[] {
   const script = join(root, 'test', 'notebook', 'run_cells.py');
-  const result = spawnSync(python, [script], { input: JSON.stringify({ cwd: root, cells }), encoding: 'utf8', maxBuffer: 1 << 28 });
+  const result = spawnSync(python, [script], {
+    input: JSON.stringify({ cwd: root, cells }),
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
   if (result.status !== 0) throw new Error(`the kernel could not be driven: ${result.stderr}`);
   return JSON.parse(result.stdout) as CellResult[];
 }

@@ -62,7 +62,9 @@ function transformOf(node: SvgNode): Matrix {
 
 function mapBox(box: Box | undefined, m: Matrix): Box | undefined {
   if (box === undefined || m === identity) return box;
-  const corners = [box.x0, box.x1].flatMap((x) => [box.y0, box.y1].map((y) => [m[0] * x + m[2] * y + m[4], m[1] * x + m[3] * y + m[5]]));
+  const corners = [box.x0, box.x1].flatMap((x) =>
+    [box.y0, box.y1].map((y) => [m[0] * x + m[2] * y + m[4], m[1] * x + m[3] * y + m[5]]),
+  );
   return hull(corners);
 }
 
@@ -80,7 +82,12 @@ function hull(points: readonly (readonly number[])[]): Box | undefined {
 
 function union(boxes: readonly (Box | undefined)[]): Box | undefined {
   const there = boxes.filter((box): box is Box => box !== undefined);
-  return hull(there.flatMap((box) => [[box.x0, box.y0], [box.x1, box.y1]]));
+  return hull(
+    there.flatMap((box) => [
+      [box.x0, box.y0],
+      [box.x1, box.y1],
+    ]),
+  );
 }
 
 function attribute(node: SvgNode, name: string): number {
@@ -193,7 +200,9 @@ export function localBox(node: SvgNode): Box | undefined {
       return undefined;
     default: {
       const children = Array.from({ length: node.childNodes.length }, (_, i) => node.childNodes[i]);
-      return union(children.filter((child) => child.nodeType === 1).map((child) => mapBox(localBox(child), transformOf(child))));
+      return union(
+        children.filter((child) => child.nodeType === 1).map((child) => mapBox(localBox(child), transformOf(child))),
+      );
     }
   }
 }

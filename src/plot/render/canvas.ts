@@ -6,7 +6,8 @@ import { encodePng } from '../png';
 
 function colourOf(style: string): [number, number, number, number] {
   const parts = /^rgba?\(([^)]+)\)/.exec(style)?.[1].split(',').map(Number);
-  if (parts !== undefined && parts.length >= 3) return [parts[0], parts[1], parts[2], Math.round(255 * (parts[3] ?? 1))];
+  if (parts !== undefined && parts.length >= 3)
+    return [parts[0], parts[1], parts[2], Math.round(255 * (parts[3] ?? 1))];
   const hex = /^#([0-9a-f]{6})/i.exec(style)?.[1];
   if (hex === undefined) return [0, 0, 0, 255];
   return [parseInt(hex.slice(0, 2), 16), parseInt(hex.slice(2, 4), 16), parseInt(hex.slice(4, 6), 16), 255];

@@ -10,7 +10,11 @@ export function toPng(figure: FigureData, options: RenderOptions & { scale?: num
   const svg = toSvg(figure, options);
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- native code, loaded where it is used
   const { Resvg } = require('@resvg/resvg-js') as typeof import('@resvg/resvg-js');
-  return Buffer.from(new Resvg(svg, { fitTo: { mode: 'zoom', value: options.scale ?? 2 }, font: { loadSystemFonts: true } }).render().asPng());
+  return Buffer.from(
+    new Resvg(svg, { fitTo: { mode: 'zoom', value: options.scale ?? 2 }, font: { loadSystemFonts: true } })
+      .render()
+      .asPng(),
+  );
 }
 
 function onPath(name: string): boolean {
@@ -27,9 +31,13 @@ export function toPdf(figure: FigureData, options: RenderOptions = {}): Buffer {
     ['cairosvg', ['-', '--format', 'pdf', '--output', '-']],
   ];
   const found = tools.find(([name]) => onPath(name));
-  if (found === undefined) throw new ParetinoError('PDF export needs rsvg-convert: sudo apt-get install librsvg2-bin (or: pip install cairosvg)');
+  if (found === undefined)
+    throw new ParetinoError(
+      'PDF export needs rsvg-convert: sudo apt-get install librsvg2-bin (or: pip install cairosvg)',
+    );
   const [name, args] = found;
   const result = spawnSync(name, [...args], { input: toSvg(figure, options), maxBuffer: 1 << 28 });
-  if (result.status !== 0 || result.stdout.length === 0) throw new ParetinoError(`${name} failed: ${String(result.stderr).trim() || String(result.error)}`);
+  if (result.status !== 0 || result.stdout.length === 0)
+    throw new ParetinoError(`${name} failed: ${String(result.stderr).trim() || String(result.error)}`);
   return result.stdout;
 }

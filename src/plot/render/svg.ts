@@ -9,7 +9,8 @@ export interface RenderOptions {
 }
 
 /** Traces that need WebGL: no picture of them without a browser. */
-const needsWebGl = /^(scatter3d|surface|mesh3d|cone|streamtube|volume|isosurface|splom|parcoords|.*gl|.*mapbox|(scatter|density|choropleth)map)$/;
+const needsWebGl =
+  /^(scatter3d|surface|mesh3d|cone|streamtube|volume|isosurface|splom|parcoords|.*gl|.*mapbox|(scatter|density|choropleth)map)$/;
 
 /** The figure itself, or the flat one that it carries for pages without WebGL. */
 function drawable(figure: FigureData): FigureData {
@@ -22,7 +23,8 @@ function drawable(figure: FigureData): FigureData {
 
 /** JSON that keeps typed arrays as arrays; NaN and infinities become null, which Plotly leaves out. */
 export function figureJson(figure: FigureData): string {
-  const plain = (_: string, value: unknown): unknown => (ArrayBuffer.isView(value) ? Array.from(value as unknown as ArrayLike<number>) : value);
+  const plain = (_: string, value: unknown): unknown =>
+    ArrayBuffer.isView(value) ? Array.from(value as unknown as ArrayLike<number>) : value;
   return JSON.stringify({ data: figure.data, layout: figure.layout }, plain);
 }
 
@@ -44,11 +46,15 @@ export function toSvg(figure: FigureData, options: RenderOptions = {}): string {
   try {
     // Nothing here waits for fonts or the network, so that the drawing is there when the call returns.
     plotly
-      .newPlot(element, data, Object.assign(layout, size, { autosize: false }), { staticPlot: true, displayModeBar: false })
+      .newPlot(element, data, Object.assign(layout, size, { autosize: false }), {
+        staticPlot: true,
+        displayModeBar: false,
+      })
       .catch((error: unknown) => {
         failure = error;
       });
-    if (element._fullLayout === undefined) throw new ArgumentError('figure', failure ?? figure, 'a figure that Plotly can draw');
+    if (element._fullLayout === undefined)
+      throw new ArgumentError('figure', failure ?? figure, 'a figure that Plotly can draw');
     return plotly.Snapshot.toSVG(element, 'svg');
   } finally {
     plotly.purge(element);

@@ -35,19 +35,29 @@ function build(): PlotlyWindow {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded late: it takes half a second
   const { JSDOM, VirtualConsole } = require('jsdom') as typeof import('jsdom');
   // A console of its own, which nobody reads: jsdom reports there what it has not implemented.
-  const dom = new JSDOM('<!doctype html><html><body></body></html>', { runScripts: 'outside-only', virtualConsole: new VirtualConsole() });
+  const dom = new JSDOM('<!doctype html><html><body></body></html>', {
+    runScripts: 'outside-only',
+    virtualConsole: new VirtualConsole(),
+  });
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a browser's globals have no narrower type here
   const window = dom.window as unknown as Record<string, any>;
   window.URL.createObjectURL = () => 'blob:none';
   window.URL.revokeObjectURL = () => undefined;
-  window.matchMedia = () => ({ matches: false, addListener() {}, removeListener() {}, addEventListener() {}, removeEventListener() {} });
+  window.matchMedia = () => ({
+    matches: false,
+    addListener() {},
+    removeListener() {},
+    addEventListener() {},
+    removeEventListener() {},
+  });
   const contexts = new WeakMap<object, CanvasContext>();
   const canvas = window.HTMLCanvasElement.prototype;
   // No WebGL; and a surface that is only made when something is drawn on it.
   canvas.getContext = function (this: { width: number; height: number }, kind: string) {
     if (kind !== '2d') return null;
     let context = contexts.get(this);
-    if (!context?.fits(this.width, this.height)) contexts.set(this, (context = new CanvasContext(this.width, this.height)));
+    if (!context?.fits(this.width, this.height))
+      contexts.set(this, (context = new CanvasContext(this.width, this.height)));
     return context;
   };
   canvas.toDataURL = function (this: object) {
