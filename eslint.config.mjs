@@ -45,7 +45,7 @@ export default tseslint.config(
     rules: {
       // Coefficients are quoted with all the digits of their source.
       'no-loss-of-precision': 'off',
-      eqeqeq: 'error',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
       'prefer-const': 'error',
       'no-var': 'off',
       'no-console': 'off',

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { packageRoot } from '../base';
+import { addBoardsCommand } from './boards-command';
 import { addCheckoutCommands } from './checkout-commands';
 import { addRunCommand } from './run-command';
 import { addStudyCommands } from './study-commands';
@@ -12,6 +13,7 @@ export function createProgram(): Command {
   const program = new Command('paretino').description(manifest.description).version(manifest.version);
   addStudyCommands(program);
   addRunCommand(program);
+  addBoardsCommand(program);
   addCheckoutCommands(program);
   return program;
 }

@@ -102,6 +102,14 @@ describe('command line', function () {
     });
   }
 
+  it('lists the boards', async () => {
+    const boards = await json('boards');
+    const pico = boards.find((board) => board.name === 'pico');
+    assert.equal(pico?.ramBytes, 264 * 1024);
+    const table = await paretino('boards');
+    for (const { name } of boards) assert.match(table, new RegExp(`^\\s*${name as string} `, 'm'));
+  });
+
   it('names what is wrong', async () => {
     const cases: Array<[string[], string]> = [
       [['front', journal(), '--study', 'other'], "study: got 'other', wanted bowls"],
