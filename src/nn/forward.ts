@@ -55,6 +55,21 @@ function activate(x: tf.Tensor4D, activation: Activation): tf.Tensor4D {
 /** tf.conv2d and its like want the strides as a mutable pair. */
 const mutable = (pair: readonly [number, number]): [number, number] => [pair[0], pair[1]];
 
+/** Multiply-accumulates of a batch below which a 1×1 convolution is quicker as a matrix product (measured: 4 M to 30 M). */
+const smallProduct = 8e6;
+
+/** Convolution; small 1×1 ones as matrix products, which start some 40 µs sooner in each direction. */
+function convolution(x: tf.Tensor4D, kernel: tf.Tensor4D, strides: readonly [number, number], padding: Padding): tf.Tensor4D {
+  const [rows, columns, inChannels, filters] = kernel.shape;
+  const isPointwise = rows === 1 && columns === 1 && strides[0] === 1 && strides[1] === 1;
+  if (!isPointwise || x.size * filters > smallProduct) return tf.conv2d(x, kernel, mutable(strides), padding);
+  const product = tf.matMul(
+    tf.reshape(x, [-1, inChannels]) as tf.Tensor2D,
+    tf.reshape(kernel, [inChannels, filters]) as tf.Tensor2D,
+  );
+  return tf.reshape(product, [x.shape[0], x.shape[1], x.shape[2], filters]);
+}
+
 /**
  * Depthwise convolution with strides that differ: TensorFlow's kernel knows equal ones alone. On a signal the
  * vertical stride means nothing and takes the horizontal one's value; elsewhere stride 1 is thinned out.
@@ -87,7 +102,7 @@ function runLayer(
     case 'input':
       return x;
     case 'conv2d':
-      return withBias(tf.conv2d(x, weight('kernel') as tf.Tensor4D, mutable(layer.strides), layer.padding));
+      return withBias(convolution(x, weight('kernel') as tf.Tensor4D, layer.strides, layer.padding));
     case 'depthwiseConv2d':
       return withBias(depthwise(x, weight('kernel') as tf.Tensor4D, layer.strides, layer.padding));
     case 'dense': {
