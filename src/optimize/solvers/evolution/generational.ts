@@ -1,8 +1,8 @@
 import { check, createRng } from '../../../base';
 import { latinHypercube } from '../../../math';
-import { dimensionNames } from '../../../space';
+import { dimensionNames, sample, type Params } from '../../../space';
 import type { Optimizer, OptimizerContext, Suggestion } from '../../../study';
-import { placeOf, pointOrRandom } from '../random';
+import { drawFeasible, placeOf, pointOrRandom } from '../random';
 import { foldHistory, toIndividual, type Individual } from './individuals';
 import { rankPopulation, tournament } from './selection';
 import { breed, checkVariation, offspring, type VariationOptions } from './variation';
@@ -25,7 +25,12 @@ interface Replay {
 export function firstGeneration(context: OptimizerContext, size: number, n: number, seed?: number | string): Suggestion[] {
   const design = latinHypercube(size, dimensionNames(context.space).length, createRng(seed ?? context.seed ?? 0).fork('first generation'));
   const from = placeOf(context);
-  return Array.from({ length: n }, (_, i) => ({ params: pointOrRandom(context, design[(from + i) % size]) }));
+  // Beyond it (more running at once than it has, or none of it came back) at random.
+  const random = (): Params => drawFeasible(context, () => sample(context.space, context.rng));
+  return Array.from({ length: n }, (_, i) => {
+    const x = design[from + i] as number[] | undefined;
+    return { params: x === undefined ? random() : pointOrRandom(context, x) };
+  });
 }
 
 /**
