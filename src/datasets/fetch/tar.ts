@@ -2,7 +2,6 @@
 import { createReadStream } from 'node:fs';
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { DataError, throwIfCancelled, type LongWork } from '../../base';
 import { insideFolder } from './inside';
@@ -99,19 +98,22 @@ export async function unpackTarGz(archive: string, folder: string, { signal, onP
     pending = pending.subarray(at);
   };
 
+  // Not stream.pipeline: it would report its own AbortError in place of what is thrown here.
+  const packed = createReadStream(archive, { highWaterMark: 1 << 18 });
+  const plain = createGunzip();
+  packed.on('error', (error) => plain.destroy(error));
   try {
-    await pipeline(createReadStream(archive, { highWaterMark: 1 << 18 }), createGunzip(), async (source) => {
-      for await (const chunk of source) {
-        throwIfCancelled(signal, 'unpacking');
-        await consume(chunk as Buffer);
-      }
-    });
+    for await (const chunk of packed.pipe(plain)) {
+      throwIfCancelled(signal, 'unpacking');
+      await consume(chunk as Buffer);
+    }
   } catch (error) {
     if (/^Z_|unexpected end of file/.test((error as NodeJS.ErrnoException).code ?? (error as Error).message)) {
       throw new DataError(archive, undefined, `damaged gzip (${(error as Error).message})`);
     }
     throw error;
   } finally {
+    packed.destroy();
     await (output as FileHandle | undefined)?.close();
   }
   if (left > 0 || !ended) throw new DataError(archive, undefined, 'cut-off tar archive');

@@ -1,0 +1,270 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { deflateRawSync, gzipSync } from 'node:zlib';
+import { CancelledError, createRng, DataError, type ProgressEvent } from '../../src/base';
+import { downloadFile, fetchDataset, type Manifest } from '../../src/datasets';
+import { temporaryFolder } from '../support/folder';
+
+const rng = createRng(11);
+const content = Buffer.from(Uint8Array.from({ length: 300_000 }, () => rng.integer(0, 255)));
+const sha256 = createHash('sha256').update(content).digest('hex');
+const md5 = createHash('md5').update(content).digest('hex');
+
+/** A server on the loopback interface whose behaviour each test sets. */
+function loopback(): { url: string; requests: IncomingMessage[]; answer: (request: IncomingMessage, response: ServerResponse) => void } {
+  const state = { url: '', requests: [] as IncomingMessage[], answer: (_: IncomingMessage, response: ServerResponse): void => void response.end() };
+  let server: Server;
+  beforeEach((done) => {
+    state.requests = [];
+    server = createServer((request, response) => {
+      state.requests.push(request);
+      state.answer(request, response);
+    }).listen(0, '127.0.0.1', () => {
+      state.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/file.bin`;
+      done();
+    });
+  });
+  afterEach((done) => {
+    server.closeAllConnections();
+    server.close(() => done());
+  });
+  return state;
+}
+
+/** Serves `body` with Range and an ETag, and breaks the connection after `breakAfter` bytes of each answer. */
+function serve(body: Buffer, { breakAfter = Infinity, etag = '"v1"', ranges = true } = {}) {
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    const asked = ranges ? /^bytes=(\d+)-$/.exec(request.headers.range ?? '') : null;
+    const current = request.headers['if-range'] === undefined || request.headers['if-range'] === etag;
+    const from = asked && current ? Number(asked[1]) : 0;
+    if (from >= body.length && body.length > 0) return void response.writeHead(416).end();
+    const rest = body.subarray(from);
+    response.writeHead(from > 0 ? 206 : 200, { 'content-length': rest.length, etag });
+    if (rest.length <= breakAfter) return void response.end(rest);
+    response.write(rest.subarray(0, breakAfter), () => setTimeout(() => response.destroy(), 20));
+  };
+}
+
+describe('downloading a file', () => {
+  const folder = temporaryFolder();
+  const server = loopback();
+  const target = (): string => join(folder.path, 'sub', 'file.bin');
+  const left = (): string[] => (existsSync(join(folder.path, 'sub')) ? readdirSync(join(folder.path, 'sub')) : []);
+
+  it('brings it, reports progress in bytes, and leaves nothing else', async () => {
+    server.answer = serve(content);
+    const seen: ProgressEvent[] = [];
+    const done = await downloadFile({ url: server.url, target: target(), bytes: content.length, sha256, onProgress: (event) => seen.push(event) });
+    assert.deepEqual(readFileSync(target()), content);
+    assert.deepEqual(done, { url: server.url, bytes: content.length, sha256 });
+    assert.deepEqual(left(), ['file.bin']);
+    assert.ok(seen.every((event) => event.unit === 'B' && event.done <= content.length));
+    assert.equal(seen.at(-1)?.done, content.length);
+    await downloadFile({ url: server.url, target: target(), bytes: content.length, sha256 });
+    assert.equal(server.requests.length, 1, 'what is there and right is not fetched again');
+  });
+
+  it('goes on with Range where the connection breaks', async () => {
+    server.answer = serve(content, { breakAfter: 120_000 });
+    await downloadFile({ url: server.url, target: target(), sha256 });
+    assert.deepEqual(readFileSync(target()), content);
+    assert.deepEqual(server.requests.map((request) => request.headers.range), [undefined, 'bytes=120000-', 'bytes=240000-']);
+    assert.deepEqual(left(), ['file.bin']);
+  });
+
+  it('goes on with what an earlier call left, and starts over where the file has changed since', async () => {
+    server.answer = serve(content, { breakAfter: 100_000 });
+    await assert.rejects(downloadFile({ url: server.url, target: target(), sha256, attempts: 1 }), /stopped|terminated|gave up after 1 tries, the next call goes on from byte 100000/);
+    assert.deepEqual(left(), ['file.bin.part', 'file.bin.part.etag']);
+    const other = Buffer.from(content).reverse();
+    server.answer = serve(other, { etag: '"v2"' });
+    await downloadFile({ url: server.url, target: target(), sha256: createHash('sha256').update(other).digest('hex') });
+    assert.equal(server.requests[1].headers.range, 'bytes=100000-');
+    assert.deepEqual(readFileSync(target()), other);
+  });
+
+  it('starts over where the server knows no Range', async () => {
+    let answers = 0;
+    server.answer = (request, response) => serve(content, { ranges: false, breakAfter: answers++ === 0 ? 50_000 : Infinity })(request, response);
+    await downloadFile({ url: server.url, target: target(), sha256 });
+    assert.deepEqual(readFileSync(target()), content);
+  });
+
+  it('keeps nothing of the wrong bytes, and names both digests', async () => {
+    const wrong = Buffer.from(content);
+    wrong[1234] ^= 1;
+    server.answer = serve(wrong);
+    await assert.rejects(downloadFile({ url: server.url, target: target(), sha256 }), (error: Error) => {
+      assert.ok(error instanceof DataError);
+      assert.match(error.message, new RegExp(`SHA-256 is [0-9a-f]{64}, wanted ${sha256}.*nothing was kept`));
+      return true;
+    });
+    assert.deepEqual(left(), []);
+    await assert.rejects(downloadFile({ url: server.url, target: target(), md5 }), /MD5 is/);
+    assert.deepEqual(left(), []);
+  });
+
+  it('computes and reports the digest where none is known', async () => {
+    server.answer = serve(content);
+    const messages: (string | undefined)[] = [];
+    await downloadFile({ url: server.url, target: target(), sha256: null, onProgress: ({ message }) => messages.push(message) });
+    assert.equal(messages.at(-1), `no published digest; SHA-256 is ${sha256}`);
+  });
+
+  it('refuses another size before the first byte, and an error page at once', async () => {
+    server.answer = serve(content);
+    await assert.rejects(downloadFile({ url: server.url, target: target(), bytes: 299_999, sha256 }), /offers 300000 bytes, wanted 299999/);
+    server.answer = (_, response) => void response.writeHead(404).end('no such file');
+    await assert.rejects(downloadFile({ url: server.url, target: target(), sha256 }), /answers 404/);
+    assert.equal(server.requests.length, 2);
+    assert.deepEqual(left(), []);
+  });
+
+  it('tries again after a passing error of the server', async () => {
+    let answers = 0;
+    server.answer = (request, response) => (answers++ === 0 ? void response.writeHead(503).end() : serve(content)(request, response));
+    await downloadFile({ url: server.url, target: target(), sha256 });
+    assert.equal(server.requests.length, 2);
+  });
+
+  it('gives up on a server that stalls, and says so', async () => {
+    server.answer = (_, response) => {
+      response.writeHead(200, { 'content-length': content.length });
+      response.write(content.subarray(0, 1000));
+    };
+    await assert.rejects(downloadFile({ url: server.url, target: target(), sha256, stallMs: 100, attempts: 2 }), /sent nothing for 0\.1 s; gave up after 2 tries/);
+  });
+
+  it('stops when told to', async () => {
+    server.answer = (_, response) => {
+      response.writeHead(200, { 'content-length': content.length });
+      response.write(content.subarray(0, 1000));
+    };
+    const controller = new AbortController();
+    await assert.rejects(
+      downloadFile({ url: server.url, target: target(), sha256, signal: controller.signal, onProgress: () => controller.abort() }),
+      CancelledError,
+    );
+    assert.ok(!existsSync(target()));
+  });
+
+  it('says so where it cannot write', async () => {
+    writeFileSync(join(folder.path, 'sub'), 'a file where the folder should be');
+    await assert.rejects(downloadFile({ url: server.url, target: target(), sha256 }), (error: Error) => error instanceof DataError && /cannot be made/.test(error.message));
+  });
+});
+
+/** A tar archive of small files, as ustar. */
+function tar(files: Record<string, Buffer>): Buffer {
+  const blocks = Object.entries(files).flatMap(([name, body]) => {
+    const header = Buffer.alloc(512);
+    header.write(name, 0);
+    header.write('0000644\0', 100);
+    header.write(body.length.toString(8).padStart(11, '0'), 124);
+    header.write('        ', 148);
+    header.write('0', 156);
+    header.write('ustar\0', 257);
+    header.write(header.reduce((sum, byte) => sum + byte, 0).toString(8).padStart(6, '0') + '\0 ', 148);
+    return [header, body, Buffer.alloc((512 - (body.length % 512)) % 512)];
+  });
+  return Buffer.concat([...blocks, Buffer.alloc(1024)]);
+}
+
+/** A zip archive of small files, deflated. */
+function zip(files: Record<string, Buffer>): Buffer {
+  const [locals, directory]: [Buffer[], Buffer[]] = [[], []];
+  let at = 0;
+  for (const [name, body] of Object.entries(files)) {
+    const packed = deflateRawSync(body);
+    const local = Buffer.alloc(30);
+    local.writeUInt32LE(0x04034b50);
+    local.writeUInt16LE(8, 8);
+    local.writeUInt16LE(Buffer.byteLength(name), 26);
+    locals.push(local, Buffer.from(name), packed);
+    const entry = Buffer.alloc(46);
+    entry.writeUInt32LE(0x02014b50);
+    entry.writeUInt16LE(8, 10);
+    entry.writeUInt32LE(packed.length, 20);
+    entry.writeUInt32LE(body.length, 24);
+    entry.writeUInt16LE(Buffer.byteLength(name), 28);
+    entry.writeUInt32LE(at, 42);
+    directory.push(entry, Buffer.from(name));
+    at += 30 + Buffer.byteLength(name) + packed.length;
+  }
+  const list = Buffer.concat(directory);
+  const end = Buffer.alloc(22);
+  end.writeUInt32LE(0x06054b50);
+  end.writeUInt32LE(list.length, 12);
+  end.writeUInt32LE(at, 16);
+  return Buffer.concat([...locals, list, end]);
+}
+
+describe('fetching a data set', () => {
+  const folder = temporaryFolder();
+  const server = loopback();
+  const digest = (body: Buffer): string => createHash('sha256').update(body).digest('hex');
+  const manifest = (body: Buffer, unpack: 'tar.gz' | 'zip', sum: string | null = digest(body)): Manifest => ({
+    name: 'demo', title: 'Demo', home: 'http://127.0.0.1/', licence: 'MIT', citation: '', format: 'a.txt', folders: ['demo'], markers: ['a.txt'],
+    files: [{ url: server.url, name: `demo.${unpack}`, bytes: null, sha256: sum, unpack }],
+  });
+  const target = (): string => join(folder.path, 'demo');
+
+  it('unpacks .tar.gz, with long contents, and writes where it came from', async () => {
+    const body = gzipSync(tar({ 'inner/a.txt': Buffer.from('hello'), 'inner/deep/b.bin': content, 'empty': Buffer.alloc(0) }));
+    server.answer = serve(body);
+    await fetchDataset(manifest(body, 'tar.gz'), target());
+    assert.deepEqual(readdirSync(folder.path), ['demo']);
+    assert.deepEqual(readdirSync(target()).sort(), ['SOURCE.json', 'empty', 'inner']);
+    assert.deepEqual(readFileSync(join(target(), 'inner', 'deep', 'b.bin')), content);
+    assert.equal(JSON.parse(readFileSync(join(target(), 'SOURCE.json'), 'utf8')).files[0].sha256, digest(body));
+  });
+
+  it('unpacks .zip, and a .zip within it', async () => {
+    const body = zip({ 'inner.zip': zip({ 'x/a.txt': Buffer.from('hello') }), 'b.bin': content });
+    server.answer = serve(body);
+    await fetchDataset(manifest(body, 'zip'), target());
+    assert.deepEqual(readdirSync(target()).sort(), ['SOURCE.json', 'b.bin', 'x']);
+    assert.equal(readFileSync(join(target(), 'x', 'a.txt'), 'utf8'), 'hello');
+  });
+
+  it('keeps nothing of a damaged archive or of one that reaches out of its folder', async () => {
+    const good = gzipSync(tar({ 'a.txt': content }));
+    for (const [body, unpack, pattern] of [
+      [gzipSync(tar({ '../outside.txt': Buffer.from('x') })), 'tar.gz', /outside of the archive's folder/],
+      [zip({ '/outside.txt': Buffer.from('x') }), 'zip', /outside of the archive's folder/],
+      [good.subarray(0, good.length - 5000), 'tar.gz', /damaged gzip|cut-off/],
+      [gzipSync(tar({ 'a.txt': content }).subarray(0, 200_000)), 'tar.gz', /cut-off tar/],
+      [zip({ 'a.txt': content }).subarray(0, 200_000), 'zip', /no zip directory/],
+    ] as const) {
+      server.answer = serve(body);
+      await assert.rejects(fetchDataset(manifest(body, unpack, null), target()), (error: Error) => {
+        assert.ok(error instanceof DataError, String(error.stack));
+        assert.match(error.message, pattern);
+        return true;
+      });
+      assert.deepEqual(readdirSync(folder.path), []);
+    }
+  });
+
+  it('leaves no data set where the digest is wrong', async () => {
+    const body = gzipSync(tar({ 'a.txt': content }));
+    server.answer = serve(body);
+    await assert.rejects(fetchDataset(manifest(body, 'tar.gz', sha256), target()), /wanted/);
+    assert.ok(!existsSync(target()));
+  });
+
+  it('lets one process at a time fetch, and takes over from one that is no more', async () => {
+    const body = gzipSync(tar({ 'a.txt': content }));
+    server.answer = serve(body);
+    writeFileSync(`${target()}.lock`, String(process.pid));
+    await assert.rejects(fetchDataset(manifest(body, 'tar.gz'), target()), new RegExp(`process ${process.pid} is fetching`));
+    mkdirSync(target());
+    writeFileSync(`${target()}.lock`, '999999999');
+    await fetchDataset(manifest(body, 'tar.gz'), target());
+    assert.ok(existsSync(join(target(), 'a.txt')));
+  });
+});
