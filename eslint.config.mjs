@@ -2,7 +2,20 @@ import eslint from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['node_modules/', 'dist/', 'dist.*/', 'out/', '.venv/', '.cache/', '.readme-*/', 'docs/', 'test/contracts/consumer/', '**/*.ipynb'] },
+  {
+    ignores: [
+      'node_modules/',
+      'dist/',
+      'dist.*/',
+      'out/',
+      '.venv/',
+      '.cache/',
+      '.readme-*/',
+      'docs/',
+      'test/contracts/consumer/',
+      '**/*.ipynb',
+    ],
+  },
   eslint.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -29,15 +42,36 @@ export default tseslint.config(
     // Randomness comes from a seeded Rng, so that a seed repeats a run.
     files: ['src/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts'],
     rules: {
-      'no-restricted-properties': ['error', { object: 'Math', property: 'random', message: 'Use createRng of src/base.' }],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: 'Use createRng of src/base.' },
+      ],
     },
   },
   {
     files: ['**/*.js', '**/*.cjs'],
     languageOptions: {
       sourceType: 'commonjs',
-      globals: Object.fromEntries(['require', 'module', 'process', '__dirname', '__filename', 'console', 'Buffer', 'setTimeout', 'clearTimeout',
-        'setImmediate', 'setInterval', 'clearInterval', 'fetch', 'AbortSignal', 'AbortController', 'URL'].map((name) => [name, 'readonly'])),
+      globals: Object.fromEntries(
+        [
+          'require',
+          'module',
+          'process',
+          '__dirname',
+          '__filename',
+          'console',
+          'Buffer',
+          'setTimeout',
+          'clearTimeout',
+          'setImmediate',
+          'setInterval',
+          'clearInterval',
+          'fetch',
+          'AbortSignal',
+          'AbortController',
+          'URL',
+        ].map((name) => [name, 'readonly']),
+      ),
     },
   },
   {

@@ -9,8 +9,17 @@ const states = parts();
 if (process.argv.includes('--json')) {
   say.line(JSON.stringify(states, null, 2));
 } else {
-  say.line(say.columns(states.map((state) => [state.found ? '✓' : state.optional ? '·' : '–', state.name, state.version || '', state.where || '']),
-    ['', 'part', 'version', 'found in']));
+  say.line(
+    say.columns(
+      states.map((state) => [
+        state.found ? '✓' : state.optional ? '·' : '–',
+        state.name,
+        state.version || '',
+        state.where || '',
+      ]),
+      ['', 'part', 'version', 'found in'],
+    ),
+  );
   const missing = states.filter((state) => !state.found);
   if (missing.length > 0) {
     for (const state of missing) {

@@ -2,8 +2,9 @@
 'use strict';
 // usage: run-notebook-builtin.js NOTEBOOK OUT_FOLDER [--timeout SECONDS]
 //
-// Executes a notebook without Jupyter: each cell goes through tslab's own converter and executor, as in its kernel. Output
-// is shown on the terminal and kept; the executed notebook and a self-contained page are written, also after a failure.
+// Executes a notebook without Jupyter: each cell goes through tslab's own converter and executor, as in its kernel.
+// Output is shown on the terminal and kept; the executed notebook and a self-contained page are written, also after a
+// failure.
 const fs = require('node:fs');
 const path = require('node:path');
 const util = require('node:util');
@@ -74,23 +75,43 @@ async function executeCell(executor, cell) {
 
 async function main() {
   const node = createConverter({ isJS: false, isBrowser: false });
-  const convs = { node, get browser() { throw new Error('browser cells need Jupyter'); }, close: () => node.close() };
-  const print = (name) => (...values) => stream(name, `${util.format(...values)}\n`);
+  const convs = {
+    node,
+    get browser() {
+      throw new Error('browser cells need Jupyter');
+    },
+    close: () => node.close(),
+  };
+  const print =
+    (name) =>
+    (...values) =>
+      stream(name, `${util.format(...values)}\n`);
   const executor = createExecutor(process.cwd(), convs, { log: print('stdout'), error: print('stderr') });
   process.on('SIGINT', () => executor.interrupt());
-  process.on('uncaughtException', (error) => { late.push(error); print('stderr')('UncaughtException:', error); });
-  process.on('unhandledRejection', (error) => { late.push(error); print('stderr')('UnhandledPromiseRejection:', error); });
+  process.on('uncaughtException', (error) => {
+    late.push(error);
+    print('stderr')('UncaughtException:', error);
+  });
+  process.on('unhandledRejection', (error) => {
+    late.push(error);
+    print('stderr')('UnhandledPromiseRejection:', error);
+  });
 
   const cells = notebook.cells.filter((cell) => cell.cell_type === 'code' && text(cell.source).trim());
   let failure;
   process.stdout.write = (chunk) => stream('stdout', chunk);
   process.stderr.write = (chunk) => stream('stderr', chunk);
   jupyter.lastWriteDisplayData = display;
-  for (const cell of notebook.cells) if (cell.cell_type === 'code') Object.assign(cell, { outputs: [], execution_count: null });
+  for (const cell of notebook.cells)
+    if (cell.cell_type === 'code') Object.assign(cell, { outputs: [], execution_count: null });
   for (const [index, cell] of cells.entries()) {
     outputs = cell.outputs;
     const began = process.hrtime.bigint();
-    const title = text(cell.source).split('\n').find((line) => line.trim()).trim().slice(0, 70);
+    const title = text(cell.source)
+      .split('\n')
+      .find((line) => line.trim())
+      .trim()
+      .slice(0, 70);
     terminal(`    [${index + 1}/${cells.length}] ${title}\n`);
     let ok = false;
     try {
@@ -102,8 +123,16 @@ async function main() {
     terminal(`          ${(Number(process.hrtime.bigint() - began) / 1e9).toFixed(1)} s\n`);
     if (!ok) {
       failure = `a cell failed: ${title}`;
-      const said = outputs.filter((output) => output.name === 'stderr').map((output) => output.text).join('');
-      outputs.push({ output_type: 'error', ename: 'Error', evalue: said.split('\n')[0] || failure, traceback: said.split('\n') });
+      const said = outputs
+        .filter((output) => output.name === 'stderr')
+        .map((output) => output.text)
+        .join('');
+      outputs.push({
+        output_type: 'error',
+        ename: 'Error',
+        evalue: said.split('\n')[0] || failure,
+        traceback: said.split('\n'),
+      });
       break;
     }
   }

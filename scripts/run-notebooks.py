@@ -4,9 +4,9 @@
 usage: run-notebooks.py [--out FOLDER] [--timeout SECONDS] NOTEBOOK...
 
 Fails on a cell that raises, on a cell whose end is never announced (lost output), on exceptions and rejections that
-arrive after the cell that caused them has ended, on whatever the kernel writes to its real standard error about them, and
-on a channel that drops messages at the end of the run. Writes OUT/NAME.ipynb and a self-contained OUT/NAME.html, also for
-a notebook that failed.
+arrive after the cell that caused them has ended, on whatever the kernel writes to its real standard error about them,
+and on a channel that drops messages at the end of the run. Writes OUT/NAME.ipynb and a self-contained OUT/NAME.html,
+also for a notebook that failed.
 """
 import argparse
 import asyncio
@@ -20,7 +20,9 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-LATE = re.compile(r"UncaughtException:|UnhandledPromiseRejection:|ERR_UNHANDLED_REJECTION|EBUSY|triggerUncaughtException")
+LATE = re.compile(
+    r"UncaughtException:|UnhandledPromiseRejection:|ERR_UNHANDLED_REJECTION|EBUSY|triggerUncaughtException"
+)
 # How many numbered lines the channel is asked to deliver after the last cell: zeromq defers every 512th send.
 PROBE_LINES = 1200
 
@@ -53,8 +55,9 @@ class WatchedClient(NotebookClient):
         content = message["content"]
         if LATE.search(content["text"]):
             self.late.append(content["text"].strip())
-        elif self.probed is not None and content["name"] == "stdout" and message["parent_header"].get("msg_id") == self.probed_by:
-            self.probed.append(content["text"])
+        elif self.probed is not None and content["name"] == "stdout":
+            if message["parent_header"].get("msg_id") == self.probed_by:
+                self.probed.append(content["text"])
 
     async def async_start_new_kernel_client(self):
         client = await super().async_start_new_kernel_client()
@@ -85,7 +88,8 @@ class WatchedClient(NotebookClient):
 
     async def probe(self):
         """Waits for late errors, then checks that the channel delivers every one of many lines."""
-        code = f"await new Promise((done) => setTimeout(done, 1000));\nfor (let i = 0; i < {PROBE_LINES}; i++) console.log(i);"
+        code = "await new Promise((done) => setTimeout(done, 1000));\n"
+        code += f"for (let i = 0; i < {PROBE_LINES}; i++) console.log(i);"
         self.probed = []
         self.probed_by = self.kc.execute(code, store_history=False)
         deadline = time.monotonic() + 30
@@ -113,7 +117,8 @@ def run(path, out, timeout):
     with tempfile.TemporaryFile("w+", encoding="utf8", errors="replace") as stderr:
         client = WatchedClient(
             notebook, kernel_name="tslab", timeout=timeout, startup_timeout=120, iopub_timeout=20,
-            raise_on_iopub_timeout=True, allow_errors=False, resources={"metadata": {"path": os.path.dirname(os.path.abspath(path))}},
+            raise_on_iopub_timeout=True, allow_errors=False,
+            resources={"metadata": {"path": os.path.dirname(os.path.abspath(path))}},
         )
         client.count, client.total, client.shown = 0, len([c for c in cells if c.source.strip()]), 0
 

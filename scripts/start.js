@@ -20,14 +20,18 @@ const quickstart = path.join(notebooks, '01-quickstart.ipynb');
   fs.rmSync(path.join(out, 'quickstart', 'front.json'), { force: true });
   say.line(say.bold('Running notebooks/01-quickstart.ipynb'));
   const result = await execute(quickstart);
-  if (!result.ok) throw new Error(result.timedOut ? 'The notebook took more than 20 minutes and was stopped.' : 'The notebook failed; see above.');
+  if (!result.ok)
+    throw new Error(
+      result.timedOut ? 'The notebook took more than 20 minutes and was stopped.' : 'The notebook failed; see above.',
+    );
   const table = frontTable('quickstart');
   if (!table) throw new Error('The notebook ran but wrote no out/quickstart/front.json.');
   say.line();
   say.line(say.bold('Pareto front'));
   say.line(table);
   say.line();
-  for (const name of ['01-quickstart.html', '01-quickstart.ipynb']) say.line(`  ${path.relative(root, path.join(out, name))}`);
+  for (const name of ['01-quickstart.html', '01-quickstart.ipynb'])
+    say.line(`  ${path.relative(root, path.join(out, name))}`);
   say.line('  npm run lab       opens the notebooks live');
 })().catch((error) => {
   process.stderr.write(`${error.message}\n`);

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 'use strict';
-// npm test: sets up like npm start, runs every check, and ends with one line of counts. Words after `npm test --` choose
-// checks by name: `npm test -- lint layer`.
+// npm test: sets up like npm start, runs every check, and ends with one line of counts. Words after `npm test --`
+// choose checks by name: `npm test -- lint layer`.
 require('./lib/node-version');
 const { setup } = require('./lib/setup');
 const say = require('./lib/say');
@@ -25,7 +25,9 @@ const say = require('./lib/say');
     total.failed += result.failed;
     total.skipped += result.skipped || 0;
     if (result.failed > 0) failures.push(name);
-    say.line(`${result.failed > 0 ? say.red('failed') : say.green('passed')} ${say.dim(`${name}, ${say.duration(seconds())}`)}`);
+    say.line(
+      `${result.failed > 0 ? say.red('failed') : say.green('passed')} ${say.dim(`${name}, ${say.duration(seconds())}`)}`,
+    );
   };
 
   await run('setup', async () => {

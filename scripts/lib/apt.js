@@ -23,8 +23,20 @@ async function install(packages) {
   const before = prefix();
   if (!before) return false;
   const apt = async (args, timeout) => {
-    const words = [...before, 'apt-get', '-q', '-o', 'DPkg::Lock::Timeout=120', '-o', 'Acquire::Retries=1',
-      '-o', 'Acquire::http::Timeout=15', '-o', 'Acquire::https::Timeout=15', ...args];
+    const words = [
+      ...before,
+      'apt-get',
+      '-q',
+      '-o',
+      'DPkg::Lock::Timeout=120',
+      '-o',
+      'Acquire::Retries=1',
+      '-o',
+      'Acquire::http::Timeout=15',
+      '-o',
+      'Acquire::https::Timeout=15',
+      ...args,
+    ];
     const lines = [];
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
     const result = await show(words[0], words.slice(1), { timeout, env, onLine: (text) => lines.push(text) });
@@ -32,7 +44,7 @@ async function install(packages) {
   };
   const wanted = ['install', '-y', '--no-install-recommends', ...packages];
   if (await apt(wanted, 900_000)) return true;
-  return await apt(['update'], 120_000) && apt(wanted, 900_000);
+  return (await apt(['update'], 120_000)) && apt(wanted, 900_000);
 }
 
 module.exports = { install, command, possible: () => prefix() !== undefined };

@@ -11,15 +11,22 @@ const dist = path.join(root, 'dist');
 const stamp = path.join(dist, '.built-from');
 
 function filesUnder(folder) {
-  return fs.readdirSync(folder, { withFileTypes: true })
+  return fs
+    .readdirSync(folder, { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((entry) => (entry.isDirectory() ? filesUnder(path.join(folder, entry.name)) : [path.join(folder, entry.name)]));
+    .flatMap((entry) =>
+      entry.isDirectory() ? filesUnder(path.join(folder, entry.name)) : [path.join(folder, entry.name)],
+    );
 }
 
 /** A fingerprint of everything that dist/ depends on. */
 function fingerprint() {
   const hash = crypto.createHash('sha256');
-  for (const file of [...filesUnder(path.join(root, 'src')), path.join(root, 'tsconfig.json'), path.join(root, 'package-lock.json')]) {
+  for (const file of [
+    ...filesUnder(path.join(root, 'src')),
+    path.join(root, 'tsconfig.json'),
+    path.join(root, 'package-lock.json'),
+  ]) {
     hash.update(path.relative(root, file)).update('\0').update(fs.readFileSync(file)).update('\0');
   }
   return hash.digest('hex');
@@ -44,8 +51,18 @@ function build() {
     return;
   }
   const fresh = path.join(root, `dist.${process.pid}`);
-  const result = capture(process.execPath,
-    [path.join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.json', '--noEmitOnError', '--outDir', fresh], { timeout: 300_000 });
+  const result = capture(
+    process.execPath,
+    [
+      path.join(root, 'node_modules', 'typescript', 'bin', 'tsc'),
+      '-p',
+      'tsconfig.json',
+      '--noEmitOnError',
+      '--outDir',
+      fresh,
+    ],
+    { timeout: 300_000 },
+  );
   if (!result.ok) {
     fs.rmSync(fresh, { recursive: true, force: true });
     throw new Error(`the TypeScript build failed:\n${result.output}`);

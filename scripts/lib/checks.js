@@ -18,15 +18,23 @@ const command = async (args, timeout = 600_000) => one((await show(node, args, {
 
 const typeCheck = () => command([module_('typescript', 'bin', 'tsc'), '-p', 'tsconfig.test.json']);
 const lint = () => command([module_('eslint', 'bin', 'eslint.js'), '.', '--max-warnings', '0']);
-const layers = () => command([module_('dependency-cruiser', 'bin', 'dependency-cruise.mjs'), '--config', '.dependency-cruiser.cjs', 'src']);
+const layers = () =>
+  command([
+    module_('dependency-cruiser', 'bin', 'dependency-cruise.mjs'),
+    '--config',
+    '.dependency-cruiser.cjs',
+    'src',
+  ]);
 
 /**
- * The published types as a cell meets them: through tslab's own, older TypeScript, declarations of dist/ checked too (an
- * unreadable type silently becomes `any` otherwise). Faults inside other packages' declarations are not ours.
+ * The published types as a cell meets them: through tslab's own, older TypeScript, declarations of dist/ checked too
+ * (an unreadable type silently becomes `any` otherwise). Faults inside other packages' declarations are not ours.
  */
 function publishedTypes() {
   const compiler = module_('@tslab', 'typescript-for-tslab', 'bin', 'tsc');
-  const result = capture(node, [compiler, '-p', path.join('test', 'contracts', 'consumer', 'tsconfig.json')], { timeout: 300_000 });
+  const result = capture(node, [compiler, '-p', path.join('test', 'contracts', 'consumer', 'tsconfig.json')], {
+    timeout: 300_000,
+  });
   const errors = result.output.split('\n').filter((line) => /error TS\d+/.test(line));
   const ours = errors.filter((line) => !line.startsWith('node_modules/'));
   ours.forEach((line) => say.line(line));
@@ -37,7 +45,12 @@ async function unitTests() {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'paretino-mocha-'));
   const file = path.join(folder, 'counts.json');
   const env = { ...process.env, PARETINO_MOCHA_COUNTS: file, TF_CPP_MIN_LOG_LEVEL: '2' };
-  const args = [module_('mocha', 'bin', 'mocha.js'), '--reporter', path.join(__dirname, 'mocha-reporter.js'), 'test/**/*.test.ts'];
+  const args = [
+    module_('mocha', 'bin', 'mocha.js'),
+    '--reporter',
+    path.join(__dirname, 'mocha-reporter.js'),
+    'test/**/*.test.ts',
+  ];
   const result = await show(node, args, { env, timeout: 1_200_000 });
   let counts = { passes: 0, failures: 0, pending: 0 };
   let complete = true;
@@ -56,7 +69,14 @@ async function unitTests() {
 async function runSnippets(blocks) {
   const folder = fs.mkdtempSync(path.join(root, '.readme-'));
   try {
-    const cells = blocks.map((source, i) => ({ cell_type: 'code', id: `block-${i}`, metadata: {}, source, outputs: [], execution_count: null }));
+    const cells = blocks.map((source, i) => ({
+      cell_type: 'code',
+      id: `block-${i}`,
+      metadata: {},
+      source,
+      outputs: [],
+      execution_count: null,
+    }));
     const metadata = { kernelspec: { name: 'tslab', display_name: 'TypeScript', language: 'typescript' } };
     const file = path.join(folder, 'readme.ipynb');
     fs.writeFileSync(file, JSON.stringify({ cells, metadata, nbformat: 4, nbformat_minor: 5 }));
@@ -71,14 +91,22 @@ function all() {
   const readme = [...new Set(readmeCommands())];
   const snippets = readmeSnippets();
   return [
-    { name: 'build', run: async () => { build(); return one(true); } },
+    {
+      name: 'build',
+      run: async () => {
+        build();
+        return one(true);
+      },
+    },
     { name: 'types of src, test and bench', run: typeCheck },
     { name: 'lint', run: lint },
     { name: 'layer rules', run: layers },
     { name: "published types under tslab's TypeScript", run: publishedTypes },
     { name: 'unit tests', run: unitTests },
     // `npm start` below runs the first notebook; the others have a check each.
-    ...notebooks.list().filter((file) => !(readme.includes('npm start') && path.basename(file) === '01-quickstart.ipynb'))
+    ...notebooks
+      .list()
+      .filter((file) => !(readme.includes('npm start') && path.basename(file) === '01-quickstart.ipynb'))
       .map((file) => ({ name: path.relative(root, file), run: async () => one((await notebooks.execute(file)).ok) })),
     ...(snippets.length > 0 ? [{ name: 'README: TypeScript', run: () => runSnippets(snippets) }] : []),
     ...readme.map((line) => ({ name: `README: ${line}`, run: async () => one(await runReadmeCommand(line)) })),

@@ -21,15 +21,21 @@ function find() {
   const missing = stale();
   const found = missing.length === 0;
   return {
-    name: 'npm packages', found, version: `Node ${process.versions.node}`, where: found ? 'node_modules' : undefined,
-    lost: 'everything', command: 'npm ci',
+    name: 'npm packages',
+    found,
+    version: `Node ${process.versions.node}`,
+    where: found ? 'node_modules' : undefined,
+    lost: 'everything',
+    command: 'npm ci',
   };
 }
 
 async function install() {
   // Install scripts stay off (.npmrc): what they would download, setup gets by roads that may be blocked.
   const program = which('npm') ? 'npm' : process.execPath;
-  const args = which('npm') ? ['ci', '--ignore-scripts', '--no-audit', '--no-fund'] : [process.env.npm_execpath, 'ci', '--ignore-scripts'];
+  const args = which('npm')
+    ? ['ci', '--ignore-scripts', '--no-audit', '--no-fund']
+    : [process.env.npm_execpath, 'ci', '--ignore-scripts'];
   const result = await show(program, args, { timeout: 900_000 });
   if (!result.ok) throw new Error('`npm ci` failed: the npm registry is the one host that Paretino cannot do without.');
 }

@@ -11,11 +11,15 @@ function frontTable(name) {
   if (!fs.existsSync(file)) return undefined;
   const { objectives, rows } = JSON.parse(fs.readFileSync(file, 'utf8'));
   const names = [...new Set([...objectives, ...rows.flatMap((row) => Object.keys(row))])];
-  return say.columns(rows.map((row) => names.map((key) => format(row[key]))), names);
+  return say.columns(
+    rows.map((row) => names.map((key) => format(row[key]))),
+    names,
+  );
 }
 
 function format(value) {
-  if (typeof value !== 'number') return value === undefined || value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : value;
+  if (typeof value !== 'number')
+    return value === undefined || value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : value;
   if (Number.isInteger(value)) return value.toLocaleString('en-GB');
   return String(Number(value.toPrecision(4)));
 }

@@ -32,7 +32,11 @@ function record() {
 function find() {
   const written = without('jupyter') ? undefined : record();
   return {
-    name: 'Jupyter', found: Boolean(written), version: written && written.version, where: written && `.venv (${written.kind})`, kind: written && written.kind,
+    name: 'Jupyter',
+    found: Boolean(written),
+    version: written && written.version,
+    where: written && `.venv (${written.kind})`,
+    kind: written && written.kind,
     lost: 'notebooks run headless only, through the built-in runner',
     command: `npm run setup (needs PyPI, or: ${apt.command(DEBIAN_PACKAGES)})`,
   };
@@ -55,15 +59,28 @@ async function byPip() {
   if (without('pip')) return 'pip switched off';
   // Debian splits ensurepip off into python3-venv: an interpreter that has it first, then a request to apt.
   const look = () => python.candidates().find((one) => python.imports(one, ['venv', 'ensurepip']));
-  const interpreter = look() || (await apt.install(['python3-venv']) ? look() : undefined);
-  if (!interpreter) return `${python.candidates().length > 0 ? 'Python has no venv' : 'no Python 3'} (${apt.command(['python3-venv'])})`;
+  const interpreter = look() || ((await apt.install(['python3-venv'])) ? look() : undefined);
+  if (!interpreter)
+    return `${python.candidates().length > 0 ? 'Python has no venv' : 'no Python 3'} (${apt.command(['python3-venv'])})`;
   fs.rmSync(venv, { recursive: true, force: true });
   const made = capture(interpreter, ['-m', 'venv', venv], { timeout: 180_000 });
   if (!made.ok) return `python -m venv failed:\n${tail(made.output)}\n`;
   if (!python.reachesIndex(venvPython)) return 'pip has no package index';
   say.line(`    pip: ${PIP_PACKAGES.join(', ')} …`);
   const lines = [];
-  const args = ['-m', 'pip', '--disable-pip-version-check', 'install', '--no-input', '--quiet', '--retries', '2', '--timeout', '60', ...PIP_PACKAGES];
+  const args = [
+    '-m',
+    'pip',
+    '--disable-pip-version-check',
+    'install',
+    '--no-input',
+    '--quiet',
+    '--retries',
+    '2',
+    '--timeout',
+    '60',
+    ...PIP_PACKAGES,
+  ];
   const result = await show(venvPython, args, { timeout: 900_000, onLine: (text) => lines.push(text) });
   if (!result.ok) return `pip install failed:\n${tail(lines.join('\n'))}\n`;
   return register('pip', 'jupyterlab');
@@ -77,7 +94,7 @@ async function byDebian() {
   if (!has()) {
     if (!apt.possible()) return `Debian's Jupyter is not installed (${apt.command(DEBIAN_PACKAGES)})`;
     say.line(`    apt-get: ${DEBIAN_PACKAGES.join(', ')} …`);
-    if (!await apt.install(DEBIAN_PACKAGES) || !has()) return "Debian's Jupyter packages could not be installed";
+    if (!(await apt.install(DEBIAN_PACKAGES)) || !has()) return "Debian's Jupyter packages could not be installed";
   }
   fs.rmSync(venv, { recursive: true, force: true });
   const made = capture(system, ['-m', 'venv', '--without-pip', '--system-site-packages', venv], { timeout: 180_000 });
@@ -86,8 +103,19 @@ async function byDebian() {
 }
 
 function register(kind, server) {
-  const result = capture(process.execPath,
-    [path.join(root, 'node_modules', 'tslab', 'bin', 'tslab'), 'install', '--python', venvPython, '--sys-prefix', '--binary', tslab], { timeout: 120_000 });
+  const result = capture(
+    process.execPath,
+    [
+      path.join(root, 'node_modules', 'tslab', 'bin', 'tslab'),
+      'install',
+      '--python',
+      venvPython,
+      '--sys-prefix',
+      '--binary',
+      tslab,
+    ],
+    { timeout: 120_000 },
+  );
   if (!result.ok || !fs.existsSync(kernel)) return `tslab could not be registered:\n${tail(result.output)}\n`;
   const asked = capture(venvPython, ['-c', `import ${server} as m; print(m.__version__)`], { timeout: 60_000 });
   const version = `${kind === 'pip' ? 'JupyterLab' : 'Jupyter Notebook'} ${asked.stdout.trim()}`;

@@ -1,8 +1,9 @@
 'use strict';
-// A notebook as one self-contained HTML page, for machines without nbconvert: Markdown's everyday part, code, and of each
-// output the richest form that a browser shows by itself.
+// A notebook as one self-contained HTML page, for machines without nbconvert: Markdown's everyday part, code, and of
+// each output the richest form that a browser shows by itself.
 
-const escape = (text) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
+const escape = (text) =>
+  text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 const joined = (value) => (Array.isArray(value) ? value.join('') : String(value ?? ''));
 // Terminal colours, as tslab's error messages carry them.
 // eslint-disable-next-line no-control-regex
@@ -10,23 +11,31 @@ const plain = (text) => text.replace(/\u001b\[[0-9;]*m/g, '');
 
 /** Code, emphasis and links inside a line. */
 function inline(text) {
-  return text.split(/(`[^`]+`)/).map((piece) => {
-    if (piece.startsWith('`') && piece.length > 2) return `<code>${escape(piece.slice(1, -1))}</code>`;
-    return escape(piece)
-      .replace(/!\[([^\]]*)\]\((data:[^)\s]+)\)/g, '<img alt="$1" src="$2">')
-      .replace(/\[([^\]]+)\]\(([^)\s]+)\)/g, '<a href="$2">$1</a>')
-      .replace(/\*\*([^*]+)\*\*/g, '<strong>$1</strong>')
-      .replace(/(^|[\s(])\*([^*\s][^*]*)\*/g, '$1<em>$2</em>');
-  }).join('');
+  return text
+    .split(/(`[^`]+`)/)
+    .map((piece) => {
+      if (piece.startsWith('`') && piece.length > 2) return `<code>${escape(piece.slice(1, -1))}</code>`;
+      return escape(piece)
+        .replace(/!\[([^\]]*)\]\((data:[^)\s]+)\)/g, '<img alt="$1" src="$2">')
+        .replace(/\[([^\]]+)\]\(([^)\s]+)\)/g, '<a href="$2">$1</a>')
+        .replace(/\*\*([^*]+)\*\*/g, '<strong>$1</strong>')
+        .replace(/(^|[\s(])\*([^*\s][^*]*)\*/g, '$1<em>$2</em>');
+    })
+    .join('');
 }
 
 /** Headings, lists, tables, fenced code, quotes and paragraphs. */
 function markdown(source) {
   const blocks = source.split(/(^```[\s\S]*?^```)/m);
-  return blocks.map((block) => {
-    if (block.startsWith('```')) return `<pre>${escape(block.replace(/^```.*\n?/, '').replace(/```$/, ''))}</pre>`;
-    return block.split(/\n\s*\n/).map((paragraph) => chunk(paragraph.split('\n').filter((line) => line.trim()))).join('\n');
-  }).join('\n');
+  return blocks
+    .map((block) => {
+      if (block.startsWith('```')) return `<pre>${escape(block.replace(/^```.*\n?/, '').replace(/```$/, ''))}</pre>`;
+      return block
+        .split(/\n\s*\n/)
+        .map((paragraph) => chunk(paragraph.split('\n').filter((line) => line.trim())))
+        .join('\n');
+    })
+    .join('\n');
 }
 
 function chunk(lines) {
@@ -35,29 +44,45 @@ function chunk(lines) {
   if (heading) return `<h${heading[1].length}>${inline(heading[2])}</h${heading[1].length}>${chunk(lines.slice(1))}`;
   if (lines.every((line) => /^\s*\|/.test(line)) && lines.length > 1) return table(lines);
   const list = (pattern, tag) => {
-    const items = lines.join('\n').split(new RegExp(`^${pattern}`, 'm')).slice(1);
+    const items = lines
+      .join('\n')
+      .split(new RegExp(`^${pattern}`, 'm'))
+      .slice(1);
     return `<${tag}>${items.map((item) => `<li>${inline(item.replace(/\n\s*/g, ' ').trim())}</li>`).join('')}</${tag}>`;
   };
   if (/^\s*[-*]\s/.test(lines[0])) return list('\\s*[-*]\\s+', 'ul');
   if (/^\s*\d+\.\s/.test(lines[0])) return list('\\s*\\d+\\.\\s+', 'ol');
-  if (lines.every((line) => line.startsWith('>'))) return `<blockquote>${chunk(lines.map((line) => line.slice(1).trim()))}</blockquote>`;
+  if (lines.every((line) => line.startsWith('>')))
+    return `<blockquote>${chunk(lines.map((line) => line.slice(1).trim()))}</blockquote>`;
   return `<p>${inline(lines.join(' '))}</p>`;
 }
 
 function table(lines) {
-  const rows = lines.filter((line) => !/^\s*\|[\s:|-]+\|?\s*$/.test(line)).map((line) => line.trim().replace(/^\||\|$/g, '').split('|'));
+  const rows = lines
+    .filter((line) => !/^\s*\|[\s:|-]+\|?\s*$/.test(line))
+    .map((line) =>
+      line
+        .trim()
+        .replace(/^\||\|$/g, '')
+        .split('|'),
+    );
   const row = (cells, tag) => `<tr>${cells.map((cell) => `<${tag}>${inline(cell.trim())}</${tag}>`).join('')}</tr>`;
-  return `<table>${row(rows[0], 'th')}${rows.slice(1).map((cells) => row(cells, 'td')).join('')}</table>`;
+  return `<table>${row(rows[0], 'th')}${rows
+    .slice(1)
+    .map((cells) => row(cells, 'td'))
+    .join('')}</table>`;
 }
 
 /** SVG before HTML before pictures before text: the static form of a figure is the one that needs no script. */
 function output(item) {
   if (item.output_type === 'stream') return `<pre class="${item.name}">${escape(plain(joined(item.text)))}</pre>`;
-  if (item.output_type === 'error') return `<pre class="stderr">${escape(plain(joined(item.traceback.join('\n'))))}</pre>`;
+  if (item.output_type === 'error')
+    return `<pre class="stderr">${escape(plain(joined(item.traceback.join('\n'))))}</pre>`;
   const data = item.data || {};
   if (data['image/svg+xml']) return `<div class="out">${joined(data['image/svg+xml'])}</div>`;
   if (data['text/html']) return `<div class="out">${joined(data['text/html'])}</div>`;
-  for (const type of ['image/png', 'image/jpeg']) if (data[type]) return `<img src="data:${type};base64,${joined(data[type]).replace(/\s/g, '')}">`;
+  for (const type of ['image/png', 'image/jpeg'])
+    if (data[type]) return `<img src="data:${type};base64,${joined(data[type]).replace(/\s/g, '')}">`;
   if (data['text/markdown']) return `<div class="out">${markdown(joined(data['text/markdown']))}</div>`;
   return `<pre>${escape(plain(joined(data['text/plain'])))}</pre>`;
 }
@@ -76,8 +101,10 @@ code{background:#f2f3f5;padding:0 .2em}img,svg{max-width:100%}blockquote{border-
 
 /** The page, as text. */
 function notebookPage(notebook, title) {
-  return `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>${escape(title)}</title><style>${STYLE}</style></head>\n`
-    + `<body>\n${notebook.cells.map(cellHtml).join('\n')}\n</body></html>\n`;
+  return (
+    `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>${escape(title)}</title><style>${STYLE}</style></head>\n` +
+    `<body>\n${notebook.cells.map(cellHtml).join('\n')}\n</body></html>\n`
+  );
 }
 
 module.exports = { notebookPage, markdown };

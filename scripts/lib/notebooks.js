@@ -9,7 +9,11 @@ const jupyter = require('./jupyter');
 /** Paths of the notebooks in notebooks/, by name. */
 function list() {
   if (!fs.existsSync(notebooks)) return [];
-  return fs.readdirSync(notebooks).filter((name) => name.endsWith('.ipynb')).sort().map((name) => path.join(notebooks, name));
+  return fs
+    .readdirSync(notebooks)
+    .filter((name) => name.endsWith('.ipynb'))
+    .sort()
+    .map((name) => path.join(notebooks, name));
 }
 
 /**
@@ -25,7 +29,12 @@ function execute(file, { folder = out, cellTimeout = 900, timeout = 1200 } = {})
   const args = live
     ? [path.join(__dirname, '..', script), '--out', folder, '--timeout', String(cellTimeout), where]
     : [path.join(__dirname, '..', script), where, folder, '--timeout', String(cellTimeout)];
-  const env = { ...process.env, PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH}`, PYTHONWARNINGS: 'ignore', TF_CPP_MIN_LOG_LEVEL: '2' };
+  const env = {
+    ...process.env,
+    PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH}`,
+    PYTHONWARNINGS: 'ignore',
+    TF_CPP_MIN_LOG_LEVEL: '2',
+  };
   return show(program, args, { env, timeout: timeout * 1000 });
 }
 

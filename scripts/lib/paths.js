@@ -17,6 +17,14 @@ function cacheFolder() {
 const venv = path.join(root, '.venv');
 
 /** Its Python interpreter. */
-const venvPython = process.platform === 'win32' ? path.join(venv, 'Scripts', 'python.exe') : path.join(venv, 'bin', 'python');
+const venvPython =
+  process.platform === 'win32' ? path.join(venv, 'Scripts', 'python.exe') : path.join(venv, 'bin', 'python');
 
-module.exports = { root, cacheFolder, venv, venvPython, out: path.join(root, 'out'), notebooks: path.join(root, 'notebooks') };
+module.exports = {
+  root,
+  cacheFolder,
+  venv,
+  venvPython,
+  out: path.join(root, 'out'),
+  notebooks: path.join(root, 'notebooks'),
+};

@@ -39,8 +39,23 @@ function reachesIndex(python) {
   if (without('pip')) return false;
   if (!reach.has(python)) {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'paretino-pip-'));
-    const args = ['-m', 'pip', '--disable-pip-version-check', 'download', '--quiet', '--no-input', '--no-deps', '--no-cache-dir',
-      '--retries', '0', '--timeout', '10', '--dest', folder, 'nbclient'];
+    const args = [
+      '-m',
+      'pip',
+      '--disable-pip-version-check',
+      'download',
+      '--quiet',
+      '--no-input',
+      '--no-deps',
+      '--no-cache-dir',
+      '--retries',
+      '0',
+      '--timeout',
+      '10',
+      '--dest',
+      folder,
+      'nbclient',
+    ];
     reach.set(python, capture(python, args, { timeout: 60_000 }).ok);
     fs.rmSync(folder, { recursive: true, force: true });
   }

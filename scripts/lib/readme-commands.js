@@ -1,7 +1,7 @@
 'use strict';
-// Runs one command of the README in the checkout. Three kinds cannot run as they stand: the test command (it is what runs),
-// a clone from the network (the checkout itself is cloned instead) and the notebook server (it is asked for its page, then
-// stopped).
+// Runs one command of the README in the checkout. Three kinds cannot run as they stand: the test command (it is what
+// runs), a clone from the network (the checkout itself is cloned instead) and the notebook server (it is asked for
+// its page, then stopped).
 const fs = require('node:fs');
 const net = require('node:net');
 const os = require('node:os');
@@ -26,7 +26,7 @@ function skip(reason) {
   return true;
 }
 
-/** A clone, of the checkout itself: it must hold everything that setup reads, so nothing needed may be left uncommitted. */
+/** A clone, of the checkout itself: it must hold all that setup reads, so nothing needed may be left uncommitted. */
 function cloneHere() {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'paretino-clone-'));
   try {
@@ -46,14 +46,18 @@ async function serverAnswers() {
   try {
     for (let second = 0; second < 60 && child.exitCode === null; second++) {
       await new Promise((done) => setTimeout(done, 1000));
-      const response = await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
+      const response = await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(5_000) }).catch(
+        () => undefined,
+      );
       if (response && response.status < 500) return true;
     }
     return false;
   } finally {
     try {
       process.kill(-child.pid, 'SIGKILL');
-    } catch { /* it is gone */ }
+    } catch {
+      /* it is gone */
+    }
   }
 }
 

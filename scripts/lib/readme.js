@@ -12,12 +12,23 @@ const { root } = require('./paths');
  */
 function commands(markdown) {
   const found = [];
-  for (const [, language, body] of markdown.matchAll(/^[ \t]*```(sh|bash|shell|console)[^\n]*\n([\s\S]*?)^[ \t]*```/gm)) {
-    const lines = body.replace(/\s*\\\n\s*/g, ' ').split('\n').map((line) => line.trim());
+  for (const [, language, body] of markdown.matchAll(
+    /^[ \t]*```(sh|bash|shell|console)[^\n]*\n([\s\S]*?)^[ \t]*```/gm,
+  )) {
+    const lines = body
+      .replace(/\s*\\\n\s*/g, ' ')
+      .split('\n')
+      .map((line) => line.trim());
     for (const line of lines) {
       if (!line || line.startsWith('#')) continue;
       if (language === 'console' && !/^[$%>]\s/.test(line)) continue;
-      found.push(...line.replace(/^[$%]\s+/, '').replace(/\s+#\s.*$/, '').split(' && ').map((part) => part.trim()));
+      found.push(
+        ...line
+          .replace(/^[$%]\s+/, '')
+          .replace(/\s+#\s.*$/, '')
+          .split(' && ')
+          .map((part) => part.trim()),
+      );
     }
   }
   return found;

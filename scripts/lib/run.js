@@ -30,7 +30,12 @@ function isExecutable(file) {
  */
 function capture(program, args, options = {}) {
   const child = spawnSync(program, args, {
-    cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], timeout: 60_000, maxBuffer: 1 << 28, killSignal: 'SIGKILL',
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 60_000,
+    maxBuffer: 1 << 28,
+    killSignal: 'SIGKILL',
     ...options,
   });
   const stdout = child.stdout || '';
@@ -50,7 +55,10 @@ function show(program, args, { timeout, cwd = root, env = process.env, onLine, s
   return new Promise((resolve) => {
     const piped = Boolean(onLine);
     const child = spawn(program, args, {
-      cwd, env, detached: !stdio && process.platform !== 'win32', stdio: stdio || ['ignore', piped ? 'pipe' : 'inherit', piped ? 'pipe' : 'inherit'],
+      cwd,
+      env,
+      detached: !stdio && process.platform !== 'win32',
+      stdio: stdio || ['ignore', piped ? 'pipe' : 'inherit', piped ? 'pipe' : 'inherit'],
     });
     let timedOut = false;
     const end = () => {
@@ -60,10 +68,19 @@ function show(program, args, { timeout, cwd = root, env = process.env, onLine, s
         child.kill('SIGKILL');
       }
     };
-    const timer = timeout ? setTimeout(() => { timedOut = true; end(); }, timeout) : undefined;
+    const timer = timeout
+      ? setTimeout(() => {
+          timedOut = true;
+          end();
+        }, timeout)
+      : undefined;
     // The child has a process group of its own, so the terminal's Ctrl-C has to be handed on. With the terminal's own
     // streams it shares ours, gets the signal itself and decides when to go.
-    const onSignal = () => { if (stdio) return; end(); process.exit(130); };
+    const onSignal = () => {
+      if (stdio) return;
+      end();
+      process.exit(130);
+    };
     process.once('SIGINT', onSignal);
     process.once('SIGTERM', onSignal);
     if (piped) {
@@ -75,28 +92,40 @@ function show(program, args, { timeout, cwd = root, env = process.env, onLine, s
           rest = lines.pop();
           lines.forEach((line) => onLine(line));
         });
-        stream.on('end', () => { if (rest) onLine(rest); });
+        stream.on('end', () => {
+          if (rest) onLine(rest);
+        });
       }
     }
     const finish = (status) => {
       clearTimeout(timer);
       process.removeListener('SIGINT', onSignal);
       process.removeListener('SIGTERM', onSignal);
-      resolve({ ok: status === 0 && !timedOut, status, timedOut, seconds: Number(process.hrtime.bigint() - began) / 1e9 });
+      resolve({
+        ok: status === 0 && !timedOut,
+        status,
+        timedOut,
+        seconds: Number(process.hrtime.bigint() - began) / 1e9,
+      });
     };
     child.once('error', () => finish(127));
     child.once('close', (status) => finish(status));
   });
 }
 
-/** True if the user asked to do without a thing: PARETINO_WITHOUT="pip apt" (also: tfjs-download, tensorflow, jupyter). */
+/** True if the user asked to do without a thing: PARETINO_WITHOUT="pip apt" (or tfjs-download, tensorflow, jupyter). */
 function without(thing) {
   return (process.env.PARETINO_WITHOUT || '').split(/[\s,]+/).includes(thing);
 }
 
 /** The last few lines of a program's output, indented, for an explanation. */
 function tail(text, lines = 4) {
-  return text.trim().split('\n').slice(-lines).map((line) => `      ${line}`).join('\n');
+  return text
+    .trim()
+    .split('\n')
+    .slice(-lines)
+    .map((line) => `      ${line}`)
+    .join('\n');
 }
 
 module.exports = { which, capture, show, without, tail };

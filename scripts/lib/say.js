@@ -29,8 +29,15 @@ function stopwatch() {
 function columns(rows, header) {
   const all = [header, ...rows].map((row) => row.map((cell) => String(cell ?? '')));
   const widths = header.map((_, c) => Math.max(...all.map((row) => row[c].length)));
-  const numeric = header.map((_, c) => rows.length > 0 && rows.every((row) => /^-?[\d.,]+( ?%)?$/.test(String(row[c] ?? ''))));
-  const text = all.map((row) => row.map((cell, c) => (numeric[c] ? cell.padStart(widths[c]) : cell.padEnd(widths[c]))).join('  ').trimEnd());
+  const numeric = header.map(
+    (_, c) => rows.length > 0 && rows.every((row) => /^-?[\d.,]+( ?%)?$/.test(String(row[c] ?? ''))),
+  );
+  const text = all.map((row) =>
+    row
+      .map((cell, c) => (numeric[c] ? cell.padStart(widths[c]) : cell.padEnd(widths[c])))
+      .join('  ')
+      .trimEnd(),
+  );
   return [bold(text[0]), dim(widths.map((w) => '─'.repeat(w)).join('──')), ...text.slice(1)].join('\n');
 }
 

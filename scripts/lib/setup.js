@@ -11,7 +11,10 @@ const memory = path.join(root, '.cache', 'setup.json');
 const DAY = 24 * 3600 * 1000;
 
 /** What the outcome of an attempt depends on, as far as the user can change it. */
-const circumstances = () => [process.env.PARETINO_WITHOUT, process.env.PIP_INDEX_URL, process.env.HTTPS_PROXY].map((value) => value || '').join(' ');
+const circumstances = () =>
+  [process.env.PARETINO_WITHOUT, process.env.PIP_INDEX_URL, process.env.HTTPS_PROXY]
+    .map((value) => value || '')
+    .join(' ');
 
 function triedLately(name) {
   try {
@@ -26,7 +29,9 @@ function remember(name, reason) {
   let all = {};
   try {
     all = JSON.parse(fs.readFileSync(memory, 'utf8'));
-  } catch { /* the first time */ }
+  } catch {
+    /* the first time */
+  }
   if (reason) all[name] = { at: Date.now(), reason, circumstances: circumstances() };
   else delete all[name];
   fs.mkdirSync(path.dirname(memory), { recursive: true });
@@ -50,7 +55,10 @@ async function ensure(part, again) {
 
 function report(state, found, reason, seconds) {
   if (found) {
-    say.line(`  ${say.green('✓')} ${[state.name, state.version].filter(Boolean).join(' ')}${seconds ? say.dim(`  ${say.duration(seconds)}`) : ''}`);
+    say.line(
+      `  ${say.green('✓')} ${[state.name, state.version].filter(Boolean).join(' ')}` +
+        (seconds ? say.dim(`  ${say.duration(seconds)}`) : ''),
+    );
   } else if (!state.optional) {
     say.line(`  ${say.red('–')} ${state.name}: ${state.lost}. To mend it: ${state.command}`);
     if (reason && !reason.includes(state.command)) say.line(say.dim(`      (${reason})`));
@@ -76,7 +84,8 @@ async function setup({ again = false } = {}) {
   const toolchain = require('./toolchain');
   for (const part of [toolchain.hostCompiler, toolchain.armCompiler, toolchain.armEmulator]) await ensure(part, again);
   // The optional tools are taken where they lie; only an explicit setup goes and gets them.
-  for (const part of [toolchain.riscvCompiler, toolchain.riscvEmulator]) if (again || part.find().found) await ensure(part, again);
+  for (const part of [toolchain.riscvCompiler, toolchain.riscvEmulator])
+    if (again || part.find().found) await ensure(part, again);
 }
 
 module.exports = { setup };

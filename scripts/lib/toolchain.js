@@ -12,34 +12,65 @@ function part({ name, programs, packages, lost, optional = false, complete = () 
   const find = () => {
     const where = programs.map(which).find(Boolean);
     const found = Boolean(where) && complete(where);
-    return { name, found, where, version: where && number(firstLine(where, ['--version'])), lost, command: apt.command(packages), optional };
+    return {
+      name,
+      found,
+      where,
+      version: where && number(firstLine(where, ['--version'])),
+      lost,
+      command: apt.command(packages),
+      optional,
+    };
   };
-  const install = async () => (await apt.install(packages) && find().found ? undefined : apt.command(packages));
+  const install = async () => ((await apt.install(packages)) && find().found ? undefined : apt.command(packages));
   return { name, find, install, packages, optional };
 }
 
 /** A cross compiler without its C library prints the bare name instead of a path. */
-const hasLibrary = (...args) => (where) => path.isAbsolute(firstLine(where, [...args, '-print-file-name=libc.a']));
+const hasLibrary =
+  (...args) =>
+  (where) =>
+    path.isAbsolute(firstLine(where, [...args, '-print-file-name=libc.a']));
 
 const hostCompiler = part({
-  name: 'host C compiler', programs: [process.env.CC || 'cc', 'gcc', 'clang'], packages: ['gcc', 'libc6-dev'],
+  name: 'host C compiler',
+  programs: [process.env.CC || 'cc', 'gcc', 'clang'],
+  packages: ['gcc', 'libc6-dev'],
   lost: 'generated C cannot be built and checked on this machine',
 });
 const armCompiler = part({
-  name: 'arm-none-eabi-gcc', programs: ['arm-none-eabi-gcc'], packages: ['gcc-arm-none-eabi', 'libnewlib-arm-none-eabi'],
-  lost: 'no firmware for the Pico and the Arduino boards; C is still generated', complete: hasLibrary('-mcpu=cortex-m0plus', '-mthumb'),
+  name: 'arm-none-eabi-gcc',
+  programs: ['arm-none-eabi-gcc'],
+  packages: ['gcc-arm-none-eabi', 'libnewlib-arm-none-eabi'],
+  lost: 'no firmware for the Pico and the Arduino boards; C is still generated',
+  complete: hasLibrary('-mcpu=cortex-m0plus', '-mthumb'),
 });
 const armEmulator = part({
-  name: 'qemu-system-arm', programs: ['qemu-system-arm'], packages: ['qemu-system-arm'],
+  name: 'qemu-system-arm',
+  programs: ['qemu-system-arm'],
+  packages: ['qemu-system-arm'],
   lost: 'no emulated Cortex-M4 and M7 (the Pico runs on rp2040js)',
 });
 const riscvCompiler = part({
-  name: 'riscv64-unknown-elf-gcc', programs: ['riscv64-unknown-elf-gcc'], optional: true,
-  packages: ['gcc-riscv64-unknown-elf', 'picolibc-riscv64-unknown-elf'], lost: 'no firmware for RISC-V boards',
+  name: 'riscv64-unknown-elf-gcc',
+  programs: ['riscv64-unknown-elf-gcc'],
+  optional: true,
+  packages: ['gcc-riscv64-unknown-elf', 'picolibc-riscv64-unknown-elf'],
+  lost: 'no firmware for RISC-V boards',
 });
 const riscvEmulator = part({
-  name: 'qemu-system-riscv32', programs: ['qemu-system-riscv32'], packages: ['qemu-system-misc'], optional: true,
+  name: 'qemu-system-riscv32',
+  programs: ['qemu-system-riscv32'],
+  packages: ['qemu-system-misc'],
+  optional: true,
   lost: 'RISC-V firmware is built but not run',
 });
 
-module.exports = { hostCompiler, armCompiler, armEmulator, riscvCompiler, riscvEmulator, all: [hostCompiler, armCompiler, armEmulator, riscvCompiler, riscvEmulator] };
+module.exports = {
+  hostCompiler,
+  armCompiler,
+  armEmulator,
+  riscvCompiler,
+  riscvEmulator,
+  all: [hostCompiler, armCompiler, armEmulator, riscvCompiler, riscvEmulator],
+};

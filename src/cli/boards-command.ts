@@ -18,7 +18,10 @@ function row(board: Board): Record<string, unknown> {
 
 /** Adds `boards`: what firmware can be generated for, and where it runs here. */
 export function addBoardsCommand(program: Command): void {
-  program.command('boards').description('the boards that firmware can be generated for').option('--json', 'as JSON, in bytes and hertz')
+  program
+    .command('boards')
+    .description('the boards that firmware can be generated for')
+    .option('--json', 'as JSON, in bytes and hertz')
     .action(async (options: { json?: boolean }) => {
       // Loaded late: behind it lies TensorFlow.js, which the other commands do without.
       const { boards } = await import('../deploy');

@@ -7,18 +7,23 @@ import { ParetinoError, packageRoot } from '../base';
 /** Runs a script of the checkout with the given words, on the same terminal. */
 function script(name: string, words: readonly string[]): void {
   const file = join(packageRoot, 'scripts', `${name}.js`);
-  if (!existsSync(file)) throw new ParetinoError(`'paretino ${name}' works in a checkout of Paretino: there is no ${file}`);
+  if (!existsSync(file))
+    throw new ParetinoError(`'paretino ${name}' works in a checkout of Paretino: there is no ${file}`);
   const child = spawnSync(process.execPath, [file, ...words], { stdio: 'inherit' });
   process.exitCode = child.status ?? 1;
 }
 
 /** Adds the commands that need a checkout: what is installed here, and the notebooks. */
 export function addCheckoutCommands(program: Command): void {
-  program.command('doctor').description('each part: where it was found, what is lost without it, what installs it')
+  program
+    .command('doctor')
+    .description('each part: where it was found, what is lost without it, what installs it')
     .option('--json', 'as JSON')
     .action((options: { json?: boolean }) => script('doctor', options.json ? ['--json'] : []));
 
-  program.command('lab [options...]').description("JupyterLab on the checkout's notebooks; further words go to Jupyter")
+  program
+    .command('lab [options...]')
+    .description("JupyterLab on the checkout's notebooks; further words go to Jupyter")
     .allowUnknownOption()
     .action((words: string[]) => script('lab', words));
 }

@@ -18,5 +18,7 @@ export function toCsv(rows: readonly Record<string, unknown>[]): string {
     const text = value === undefined || value === null ? '' : String(value);
     return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
   };
-  return [columns, ...rows.map((row) => columns.map((name) => row[name]))].map((cells) => `${cells.map(cell).join(',')}\n`).join('');
+  return [columns, ...rows.map((row) => columns.map((name) => row[name]))]
+    .map((cells) => `${cells.map(cell).join(',')}\n`)
+    .join('');
 }

@@ -9,7 +9,10 @@ import { addStudyCommands } from './study-commands';
 
 /** The command line: each command prints a table, or JSON with `--json`. */
 export function createProgram(): Command {
-  const manifest = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string; description: string };
+  const manifest = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
+    version: string;
+    description: string;
+  };
   const program = new Command('paretino').description(manifest.description).version(manifest.version);
   addStudyCommands(program);
   addRunCommand(program);

@@ -13,7 +13,9 @@ export interface Task {
 }
 
 /** `import()` as it stands: TypeScript would turn it into `require`, which loads no ECMAScript module on Node 20. */
-const importModule = new Function('specifier', 'return import(specifier)') as (specifier: string) => Promise<{ default?: unknown }>;
+const importModule = new Function('specifier', 'return import(specifier)') as (
+  specifier: string,
+) => Promise<{ default?: unknown }>;
 
 /**
  * Loads a task: a CommonJS or ECMAScript module whose default export is a Task or a function that makes one.
@@ -26,7 +28,11 @@ export async function loadTask(file: string): Promise<Task> {
   const given = outer !== null && typeof outer === 'object' && 'default' in outer ? outer.default : outer;
   const task = (typeof given === 'function' ? await (given as () => unknown)() : given) as Partial<Task> | undefined;
   if (typeof task?.study?.run !== 'function' || typeof task.objective !== 'function') {
-    throw new ArgumentError(file, task, 'a module whose default export is {study, objective} or a function that gives it');
+    throw new ArgumentError(
+      file,
+      task,
+      'a module whose default export is {study, objective} or a function that gives it',
+    );
   }
   return task as Task;
 }
@@ -38,8 +44,11 @@ function line(study: Study, trial: TrialRecord): string {
 
 /** Adds `run`: a study without a notebook. An interrupt ends it cleanly; running it again goes on. */
 export function addRunCommand(program: Command): void {
-  program.command('run <module>').description('runs the study of a module (its default export: {study, objective}) and prints the front')
-    .option('--trials <n>', 'further trials', '10').option('--json', 'the front as JSON; progress goes to standard error')
+  program
+    .command('run <module>')
+    .description('runs the study of a module (its default export: {study, objective}) and prints the front')
+    .option('--trials <n>', 'further trials', '10')
+    .option('--json', 'the front as JSON; progress goes to standard error')
     .action(async (file: string, options: { trials: string; json?: boolean }) => {
       const trials = Number(options.trials);
       check(Number.isInteger(trials) && trials >= 0, 'trials', options.trials, 'a whole number');
@@ -58,7 +67,11 @@ export function addRunCommand(program: Command): void {
         process.removeListener('SIGINT', stop);
       }
       const { name, objectives, constraints } = study;
-      printRows(rowsOf({ name, objectives, constraints, trials: study.trials }, frontOf(objectives, study.trials)), options.json, 'No feasible trial yet.');
+      printRows(
+        rowsOf({ name, objectives, constraints, trials: study.trials }, frontOf(objectives, study.trials)),
+        options.json,
+        'No feasible trial yet.',
+      );
       if (!options.json) print(`${study.trials.length} trials in all`);
     });
 }

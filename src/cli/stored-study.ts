@@ -1,7 +1,14 @@
 import { existsSync } from 'node:fs';
 import { ArgumentError, DataError } from '../base';
 import { journalStorage } from '../storage';
-import { isFeasible, type Constraint, type Direction, type Objective, type StoredStudy, type TrialRecord } from '../study';
+import {
+  isFeasible,
+  type Constraint,
+  type Direction,
+  type Objective,
+  type StoredStudy,
+  type TrialRecord,
+} from '../study';
 
 /** A study as it lies in a file: enough to look at, not to go on with (the functions of its task are not stored). */
 export interface StudyOnDisk {
@@ -20,7 +27,10 @@ function describe(stored: StoredStudy): StudyOnDisk {
   const written = (stored.system['paretino:study'] ?? {}) as Written;
   // A study that Optuna began names its objectives at most.
   const names = (stored.system['study:metric_names'] ?? []) as readonly string[];
-  const objectives = stored.directions.map((direction, j) => ({ name: written.objectives?.[j]?.name ?? names[j] ?? `value ${j}`, direction }));
+  const objectives = stored.directions.map((direction, j) => ({
+    name: written.objectives?.[j]?.name ?? names[j] ?? `value ${j}`,
+    direction,
+  }));
   return { name: stored.name, objectives, constraints: written.constraints ?? [], trials: stored.trials };
 }
 
@@ -32,7 +42,8 @@ export async function readStudies(file: string, name?: string): Promise<StudyOnD
   if (!existsSync(file)) throw new DataError(file, undefined, 'no such file');
   const storage = journalStorage(file);
   const names = await storage.studyNames();
-  if (name !== undefined && !names.includes(name)) throw new ArgumentError('study', name, names.join(', ') || `a study; ${file} holds none`);
+  if (name !== undefined && !names.includes(name))
+    throw new ArgumentError('study', name, names.join(', ') || `a study; ${file} holds none`);
   const studies: StudyOnDisk[] = [];
   for (const one of name === undefined ? names : [name]) {
     const stored = await storage.open(one);
@@ -48,7 +59,11 @@ export async function readStudies(file: string, name?: string): Promise<StudyOnD
 export async function readStudy(file: string, name?: string): Promise<StudyOnDisk> {
   const studies = await readStudies(file, name);
   if (studies.length !== 1) {
-    throw new ArgumentError('study', name, studies.length === 0 ? `a study; ${file} holds none` : `one of ${studies.map((study) => study.name).join(', ')}`);
+    throw new ArgumentError(
+      'study',
+      name,
+      studies.length === 0 ? `a study; ${file} holds none` : `one of ${studies.map((study) => study.name).join(', ')}`,
+    );
   }
   return studies[0];
 }

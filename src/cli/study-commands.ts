@@ -26,12 +26,16 @@ const FIGURES: Readonly<Record<string, (plot: Plot, study: StudyOnDisk) => Figur
 };
 
 function statusOf(study: StudyOnDisk): Record<string, unknown> {
-  const counts = Object.fromEntries(STATES.map((state) => [state, study.trials.filter((trial) => trial.state === state).length]));
+  const counts = Object.fromEntries(
+    STATES.map((state) => [state, study.trials.filter((trial) => trial.state === state).length]),
+  );
   const reference = inferReference(study.objectives, study.trials);
   const history = hypervolumes(study.objectives, study.trials, reference);
   return {
     study: study.name,
-    objectives: study.objectives.map(({ name, direction }) => `${name} ${direction === 'maximize' ? '↑' : '↓'}`).join(', '),
+    objectives: study.objectives
+      .map(({ name, direction }) => `${name} ${direction === 'maximize' ? '↑' : '↓'}`)
+      .join(', '),
     ...counts,
     front: frontOf(study.objectives, study.trials).length,
     hypervolume: history.length > 0 ? history[history.length - 1] : 0,
@@ -50,24 +54,32 @@ function oneOf(argument: string, got: string, allowed: readonly string[]): void 
 
 /** Adds the commands that look at a study in a journal file. */
 export function addStudyCommands(program: Command): void {
-  program.command('status <file>').description('the studies of a journal file: trials by state, front, hypervolume')
-    .option('--study <name>', 'only this study').option('--json', 'as JSON')
+  program
+    .command('status <file>')
+    .description('the studies of a journal file: trials by state, front, hypervolume')
+    .option('--study <name>', 'only this study')
+    .option('--json', 'as JSON')
     .action(async (file: string, options: StudyOptions) => {
       printRows((await readStudies(file, options.study)).map(statusOf), options.json, `${file} holds no study.`);
     });
 
-  program.command('front <file>').description('the best feasible trade-offs of a study')
-    .option('--study <name>', 'which study, where there are several').option('--json', 'as JSON')
+  program
+    .command('front <file>')
+    .description('the best feasible trade-offs of a study')
+    .option('--study <name>', 'which study, where there are several')
+    .option('--json', 'as JSON')
     .action(async (file: string, options: StudyOptions) => {
       const study = await readStudy(file, options.study);
       printRows(rowsOf(study, frontOf(study.objectives, study.trials)), options.json, 'No feasible trial yet.');
     });
 
-  program.command('plot <file>').description('a figure of a study')
+  program
+    .command('plot <file>')
+    .description('a figure of a study')
     .option('--study <name>', 'which study, where there are several')
     .option('--figure <kind>', Object.keys(FIGURES).join(', '), 'front')
     .option('--out <file>', 'a name ending in .svg, .png, .pdf, .html, .csv or .json (default: SVG to standard output)')
-      .option('--json', "Plotly's own data to standard output")
+    .option('--json', "Plotly's own data to standard output")
     .action(async (file: string, options: StudyOptions & { figure: string }) => {
       oneOf('figure', options.figure, Object.keys(FIGURES));
       const study = await readStudy(file, options.study);
@@ -81,9 +93,12 @@ export function addStudyCommands(program: Command): void {
       print(options.out);
     });
 
-  program.command('export <file>').description('every trial of a study, one a row')
+  program
+    .command('export <file>')
+    .description('every trial of a study, one a row')
     .option('--study <name>', 'which study, where there are several')
-    .option('--format <format>', 'csv or json', 'csv').option('--json', 'the same as --format json')
+    .option('--format <format>', 'csv or json', 'csv')
+    .option('--json', 'the same as --format json')
     .option('--out <file>', 'where to write it (default: standard output)')
     .action(async (file: string, options: StudyOptions & { format: string }) => {
       const format = options.json ? 'json' : options.format;

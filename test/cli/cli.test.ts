@@ -7,7 +7,11 @@ import { createProgram } from '../../src/cli';
 
 const root = path.resolve(__dirname, '..', '..');
 // The command line as source, compiled on the way: what is tested does not depend on an earlier build.
-const node = ['--require', path.join(root, 'node_modules', 'ts-node', 'register', 'transpile-only'), path.join(root, 'src', 'cli', 'main.ts')];
+const node = [
+  '--require',
+  path.join(root, 'node_modules', 'ts-node', 'register', 'transpile-only'),
+  path.join(root, 'src', 'cli', 'main.ts'),
+];
 const environment = { ...process.env, TS_NODE_PROJECT: path.join(root, 'tsconfig.json') };
 
 interface Result {
@@ -42,12 +46,16 @@ describe('command line', function () {
   this.timeout(120_000);
   let folder = '';
   const journal = (): string => path.join(folder, 'study.log');
-  const inProcessOfItsOwn = (...words: string[]): Result => spawnSync(process.execPath, [...node, ...words], { encoding: 'utf8', env: environment, cwd: folder });
+  const inProcessOfItsOwn = (...words: string[]): Result =>
+    spawnSync(process.execPath, [...node, ...words], { encoding: 'utf8', env: environment, cwd: folder });
   /** The command in this process, which saves its start: what it wrote to standard output. */
   const paretino = async (...words: string[]): Promise<string> => {
     const write = process.stdout.write;
     let said = '';
-    process.stdout.write = ((text: string) => { said += text; return true; }) as typeof process.stdout.write;
+    process.stdout.write = ((text: string) => {
+      said += text;
+      return true;
+    }) as typeof process.stdout.write;
     try {
       await createProgram().parseAsync(words, { from: 'user' });
     } finally {
@@ -77,13 +85,26 @@ describe('command line', function () {
   });
 
   it('lists a front that no trial dominates and that is feasible', async () => {
-    const rows = (await json('export', journal())) as Array<{ near: number; far: number; feasible: boolean; trial: number }>;
+    const rows = (await json('export', journal())) as Array<{
+      near: number;
+      far: number;
+      feasible: boolean;
+      trial: number;
+    }>;
     const front = (await json('front', journal())) as typeof rows;
     assert.equal(rows.length, 12);
     const feasible = rows.filter((row) => row.near <= 3);
-    assert.deepEqual(rows.filter((row) => row.feasible), feasible);
-    const best = feasible.filter((a) => !feasible.some((b) => b.near <= a.near && b.far >= a.far && (b.near < a.near || b.far > a.far)));
-    assert.deepEqual(front.map((row) => row.trial), best.map((row) => row.trial));
+    assert.deepEqual(
+      rows.filter((row) => row.feasible),
+      feasible,
+    );
+    const best = feasible.filter(
+      (a) => !feasible.some((b) => b.near <= a.near && b.far >= a.far && (b.near < a.near || b.far > a.far)),
+    );
+    assert.deepEqual(
+      front.map((row) => row.trial),
+      best.map((row) => row.trial),
+    );
   });
 
   it('exports CSV with a line a trial', async () => {
@@ -113,7 +134,10 @@ describe('command line', function () {
   it('names what is wrong', async () => {
     const cases: Array<[string[], string]> = [
       [['front', journal(), '--study', 'other'], "study: got 'other', wanted bowls"],
-      [['plot', journal(), '--figure', 'pie'], "figure: got 'pie', wanted front, hypervolume, study, parallel, timeline"],
+      [
+        ['plot', journal(), '--figure', 'pie'],
+        "figure: got 'pie', wanted front, hypervolume, study, parallel, timeline",
+      ],
       [['export', journal(), '--format', 'xml'], "format: got 'xml', wanted csv, json"],
       [['run', path.join(folder, 'task.js'), '--trials', 'many'], "trials: got 'many', wanted a whole number"],
     ];
@@ -129,7 +153,11 @@ describe('command line', function () {
   it('stops at an interrupt and goes on with the same study', async () => {
     const slow = path.join(folder, 'slow.log');
     writeFileSync(path.join(folder, 'slow.js'), task(slow, 400));
-    const child = spawn(process.execPath, [...node, 'run', 'slow.js', '--trials', '1000'], { env: environment, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(process.execPath, [...node, 'run', 'slow.js', '--trials', '1000'], {
+      env: environment,
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     let said = '';
     let interrupted = false;
     const status = await new Promise<number | null>((resolve) => {

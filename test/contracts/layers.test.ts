@@ -15,11 +15,23 @@ const VIOLATIONS: Array<{ rule: string; file: string; text: string }> = [
   { rule: 'root-index-only', file: 'src/entry.ts', text: "export { a } from './base/inner';\n" },
   { rule: 'not-from-root', file: 'src/plot/whole.ts', text: "import { a } from '../index';\nexport const x = a;\n" },
   { rule: 'unknown-folder', file: 'src/misc/anything.ts', text: "import { a } from '../base';\nexport const x = a;\n" },
-  { rule: 'tensorflow-only', file: 'src/deploy/tensors.ts', text: "import * as tf from '@tensorflow/tfjs';\nexport const x = tf;\n" },
-  { rule: 'plotly-only', file: 'src/study/draws.ts', text: "import plotly from 'plotly.js';\nexport const x = plotly;\n" },
+  {
+    rule: 'tensorflow-only',
+    file: 'src/deploy/tensors.ts',
+    text: "import * as tf from '@tensorflow/tfjs';\nexport const x = tf;\n",
+  },
+  {
+    rule: 'plotly-only',
+    file: 'src/study/draws.ts',
+    text: "import plotly from 'plotly.js';\nexport const x = plotly;\n",
+  },
   { rule: 'tslab-only', file: 'src/cli/shows.ts', text: "import * as tslab from 'tslab';\nexport const x = tslab;\n" },
   { rule: 'unresolvable', file: 'src/math/dangling.ts', text: "import { a } from './nowhere';\nexport const x = a;\n" },
-  { rule: 'no-dev-dependencies', file: 'src/math/borrows.ts', text: "import ts from 'typescript';\nexport const x = ts;\n" },
+  {
+    rule: 'no-dev-dependencies',
+    file: 'src/math/borrows.ts',
+    text: "import ts from 'typescript';\nexport const x = ts;\n",
+  },
 ];
 const FOLDERS = ['base', 'math', 'moo', 'nn', 'study', 'plot', 'deploy', 'cli'];
 
@@ -28,7 +40,9 @@ function cruise(folder: string): string[] {
   const args = [cruiser, '--config', '.dependency-cruiser.cjs', '--output-type', 'json', 'src'];
   const child = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 28 });
   assert.ok(child.stdout.startsWith('{'), child.stderr);
-  const { summary } = JSON.parse(child.stdout) as { summary: { violations: Array<{ from: string; rule: { name: string } }> } };
+  const { summary } = JSON.parse(child.stdout) as {
+    summary: { violations: Array<{ from: string; rule: { name: string } }> };
+  };
   return summary.violations.map(({ from, rule }) => `${rule.name} ${from}`).sort();
 }
 
@@ -38,10 +52,12 @@ describe('layer rules', function () {
 
   beforeEach(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'paretino-layers-'));
-    for (const name of ['.dependency-cruiser.cjs', 'tsconfig.json', 'package.json']) cpSync(path.join(root, name), path.join(folder, name));
+    for (const name of ['.dependency-cruiser.cjs', 'tsconfig.json', 'package.json'])
+      cpSync(path.join(root, name), path.join(folder, name));
     symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
     for (const name of [...FOLDERS, 'misc']) mkdirSync(path.join(folder, 'src', name), { recursive: true });
-    for (const name of FOLDERS) writeFileSync(path.join(folder, 'src', name, 'index.ts'), "export { a } from './inner';\n");
+    for (const name of FOLDERS)
+      writeFileSync(path.join(folder, 'src', name, 'index.ts'), "export { a } from './inner';\n");
     for (const name of FOLDERS) writeFileSync(path.join(folder, 'src', name, 'inner.ts'), 'export const a = 1;\n');
     writeFileSync(path.join(folder, 'src', 'index.ts'), "export { a } from './base';\n");
   });
@@ -57,16 +73,29 @@ describe('layer rules', function () {
   });
 
   it('catch a cycle', () => {
-    writeFileSync(path.join(folder, 'src/math/one.ts'), "import { b } from './two';\nexport const a = (): number => b();\n");
-    writeFileSync(path.join(folder, 'src/math/two.ts'), "import { a } from './one';\nexport const b = (): number => a();\n");
+    writeFileSync(
+      path.join(folder, 'src/math/one.ts'),
+      "import { b } from './two';\nexport const a = (): number => b();\n",
+    );
+    writeFileSync(
+      path.join(folder, 'src/math/two.ts'),
+      "import { a } from './one';\nexport const b = (): number => a();\n",
+    );
     assert.ok(cruise(folder).some((violation) => violation.startsWith('no-cycles src/math/')));
   });
 
   it('have a row for every folder of src', () => {
-    const args = ['-e', "console.log(require('./.dependency-cruiser.cjs').forbidden.map((rule) => rule.name).join(' '))"];
+    const args = [
+      '-e',
+      "console.log(require('./.dependency-cruiser.cjs').forbidden.map((rule) => rule.name).join(' '))",
+    ];
     const rules = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' }).stdout.trim().split(' ');
-    const folders = spawnSync('git', ['ls-files', 'src'], { cwd: root, encoding: 'utf8' }).stdout.trim().split('\n')
-      .map((file) => file.split('/')).filter((parts) => parts.length > 2).map((parts) => parts[1]);
+    const folders = spawnSync('git', ['ls-files', 'src'], { cwd: root, encoding: 'utf8' })
+      .stdout.trim()
+      .split('\n')
+      .map((file) => file.split('/'))
+      .filter((parts) => parts.length > 2)
+      .map((parts) => parts[1]);
     for (const name of new Set(folders)) assert.ok(rules.includes(`layer-${name}`), `src/${name} has no row`);
   });
 });

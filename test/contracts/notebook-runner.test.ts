@@ -17,16 +17,30 @@ const NOTEBOOKS: Readonly<Record<string, { cells: string[]; complaint?: readonly
       'for (let i = 0; i < 1500; i++) console.log(`line ${i}`);',
     ],
   },
-  raises: { cells: ['const a = 1;', "throw new Error('on purpose');", "console.log('not reached');"], complaint: [/FAILED: a cell failed/, /on purpose/] },
-  'breaks-a-type': { cells: ["const a: number = 'text';"], complaint: [/FAILED: a cell failed/, /not assignable/], only: 'built in' },
-  'throws-late': { cells: ["setTimeout(() => { throw new Error('too late'); }, 300);\nconsole.log('fine so far');"], complaint: [/FAILED: /, /arrived after its cell had ended[\s\S]*too late/] },
+  raises: {
+    cells: ['const a = 1;', "throw new Error('on purpose');", "console.log('not reached');"],
+    complaint: [/FAILED: a cell failed/, /on purpose/],
+  },
+  'breaks-a-type': {
+    cells: ["const a: number = 'text';"],
+    complaint: [/FAILED: a cell failed/, /not assignable/],
+    only: 'built in',
+  },
+  'throws-late': {
+    cells: ["setTimeout(() => { throw new Error('too late'); }, 300);\nconsole.log('fine so far');"],
+    complaint: [/FAILED: /, /arrived after its cell had ended[\s\S]*too late/],
+  },
   'rejects-late': {
     cells: ["void Promise.reject(new Error('nobody waits'));\nconsole.log('fine so far');"],
     complaint: [/FAILED: an error arrived after its cell had ended[\s\S]*nobody waits/],
     only: 'built in',
   },
   // Without the toolkit's cure the stock kernel drops what it sends in a burst.
-  'loses-output': { cells: ['const a = 1;'], complaint: [/FAILED: the kernel lost output: \d+ of \d+ lines/], only: 'nbclient' },
+  'loses-output': {
+    cells: ['const a = 1;'],
+    complaint: [/FAILED: the kernel lost output: \d+ of \d+ lines/],
+    only: 'nbclient',
+  },
 };
 
 interface Output {
@@ -49,7 +63,14 @@ describe('notebook runners', function () {
     folder = mkdtempSync(path.join(root, 'out', 'runner-'));
     for (const [name, { cells }] of Object.entries(NOTEBOOKS)) {
       const notebook = {
-        cells: cells.map((source, i) => ({ cell_type: 'code', id: `cell-${i}`, metadata: {}, source, outputs: [], execution_count: null })),
+        cells: cells.map((source, i) => ({
+          cell_type: 'code',
+          id: `cell-${i}`,
+          metadata: {},
+          source,
+          outputs: [],
+          execution_count: null,
+        })),
         metadata: { kernelspec: { name: 'tslab', display_name: 'TypeScript', language: 'typescript' } },
         nbformat: 4,
         nbformat_minor: 5,
@@ -62,8 +83,23 @@ describe('notebook runners', function () {
   });
 
   const runners: Readonly<Record<string, (notebook: string, out: string) => string[]>> = {
-    'nbclient': (notebook, out) => [python, path.join(root, 'scripts', 'run-notebooks.py'), '--out', out, '--timeout', '60', notebook],
-    'built in': (notebook, out) => [process.execPath, path.join(root, 'scripts', 'run-notebook-builtin.js'), notebook, out, '--timeout', '60'],
+    nbclient: (notebook, out) => [
+      python,
+      path.join(root, 'scripts', 'run-notebooks.py'),
+      '--out',
+      out,
+      '--timeout',
+      '60',
+      notebook,
+    ],
+    'built in': (notebook, out) => [
+      process.execPath,
+      path.join(root, 'scripts', 'run-notebook-builtin.js'),
+      notebook,
+      out,
+      '--timeout',
+      '60',
+    ],
   };
 
   for (const [runner, command] of Object.entries(runners)) {
@@ -76,24 +112,35 @@ describe('notebook runners', function () {
       });
       for (const [name, { complaint, only }] of Object.entries(NOTEBOOKS)) {
         if (only !== undefined && only !== runner) continue;
-        it(complaint ? `fails on a notebook that ${name}` : 'passes a good notebook and keeps all of its output', () => {
-          const out = path.join(folder, runner.replace(' ', '-'));
-          const [program, ...words] = command(path.join(folder, `${name}.ipynb`), out);
-          const child = spawnSync(program, words, { encoding: 'utf8', cwd: root, maxBuffer: 1 << 28, env: { ...process.env, PYTHONWARNINGS: 'ignore' } });
-          assert.equal(child.status, complaint ? 1 : 0, child.stdout + child.stderr);
-          if (complaint) {
-            for (const pattern of complaint) assert.match(child.stdout, pattern);
-            return;
-          }
-          const executed = JSON.parse(readFileSync(path.join(out, `${name}.ipynb`), 'utf8')) as { cells: Array<{ outputs: Output[] }> };
-          const text = (cell: number): string => executed.cells[cell].outputs.map((output) => [output.text ?? ''].flat().join('')).join('');
-          assert.equal(text(1), 'answer 42\n');
-          assert.deepEqual([executed.cells[2].outputs[0].data?.['text/html']].flat().join(''), '<b>shown</b>');
-          assert.equal(text(3), Array.from({ length: 1500 }, (_, i) => `line ${i}\n`).join(''));
-          const page = readFileSync(path.join(out, `${name}.html`), 'utf8');
-          assert.ok(page.includes('<b>shown</b>') && page.includes('line 1499'));
-          assert.doesNotMatch(page, /<(script|link|img)[^>]*(src|href)="(https?:)?\/\//, 'the page fetches nothing');
-        });
+        it(
+          complaint ? `fails on a notebook that ${name}` : 'passes a good notebook and keeps all of its output',
+          () => {
+            const out = path.join(folder, runner.replace(' ', '-'));
+            const [program, ...words] = command(path.join(folder, `${name}.ipynb`), out);
+            const child = spawnSync(program, words, {
+              encoding: 'utf8',
+              cwd: root,
+              maxBuffer: 1 << 28,
+              env: { ...process.env, PYTHONWARNINGS: 'ignore' },
+            });
+            assert.equal(child.status, complaint ? 1 : 0, child.stdout + child.stderr);
+            if (complaint) {
+              for (const pattern of complaint) assert.match(child.stdout, pattern);
+              return;
+            }
+            const executed = JSON.parse(readFileSync(path.join(out, `${name}.ipynb`), 'utf8')) as {
+              cells: Array<{ outputs: Output[] }>;
+            };
+            const text = (cell: number): string =>
+              executed.cells[cell].outputs.map((output) => [output.text ?? ''].flat().join('')).join('');
+            assert.equal(text(1), 'answer 42\n');
+            assert.deepEqual([executed.cells[2].outputs[0].data?.['text/html']].flat().join(''), '<b>shown</b>');
+            assert.equal(text(3), Array.from({ length: 1500 }, (_, i) => `line ${i}\n`).join(''));
+            const page = readFileSync(path.join(out, `${name}.html`), 'utf8');
+            assert.ok(page.includes('<b>shown</b>') && page.includes('line 1499'));
+            assert.doesNotMatch(page, /<(script|link|img)[^>]*(src|href)="(https?:)?\/\//, 'the page fetches nothing');
+          },
+        );
       }
     });
   }
