@@ -36,8 +36,8 @@ export class UpdatableDisplay {
 }
 
 /** Rows as a table. As a cell's last expression it shows itself; `columns` chooses and orders. */
-export function table(rows: readonly Row[], columns?: readonly string[]): Rich {
-  return new Rich(tableBundle(rows, columns));
+export function table(rows: readonly object[], columns?: readonly string[]): Rich {
+  return new Rich(tableBundle(rows as readonly Row[], columns));
 }
 
 /** A danfojs frame as a table. From then on frames show themselves as a cell's last expression too. */

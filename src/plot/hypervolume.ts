@@ -1,5 +1,6 @@
 import { check } from '../base';
-import { hypervolume, paretoFront } from '../moo';
+import { hypervolume } from '../moo';
+import { wasInterrupted } from '../study';
 import { compose } from './compose';
 import type { Figure, Trace } from './figure';
 import { escapeText, judge, type StudyView } from './study-view';
@@ -36,10 +37,11 @@ export function hypervolumeBox(studies: readonly StudyView[]): HypervolumeBox | 
 }
 
 /**
- * Hypervolume of the feasible trials after each trial (n, failed and infeasible ones included: they cost a trial too),
- * as a share of the box.
+ * Hypervolume of the feasible trials after each trial (n, failed and infeasible ones included: they cost a trial too;
+ * interrupted ones are left out), as a share of the box. With `every` > 1 it is reckoned at every so many trials and at
+ * the last, and stays as it was between.
  */
-export function hypervolumeCurve(study: StudyView, box: HypervolumeBox): number[] {
+export function hypervolumeCurve(study: StudyView, box: HypervolumeBox, every = 1): number[] {
   const m = study.objectives.length;
   check(
     box.reference.length === m && box.ideal.length === m,
@@ -54,20 +56,27 @@ export function hypervolumeCurve(study: StudyView, box: HypervolumeBox): number[
     return { low, span: span > 0 ? span : 1 };
   });
   const judged = new Map(judge(study).map((one) => [one.trial.number, one]));
-  const finished = study.trials.filter((trial) => !['running', 'waiting'].includes(trial.state));
+  const finished = study.trials.filter(
+    (trial) => !['running', 'waiting'].includes(trial.state) && !wasInterrupted(trial),
+  );
   const reference = new Array<number>(m).fill(1);
   let front: number[][] = [];
   let volume = 0;
-  return finished.map((trial) => {
+  let moved = false;
+  return finished.map((trial, i) => {
     const one = judged.get(trial.number);
     if (one?.feasible) {
       const point = one.costs.map((cost, j) => (cost - unit[j].low) / unit[j].span);
       // The volume changes only where nothing on the front is as good.
       if (point.every((v) => v < 1) && !front.some((other) => other.every((v, j) => v <= point[j]))) {
-        const pool = [...front, point];
-        front = paretoFront(pool).map((i) => pool[i]);
-        volume = hypervolume(front, reference);
+        front = front.filter((other) => !point.every((v, j) => v <= other[j]));
+        front.push(point);
+        moved = true;
       }
+    }
+    if (moved && (i % every === 0 || i === finished.length - 1)) {
+      volume = hypervolume(front, reference);
+      moved = false;
     }
     return volume;
   });

@@ -51,7 +51,7 @@ export function liveStudy(study: StudyView, options: LiveStudyOptions = {}): Fig
     );
   }
   const box = options.box ?? hypervolumeBox([study]);
-  const curve = box === undefined ? [] : hypervolumeCurve(study, box);
+  const curve = box === undefined ? [] : hypervolumeCurve(study, box, Math.ceil(study.trials.length / 400));
   const right = { xaxis: panels[1].x, yaxis: panels[1].y, showlegend: false };
   if (curve.length > 0) data.push(...bandTraces([{ name: 'hypervolume', runs: [curve] }], theme, 'deviation', right));
   Object.assign(

@@ -60,8 +60,12 @@ export function shortNumber(value: number): string {
   return String(Number(value.toPrecision(4)));
 }
 
+/** Beyond so many trials their descriptions would outweigh the figure: the number alone must do. */
+const DESCRIBED = 2000;
+
 /** A trial in words, for the pointer: its number, values and parameters, one a line. */
 export function describeTrial(study: StudyView, trial: TrialRecord): string {
+  if (study.trials.length > DESCRIBED) return `trial ${trial.number}`;
   const lines = [`<b>trial ${trial.number}</b>`];
   study.objectives.forEach((objective, j) => {
     const value = trial.values?.[j];

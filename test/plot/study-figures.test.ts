@@ -145,6 +145,23 @@ describe('hypervolumeCurve', () => {
   });
 });
 
+describe('hypervolumeCurve at some trials only', () => {
+  it('is exact there and at the end, and stays as it was between', () => {
+    fc.assert(
+      fc.property(studies, fc.integer({ min: 2, max: 7 }), (study, every) => {
+        const box = hypervolumeBox([study]);
+        if (box === undefined) return;
+        const exact = hypervolumeCurve(study, box);
+        hypervolumeCurve(study, box, every).forEach((value, i) => {
+          const at = i === exact.length - 1 ? i : i - (i % every);
+          assert.equal(value, exact[at]);
+        });
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
 describe('hypervolumeHistory', () => {
   it('draws mean and deviation over seeds, cut at the shortest run', () => {
     const figure = hypervolumeHistory([
