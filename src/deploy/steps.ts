@@ -3,6 +3,7 @@
  * adds up their sizes and the emitter writes them out, so that prediction and firmware cannot disagree.
  */
 import { ArgumentError } from '../base';
+import { foldedOf, type FoldedKernel, type KernelSet } from './folded';
 import { elements, type Graph, type Op, type TensorId } from './graph';
 
 /** A constant array, in flash. */
@@ -17,6 +18,7 @@ export type Field = number | readonly number[] | Int8Array | ConstantArray;
 
 /** The kernels of templates/runtime, by file and function name. */
 export type KernelName =
+  | FoldedKernel
   | 'conv2d'
   | 'depthwise_conv2d'
   | 'fully_connected'
@@ -36,8 +38,11 @@ export interface Step {
   readonly descriptor: keyof typeof DESCRIPTOR_BYTES;
   readonly fields: readonly Field[];
   readonly x: TensorId;
+  /** The second operand; the same as x where there is none. */
   readonly x2: TensorId;
   readonly y: TensorId;
+  /** B of the arena that the kernel needs for itself, handed to it in the second operand's place. */
+  readonly scratchBytes: number;
 }
 
 /** sizeof on a 32-bit core, alignment included. */
@@ -69,14 +74,28 @@ export function constantBytes(step: Step): number {
   return STEP_BYTES + DESCRIPTOR_BYTES[step.descriptor] + arrays;
 }
 
-function weightConstants(op: Extract<Op, { weights: Int8Array }>): ConstantArray[] {
-  return [
-    { role: 'weights', type: 'int8_t', values: op.weights },
-    { role: 'bias', type: 'int32_t', values: op.bias },
+type Weighted = Extract<Op, { weights: Int8Array }>;
+
+/** What a layer with weights is on a board: the arrays, the kernel and the zero points that it works with. */
+function weightedStep(graph: Graph, op: Weighted, set: KernelSet) {
+  const folded = foldedOf(graph, op, set);
+  const { weights, bias, shifts } = folded ?? op;
+  const constants: ConstantArray[] = [
+    { role: 'weights', type: 'int8_t', values: weights },
+    { role: 'bias', type: 'int32_t', values: bias },
     { role: 'multipliers', type: 'int32_t', values: op.multipliers },
-    { role: 'shifts', type: 'int8_t', values: new Int8Array(op.shifts) },
+    { role: 'shifts', type: 'int8_t', values: new Int8Array(shifts) },
   ];
+  return {
+    constants,
+    kernel: folded?.kernel ?? PORTABLE[op.kind],
+    inputZero: folded?.inputZero ?? graph.tensors[op.inputs[0]].zeroPoint,
+    weightZero: folded?.weightZero ?? op.weightZeroPoint,
+    scratchBytes: folded?.scratchBytes ?? 0,
+  };
 }
+
+const PORTABLE = { conv2d: 'conv2d', depthwiseConv2d: 'depthwise_conv2d', fullyConnected: 'fully_connected' } as const;
 
 /** The descriptors hold sizes in 16 bits. */
 function checkSizes(graph: Graph, op: Op): void {
@@ -88,28 +107,29 @@ function checkSizes(graph: Graph, op: Op): void {
 
 function copy(op: Op, x: TensorId, rows: number, row: number, offset: number, pitch: number, fillSize = 0, fill = 0): Step {
   const fields = [rows, row, offset, pitch, fillSize, fill];
-  return { op, kernel: 'copy_rows', descriptor: 'rows', fields, x, x2: x, y: op.output };
+  return { op, kernel: 'copy_rows', descriptor: 'rows', fields, x, x2: x, y: op.output, scratchBytes: 0 };
 }
 
-function stepsOfOp(graph: Graph, op: Op): Step[] {
+function stepsOfOp(graph: Graph, op: Op, set: KernelSet): Step[] {
   checkSizes(graph, op);
   const [x, x2 = x] = op.inputs;
   const [from, from2, to] = [x, x2, op.output].map((id) => graph.tensors[id]);
-  const at = { op, x, x2, y: op.output };
+  const at = { op, x, x2, y: op.output, scratchBytes: 0 };
   switch (op.kind) {
     case 'conv2d':
     case 'depthwiseConv2d': {
+      const { constants, kernel, inputZero, weightZero, scratchBytes } = weightedStep(graph, op, set);
       const fields = [
-        ...weightConstants(op), ...from.shape, ...to.shape, ...op.kernel, ...op.strides, op.padding[0], op.padding[2],
-        from.zeroPoint, to.zeroPoint, op.weightZeroPoint, op.min, op.max, op.kind === 'conv2d' ? 1 : op.depthMultiplier,
+        ...constants, ...from.shape, ...to.shape, ...op.kernel, ...op.strides, op.padding[0], op.padding[2],
+        inputZero, to.zeroPoint, weightZero, op.min, op.max, op.kind === 'conv2d' ? 1 : op.depthMultiplier,
       ];
-      const kernel = op.kind === 'conv2d' ? 'conv2d' : 'depthwise_conv2d';
-      return [{ ...at, kernel, descriptor: 'convolution', fields }];
+      return [{ ...at, kernel, descriptor: 'convolution', fields, scratchBytes }];
     }
     case 'fullyConnected': {
-      const zeros = [from.zeroPoint, to.zeroPoint, op.weightZeroPoint];
-      const fields = [...weightConstants(op), elements(from.shape), elements(to.shape), ...zeros, op.min, op.max];
-      return [{ ...at, kernel: 'fully_connected', descriptor: 'dense', fields }];
+      const { constants, kernel, inputZero, weightZero, scratchBytes } = weightedStep(graph, op, set);
+      const zeros = [inputZero, to.zeroPoint, weightZero];
+      const fields = [...constants, elements(from.shape), elements(to.shape), ...zeros, op.min, op.max];
+      return [{ ...at, kernel, descriptor: 'dense', fields, scratchBytes }];
     }
     case 'averagePool':
     case 'maxPool': {
@@ -159,6 +179,6 @@ function stepsOfOp(graph: Graph, op: Op): Step[] {
  * The steps of a graph, in order.
  * @param inPlace ops whose output already lies where their input does: a reshape of this kind takes no step
  */
-export function stepsOf(graph: Graph, inPlace: (op: Op) => boolean): Step[] {
-  return graph.ops.flatMap((op) => (op.kind === 'reshape' && inPlace(op) ? [] : stepsOfOp(graph, op)));
+export function stepsOf(graph: Graph, inPlace: (op: Op) => boolean, set: KernelSet): Step[] {
+  return graph.ops.flatMap((op) => (op.kind === 'reshape' && inPlace(op) ? [] : stepsOfOp(graph, op, set)));
 }

@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot, ParetinoError } from '../base';
-import { plan, type Board, type Graph } from '../deploy';
+import { ParetinoError } from '../base';
+import { kernelSetOf, plan, runtimeFiles, type Board, type Graph } from '../deploy';
 import { build, compileObject } from './build';
 import { readElf } from './elf';
 
@@ -25,11 +25,12 @@ const PROBE: Graph = {
 export async function measureCodeSizes(board: Board, folder: string): Promise<MeasuredCode> {
   const memory = plan(PROBE, board, { check: false });
   const firmware = await build(PROBE, board, folder, { memory });
-  const runtime = join(packageRoot, 'templates', 'runtime');
   const kernels: Record<string, number> = {};
-  for (const file of readdirSync(runtime).filter((name) => name.endsWith('.c') && name !== 'run.c').sort()) {
+  const files = runtimeFiles(kernelSetOf(board));
+  for (const [name, path] of files) writeFileSync(join(folder, name), readFileSync(path));
+  for (const file of [...files.keys()].filter((name) => name.endsWith('.c') && name !== 'run.c')) {
     const object = join(folder, 'kernel.o');
-    await compileObject(board, join(runtime, file), object);
+    await compileObject(board, join(folder, file), object);
     const code = readElf(readFileSync(object), object).sections.filter(({ name }) => /^\.(text|rodata)/.test(name));
     // The linker starts each section at a multiple of four.
     kernels[file.slice(0, -2)] = code.reduce((sum, { size }) => sum + Math.ceil(size / 4) * 4, 0);

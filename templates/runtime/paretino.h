@@ -109,6 +109,14 @@ paretino_kernel paretino_lookup;
 paretino_kernel paretino_softmax;
 paretino_kernel paretino_copy_rows;
 
+/* Cores that have faster kernels, for weights and biases prepared for them. x2 is scratch memory. */
+paretino_kernel paretino_conv2d_folded;
+paretino_kernel paretino_fully_connected_folded;
+paretino_kernel paretino_depthwise_3x3;
+paretino_kernel paretino_depthwise_5x5;
+paretino_kernel paretino_depthwise_1x3;
+paretino_kernel paretino_depthwise_1x5;
+
 /* Runs the steps in order. After each, calls after(i) where it is not null: for profiling. */
 void paretino_run(const paretino_step *steps, int32_t count, int8_t *arena, void (*after)(int32_t step));
 

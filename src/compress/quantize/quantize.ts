@@ -84,7 +84,8 @@ export function skeleton(architecture: Architecture, scheme: Scheme): QuantizedM
     const out = channels.get(slot.name) as number;
     return {
       data: scheme === 'int8' ? new Int8Array(size) : new Uint8Array(size),
-      scales: new Float32Array(scheme === 'int8' ? out : 1).fill(1),
+      // A layer's factor is nearly always far below one half, which decides on the kernel that it gets.
+      scales: new Float32Array(scheme === 'int8' ? out : 1).fill(2 ** -10),
       zeroPoint: 0,
       bias: new Int32Array(out),
     };

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { packageRoot } from '../../base';
 import type { Board } from '../boards';
 import type { Graph } from '../graph';
+import { kernelSetOf, type KernelSet } from '../folded';
 import { boundarySizes, type MemoryPlan } from '../plan';
 import { stepConstants } from './constants';
 import { describeOp } from './describe';
@@ -71,7 +72,8 @@ function source(graph: Graph, memory: MemoryPlan, model: string): string {
   const names = uniqueIdentifiers(memory.steps.map((step) => step.op.name)).map((name) => `${name}_op`);
   const constants = memory.steps.map((step, i) => `/* ${describeOp(graph, step.op)} */\n${stepConstants(step, names[i])}`);
   const steps = memory.steps.map((step, i) => {
-    const [x, x2, y] = [step.x, step.x2, step.y].map((id) => memory.offsets[id]);
+    const [x, second, y] = [step.x, step.x2, step.y].map((id) => memory.offsets[id]);
+    const x2 = memory.scratchOffsets[i] ?? second;
     return `  /* ${describeOp(graph, step.op)} */\n  {paretino_${step.kernel}, &${names[i]}, ${x}, ${x2}, ${y}},`;
   });
   const isUnsigned = graph.boundary === 'uint8';
@@ -117,6 +119,13 @@ function filled(text: string, values: Readonly<Record<string, string>>): string 
   return text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => values[name] ?? '');
 }
 
+/** Headers and kernels that a core uses: those of its own set, beside the portable ones. Full paths by name. */
+export function runtimeFiles(set: KernelSet): Map<string, string> {
+  const folders = [join(TEMPLATES, 'runtime'), ...(set === 'portable' ? [] : [join(TEMPLATES, 'runtime', set)])];
+  const paths = folders.flatMap((folder) => readdirSync(folder).sort().map((name) => join(folder, name)));
+  return new Map(paths.filter((path) => /\.[ch]$/.test(path)).map((path) => [basename(path), path]));
+}
+
 /**
  * The C project of a graph on a board: header, source, the kernels that it uses and the board's start-up code.
  * Pure but for reading templates/; nothing is written.
@@ -128,10 +137,11 @@ export function emit(graph: Graph, memory: MemoryPlan, board: Board): Map<string
   const files = new Map<string, string>();
   files.set(`${model}.h`, header(graph, memory, model));
   files.set(`${model}.c`, source(graph, memory, model));
-  const runtime = (name: string): void => {
-    files.set(name, readFileSync(join(TEMPLATES, 'runtime', name), 'utf8'));
-  };
-  ['paretino.h', 'run.c', ...memory.kernels.map((kernel) => `${kernel}.c`)].forEach(runtime);
+  for (const [name, path] of runtimeFiles(kernelSetOf(board))) {
+    if (name.endsWith('.h') || name === 'run.c' || memory.kernels.some((kernel) => `${kernel}.c` === name)) {
+      files.set(name, readFileSync(path, 'utf8'));
+    }
+  }
   const values = {
     model,
     MODEL: model.toUpperCase(),

@@ -1,9 +1,10 @@
 import { ParetinoError } from '../../base';
 import type { Board } from '../boards';
 import { codeBytes } from '../code-sizes';
-import { elements, macsOf, type Graph, type TensorId } from '../graph';
+import { elements, macsOf, type Graph, type Op, type TensorId } from '../graph';
 import { constantBytes, stepsOf, type KernelName, type Step } from '../steps';
-import { blocksOf, liveBound, liveBytes, type Block } from './lifetimes';
+import { foldedOf, kernelSetOf, type KernelSet } from '../folded';
+import { blocksOf, IN_PLACE, liveBound, liveBytes, type Block } from './lifetimes';
 import { assignOffsets } from './offsets';
 
 /** Where everything lies, and what it takes, before anything is compiled. */
@@ -11,6 +12,8 @@ export interface MemoryPlan {
   readonly blocks: readonly (Block & { readonly offset: number })[];
   /** Arena offset of each tensor, B. */
   readonly offsets: readonly number[];
+  /** Arena offset of the scratch memory of each step, B; undefined where it needs none. */
+  readonly scratchOffsets: readonly (number | undefined)[];
   /** Static memory for all activations, B. */
   readonly arenaBytes: number;
   /** Bytes live at the worst op: what no plan can beat without recomputing. */
@@ -64,6 +67,27 @@ function checkFits(graph: Graph, board: Board, memory: MemoryPlan): void {
   }
 }
 
+/** Ops whose kernel may write over its first input; a depthwise kernel that works on a copy of one channel may too. */
+function overwritesInput(graph: Graph, op: Op, set: KernelSet): boolean {
+  if (op.kind === 'depthwiseConv2d') return foldedOf(graph, op, set) !== undefined;
+  return IN_PLACE.has(op.kind);
+}
+
+/** The blocks, and one for the scratch memory of each step that needs some: alive during that op only. */
+function withScratch(
+  graph: Graph,
+  tensorBlocks: readonly Block[],
+  steps: readonly Step[],
+): { blocks: Block[]; scratchOf: (number | undefined)[] } {
+  const blocks = tensorBlocks.slice();
+  const scratchOf = steps.map(({ op, scratchBytes }) => {
+    if (scratchBytes === 0) return undefined;
+    const at = graph.ops.indexOf(op);
+    return blocks.push({ tensors: [], bytes: scratchBytes, from: at, to: at }) - 1;
+  });
+  return { blocks, scratchOf };
+}
+
 /**
  * Lays out a graph on a board: arena offsets, flash and RAM, exactly and before anything is compiled.
  *
@@ -72,26 +96,25 @@ function checkFits(graph: Graph, board: Board, memory: MemoryPlan): void {
  * @throws DoesNotFitError naming the layer that takes most, and by how much it is too large
  */
 export function plan(graph: Graph, board: Board, options: { check?: boolean; tries?: number } = {}): MemoryPlan {
-  const blocks = blocksOf(graph);
-  const bound = liveBound(graph, blocks);
+  const set = kernelSetOf(board);
+  const tensorBlocks = blocksOf(graph, (op) => overwritesInput(graph, op, set));
+  const blockOf = new Map<TensorId, number>();
+  tensorBlocks.forEach((block, i) => block.tensors.forEach((id) => blockOf.set(id, i)));
+  const steps = stepsOf(graph, (op) => blockOf.get(op.inputs[0]) === blockOf.get(op.output), set);
+  const { blocks, scratchOf } = withScratch(graph, tensorBlocks, steps);
+  const bound = liveBound(graph, tensorBlocks);
   const placed = assignOffsets(blocks, bound, ALIGNMENT, options.tries);
   const offsets = new Array<number>(graph.tensors.length).fill(0);
-  const blockOf = new Map<TensorId, number>();
-  blocks.forEach((block, i) =>
-    block.tensors.forEach((id) => {
-      offsets[id] = placed.offsets[i];
-      blockOf.set(id, i);
-    }),
-  );
-  const steps = stepsOf(graph, (op) => blockOf.get(op.inputs[0]) === blockOf.get(op.output));
+  blocks.forEach((block, i) => block.tensors.forEach((id) => (offsets[id] = placed.offsets[i])));
   const kernels = [...new Set(steps.map((step) => step.kernel))].sort();
   const constants = steps.reduce((sum, step) => sum + constantBytes(step), 0);
   const arenaBytes = Math.ceil(placed.bytes / ALIGNMENT) * ALIGNMENT;
   const code = codeBytes(board, kernels);
-  const live = liveBytes(graph, blocks);
+  const live = liveBytes(graph, tensorBlocks);
   const memory: MemoryPlan = {
     blocks: blocks.map((block, i) => ({ ...block, offset: placed.offsets[i] })),
     offsets,
+    scratchOffsets: scratchOf.map((block) => block === undefined ? undefined : placed.offsets[block]),
     arenaBytes,
     boundBytes: bound,
     peakOp: graph.ops[live.indexOf(Math.max(...live))]?.name ?? graph.tensors[graph.input].name,

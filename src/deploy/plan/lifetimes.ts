@@ -12,7 +12,7 @@ export interface Block {
 }
 
 /** Ops whose kernels may write over their first input: each value is read before its place is written. */
-const IN_PLACE = new Set<Op['kind']>(['reshape', 'lookup', 'add', 'mul', 'softmax']);
+export const IN_PLACE: ReadonlySet<Op['kind']> = new Set<Op['kind']>(['reshape', 'lookup', 'add', 'mul', 'softmax']);
 
 /** The last op that reads each tensor. */
 function lastReads(graph: Graph): number[] {
@@ -25,8 +25,9 @@ function lastReads(graph: Graph): number[] {
 /**
  * Which tensors need memory, when, and which of them share it because one is made in the other's place: the output
  * of an element-wise op takes over an input that nobody reads again.
+ * @param overwritesInput ops whose kernel allows that
  */
-export function blocksOf(graph: Graph): Block[] {
+export function blocksOf(graph: Graph, overwritesInput: (op: Op) => boolean): Block[] {
   const last = lastReads(graph);
   const blocks: { tensors: TensorId[]; bytes: number; from: number; to: number }[] = [];
   const blockOf = new Map<TensorId, number>();
@@ -37,9 +38,12 @@ export function blocksOf(graph: Graph): Block[] {
   open(graph.input, -1);
   graph.ops.forEach((op, i) => {
     const bytes = elements(graph.tensors[op.output].shape);
-    const taken = IN_PLACE.has(op.kind)
-      ? op.inputs.find((id) => last[id] === i && elements(graph.tensors[id].shape) === bytes && op.inputs.filter((other) => other === id).length === 1)
-      : undefined;
+    const isFree = (id: TensorId): boolean => last[id] === i && op.inputs.filter((other) => other === id).length === 1;
+    const fits = (id: TensorId): boolean => {
+      const has = elements(graph.tensors[id].shape);
+      return op.kind === 'depthwiseConv2d' ? has >= bytes : has === bytes;
+    };
+    const taken = overwritesInput(op) ? op.inputs.find((id) => isFree(id) && fits(id)) : undefined;
     if (taken === undefined) return open(op.output, i);
     const index = blockOf.get(taken) as number;
     const block = blocks[index];
