@@ -24,6 +24,8 @@ export interface TableOptions {
   header?: readonly string[];
   /** Accept NaN as a number. Default false. */
   allowNaN?: boolean;
+  /** Number of lines before these bytes, for errors in a file read piece by piece. Default 0. */
+  linesBefore?: number;
 }
 
 export interface Table {
@@ -83,8 +85,8 @@ function isNaNText(bytes: Uint8Array, from: number, to: number): boolean {
 
 const textOf = (bytes: Uint8Array, from: number, to: number): string => Buffer.from(bytes.subarray(from, to)).toString('utf8');
 
-/** Counts lines, to size the table once. */
-function countLines(bytes: Uint8Array): number {
+/** Lines in the text, a last one without its end included. */
+export function countLines(bytes: Uint8Array): number {
   let lines = 0;
   for (let at = bytes.indexOf(lf); at !== -1; at = bytes.indexOf(lf, at + 1)) lines++;
   return lines + (bytes.length > 0 && bytes[bytes.length - 1] !== lf ? 1 : 0);
@@ -104,7 +106,7 @@ export function parseTable(bytes: Uint8Array, options: TableOptions): Table {
   const ranges = columns.map((column) => (typeof column === 'object' && 'from' in column ? column : undefined));
   const values = new Float64Array(countLines(bytes) * width);
   let row = 0;
-  let line = 0;
+  let line = options.linesBefore ?? 0;
   let at = 0;
   // A byte-order mark is no part of the first value.
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) at = 3;
