@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
-import { calibrate, correctBiases, equalizeLayers, prepareNetwork, quantize, roundWeights, simulate, type Scheme } from '../../src/compress';
+import {
+  calibrate,
+  correctBiases,
+  equalizeLayers,
+  prepareNetwork,
+  quantize,
+  roundWeights,
+  simulate,
+  type Scheme,
+} from '../../src/compress';
 import { createRng } from '../../src/base';
 import { ArchitectureBuilder, type Network } from '../../src/nn';
 import { architectureSeeds, livedIn, randomArchitecture } from './random-architecture';
@@ -20,12 +29,20 @@ function uneven(): Network {
   for (const name of ['a_bn', 'b_bn']) {
     const own = weights.get(name) as Record<string, Float32Array>;
     const factors = own.gamma.map(() => 100 ** (rng.next() - 0.5));
-    weights.set(name, { ...own, gamma: own.gamma.map((g, c) => g * factors[c]), beta: own.beta.map((g, c) => g * factors[c]) });
+    weights.set(name, {
+      ...own,
+      gamma: own.gamma.map((g, c) => g * factors[c]),
+      beta: own.beta.map((g, c) => g * factors[c]),
+    });
   }
   return { ...network, weights };
 }
 
-async function logitError(network: Network, scheme: Scheme, options: { correct?: boolean; against: Network }): Promise<{ largest: number; mean: number }> {
+async function logitError(
+  network: Network,
+  scheme: Scheme,
+  options: { correct?: boolean; against: Network },
+): Promise<{ largest: number; mean: number }> {
   const n = 32;
   const x = samplesFor(network.architecture, n);
   const ranges = await calibrate(network, x, n);
@@ -45,7 +62,10 @@ describe('cross-layer equalisation', () => {
       assert.ok(difference(a, b) < 1e-4, `${network.architecture.name}: ${difference(a, b)}`);
     };
     for (const architecture of zoo) await check(livedIn(architecture, 1), 1);
-    await fc.assert(fc.asyncProperty(architectureSeeds, (seed) => check(livedIn(randomArchitecture(seed), seed), seed)), { numRuns: 20, seed: 2 });
+    await fc.assert(
+      fc.asyncProperty(architectureSeeds, (seed) => check(livedIn(randomArchitecture(seed), seed), seed)),
+      { numRuns: 20, seed: 2 },
+    );
   });
 
   it('makes ranges of channels even, and helps one scale a tensor', async () => {
@@ -53,11 +73,19 @@ describe('cross-layer equalisation', () => {
     const even = equalizeLayers(network);
     const spread = (own: Network, layer: string): number => {
       const kernel = own.weights.get(layer)?.kernel ?? new Float32Array();
-      const ranges = Array.from({ length: 8 }, (_, c) => Math.max(...[...kernel].filter((_w, i) => i % 8 === c).map(Math.abs)));
+      const ranges = Array.from({ length: 8 }, (_, c) =>
+        Math.max(...[...kernel].filter((_w, i) => i % 8 === c).map(Math.abs)),
+      );
       return Math.max(...ranges) / Math.min(...ranges);
     };
-    assert.ok(spread(even, 'b') < 0.3 * spread(prepareNetwork(network), 'b'), `${spread(even, 'b')}, before ${spread(prepareNetwork(network), 'b')}`);
-    const [before, after] = [await logitError(network, 'uint8', { against: network }), await logitError(even, 'uint8', { against: network })];
+    assert.ok(
+      spread(even, 'b') < 0.3 * spread(prepareNetwork(network), 'b'),
+      `${spread(even, 'b')}, before ${spread(prepareNetwork(network), 'b')}`,
+    );
+    const [before, after] = [
+      await logitError(network, 'uint8', { against: network }),
+      await logitError(even, 'uint8', { against: network }),
+    ];
     assert.ok(after.largest < 0.7 * before.largest, `${after.largest}, before ${before.largest}`);
   });
 });
@@ -84,7 +112,9 @@ describe('weights-only quantisation', () => {
       for (const [layer, own] of prepared.weights) {
         const largest = own.kernel.reduce((most, w) => Math.max(most, Math.abs(w)), 0);
         const kernel = rounded.weights.get(layer)?.kernel ?? new Float32Array();
-        own.kernel.forEach((w, i) => assert.ok(Math.abs(w - kernel[i]) <= (largest / (scheme === 'int8' ? 127 : 127.5)) * 0.5001 + 1e-7, layer));
+        own.kernel.forEach((w, i) =>
+          assert.ok(Math.abs(w - kernel[i]) <= (largest / (scheme === 'int8' ? 127 : 127.5)) * 0.5001 + 1e-7, layer),
+        );
         if (scheme === 'uint8') assert.ok(new Set(kernel).size <= 256, layer);
       }
       assert.notDeepEqual(rounded.weights.get('logits')?.kernel, prepared.weights.get('logits')?.kernel);

@@ -1,6 +1,18 @@
 import assert from 'node:assert/strict';
 import * as compress from '../../src/compress';
-import { apoz, deepLift, integratedGradients, l1, l2, lrp, obd, PruningContext, random, taylor, type PruningHeuristic } from '../../src/compress';
+import {
+  apoz,
+  deepLift,
+  integratedGradients,
+  l1,
+  l2,
+  lrp,
+  obd,
+  PruningContext,
+  random,
+  taylor,
+  type PruningHeuristic,
+} from '../../src/compress';
 import { createRng } from '../../src/base';
 import { ArchitectureBuilder, type Network, type Weights } from '../../src/nn';
 import { livedIn, randomArchitecture } from './random-architecture';
@@ -24,9 +36,16 @@ function contextOf(network: Network, seed: number | string = 1): PruningContext 
 }
 
 /** The network with some weights replaced. */
-function changed(network: Network, layer: string, change: (role: string, values: Float32Array) => Float32Array): Network {
+function changed(
+  network: Network,
+  layer: string,
+  change: (role: string, values: Float32Array) => Float32Array,
+): Network {
   const weights = new Map(network.weights);
-  weights.set(layer, Object.fromEntries(Object.entries(weights.get(layer) ?? {}).map(([role, values]) => [role, change(role, values)])));
+  weights.set(
+    layer,
+    Object.fromEntries(Object.entries(weights.get(layer) ?? {}).map(([role, values]) => [role, change(role, values)])),
+  );
   return { ...network, weights };
 }
 
@@ -40,7 +59,10 @@ describe('pruning heuristics', () => {
           if (layer.kind !== 'conv2d' && layer.kind !== 'dense') continue;
           const scores = await heuristic.score(layer.name, context);
           assert.equal(scores.length, context.kernelOf(layer.name).channels);
-          assert.ok(scores.every((s) => s >= 0 && Number.isFinite(s)), `${layer.name}: ${scores}`);
+          assert.ok(
+            scores.every((s) => s >= 0 && Number.isFinite(s)),
+            `${layer.name}: ${scores}`,
+          );
           assert.deepEqual(await heuristic.score(layer.name, again), scores);
           const weights = await heuristic.scoreWeights?.(layer.name, context);
           assert.equal(weights?.length, context.kernelOf(layer.name).kernel.length);
@@ -59,18 +81,26 @@ describe('pruning heuristics', () => {
       const b = new ArchitectureBuilder('plain', [4, 4, 2]);
       const x = b.convBnAct(b.input, 4, 'relu', { name: 'first' });
       const network = livedIn(b.build(b.classifier(b.globalAveragePool(x), 3)), 3);
-      const unread = changed(network, 'logits', (role, values) => (role === 'kernel' ? values.map((w, i) => (Math.floor(i / 3) === 2 ? 0 : w)) : values));
+      const unread = changed(network, 'logits', (role, values) =>
+        role === 'kernel' ? values.map((w, i) => (Math.floor(i / 3) === 2 ? 0 : w)) : values,
+      );
       const scores = await heuristic.score('first', contextOf(unread));
       assert.equal(scores[2], 0);
-      assert.ok([0, 1, 3].every((c) => scores[c] > 1e-6), `${scores}`);
+      assert.ok(
+        [0, 1, 3].every((c) => scores[c] > 1e-6),
+        `${scores}`,
+      );
     });
   }
 
-  it('DeepLIFT\'s contributions add up to the logit\'s difference from the reference (summation to delta)', async () => {
+  it("DeepLIFT's contributions add up to the logit's difference from the reference (summation to delta)", async () => {
     const network = chain();
     const context = contextOf(network);
-    const contributions = await context.channelStatistic('middle', 'test', 'deepLift', ({ activation, gradient, reference }) =>
-      activation.sub(reference).mul(gradient).sum([1, 2]),
+    const contributions = await context.channelStatistic(
+      'middle',
+      'test',
+      'deepLift',
+      ({ activation, gradient, reference }) => activation.sub(reference).mul(gradient).sum([1, 2]),
     );
     const logits = await logitsOf(network, context.samples.x, n);
     const reference = await logitsOf(network, new Float32Array(32), 1);
@@ -81,19 +111,30 @@ describe('pruning heuristics', () => {
     }
   });
 
-  it('integrated gradients\' conductances come to the same difference as the steps grow', async () => {
+  it("integrated gradients' conductances come to the same difference as the steps grow", async () => {
     const network = chain();
     const logits = await logitsOf(network, samplesFor(network.architecture, n), n);
     const reference = await logitsOf(network, new Float32Array(32), 1);
     const errors = await Promise.all(
       [4, 64].map(async (steps) => {
         const path = Array.from({ length: steps }, (_, i) => (i + 1) / steps);
-        const own = await contextOf(network).channelStatistic('middle', 'test', 'logit', ({ activation, gradient, reference: zero }, previous) =>
-          activation.sub(previous?.activation ?? zero).mul(gradient).sum([1, 2]), path);
-        return Math.max(...Array.from({ length: n }, (_, i) => {
-          const sum = own.subarray(5 * i, 5 * i + 5).reduce((a, c) => a + c, 0);
-          return Math.abs(sum - (logits[3 * i + (i % 3)] - reference[i % 3]));
-        }));
+        const own = await contextOf(network).channelStatistic(
+          'middle',
+          'test',
+          'logit',
+          ({ activation, gradient, reference: zero }, previous) =>
+            activation
+              .sub(previous?.activation ?? zero)
+              .mul(gradient)
+              .sum([1, 2]),
+          path,
+        );
+        return Math.max(
+          ...Array.from({ length: n }, (_, i) => {
+            const sum = own.subarray(5 * i, 5 * i + 5).reduce((a, c) => a + c, 0);
+            return Math.abs(sum - (logits[3 * i + (i % 3)] - reference[i % 3]));
+          }),
+        );
       }),
     );
     assert.ok(errors[1] < 0.02 && errors[1] < errors[0], `${errors}`);
@@ -106,7 +147,9 @@ describe('pruning heuristics', () => {
     const logits = b.dense(b.globalAveragePool(x), 3, { useBias: false });
     const network = livedIn(b.build(b.activation(logits, 'softmax')), 3);
     const context = contextOf(network);
-    const relevance = await context.channelStatistic('first', 'test', 'lrp', ({ activation, gradient }) => activation.mul(gradient).sum([1, 2]));
+    const relevance = await context.channelStatistic('first', 'test', 'lrp', ({ activation, gradient }) =>
+      activation.mul(gradient).sum([1, 2]),
+    );
     const wanted = await logitsOf(network, context.samples.x, n);
     for (let i = 0; i < n; i++) {
       const sum = relevance.subarray(4 * i, 4 * i + 4).reduce((a, c) => a + c, 0);
@@ -116,7 +159,7 @@ describe('pruning heuristics', () => {
     }
   });
 
-  it('Taylor\'s score of a weight is what finite differences say', async () => {
+  it("Taylor's score of a weight is what finite differences say", async () => {
     const network = chain();
     const x = samplesFor(network.architecture, 1);
     const context = new PruningContext(network, { x, y: Int32Array.of(1), n: 1 }, createRng(1));
@@ -127,10 +170,16 @@ describe('pruning heuristics', () => {
     };
     const step = 1e-2;
     for (const index of [0, 17, 88]) {
-      const move = (by: number) => changed(network, 'middle', (role, values) => values.map((w, i) => (role === 'kernel' && i === index ? w + by : w)));
+      const move = (by: number) =>
+        changed(network, 'middle', (role, values) =>
+          values.map((w, i) => (role === 'kernel' && i === index ? w + by : w)),
+        );
       const slope = ((await loss(move(step))) - (await loss(move(-step)))) / (2 * step);
       const wanted = Math.abs(slope * context.kernelOf('middle').kernel[index]);
-      assert.ok(Math.abs((scores?.[index] ?? NaN) - wanted) < 0.05 * wanted + 1e-5, `${scores?.[index]}, wanted ${wanted}`);
+      assert.ok(
+        Math.abs((scores?.[index] ?? NaN) - wanted) < 0.05 * wanted + 1e-5,
+        `${scores?.[index]}, wanted ${wanted}`,
+      );
     }
   });
 

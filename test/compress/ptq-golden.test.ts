@@ -117,13 +117,13 @@ describe('int8 quantisation beside the TensorFlow Lite converter', () => {
     assert.equal(compared, 3);
   });
 
-  it('gives dense layers a scale a unit, the greatest of which is that converter\'s one scale', () => {
+  it("gives dense layers a scale a unit, the greatest of which is that converter's one scale", () => {
     for (const { theirs, ours } of pairs()) {
       if (ours.kind === 'dense') relativelyClose(Math.max(...ours.weights.scales), theirs.inputs[1].scales[0], 'dense');
     }
   });
 
-  it('computes logits within a step of the interpreter\'s, given the converter\'s dense weights', async () => {
+  it("computes logits within a step of the interpreter's, given the converter's dense weights", async () => {
     const theirs = golden.operations.find(({ op }) => op === 'FULLY_CONNECTED')?.inputs ?? [];
     const operations = model.operations.map((operation) =>
       operation.kind === 'dense'
@@ -141,7 +141,9 @@ describe('int8 quantisation beside the TensorFlow Lite converter', () => {
     const logits = model.tensors.get('i') ?? { scale: NaN, zeroPoint: NaN };
     const withoutSoftmax = { ...model, operations: operations.filter(({ kind }) => kind !== 'softmax'), output: 'i' };
     const outputs = await simulate(withoutSoftmax, Float32Array.from(golden.tests), golden.logits.length);
-    const apart = golden.logits.flat().map((q, i) => Math.abs(Math.round(outputs[i] / logits.scale) + logits.zeroPoint - q));
+    const apart = golden.logits
+      .flat()
+      .map((q, i) => Math.abs(Math.round(outputs[i] / logits.scale) + logits.zeroPoint - q));
     assert.ok(Math.max(...apart) <= 1, `${Math.max(...apart)} steps apart`);
     assert.ok(apart.filter((steps) => steps === 0).length >= 0.7 * apart.length, 'most logits are the very same');
   });

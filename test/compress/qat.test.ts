@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs';
-import { calibrate, fakeQuantize, prepareNetwork, quantize, simulate, trainQuantized, trainWithPruning, type QuantizedModel, type Scheme } from '../../src/compress';
+import {
+  calibrate,
+  fakeQuantize,
+  prepareNetwork,
+  quantize,
+  simulate,
+  trainQuantized,
+  trainWithPruning,
+  type QuantizedModel,
+  type Scheme,
+} from '../../src/compress';
 import { createRng } from '../../src/base';
 import { ArchitectureBuilder, loadBackend, score, type Network } from '../../src/nn';
 import { toySignals } from './toy-data';
@@ -14,7 +24,15 @@ describe('fake quantisation', () => {
    * The function whose exact derivatives LSQ takes: rounding as an addition of what it adds at the point itself.
    * All in double precision, of a weighted sum of outputs.
    */
-  function surrogate(x: number[], s: number[], z: number[], lo: number, hi: number, weights: number[], at: { x: number[]; s: number[]; z: number[] }): number {
+  function surrogate(
+    x: number[],
+    s: number[],
+    z: number[],
+    lo: number,
+    hi: number,
+    weights: number[],
+    at: { x: number[]; s: number[]; z: number[] },
+  ): number {
     let sum = 0;
     x.forEach((value, i) => {
       const c = i % s.length;
@@ -46,7 +64,15 @@ describe('fake quantisation', () => {
       const weights = x.map(() => Math.fround(rng.normal()));
       const at = { x, s, z: zeroPoints };
       const value = (dx: number[], ds: number[], dz: number[]): number =>
-        surrogate(x.map((v, i) => v + dx[i]), s.map((v, i) => v + ds[i]), zeroPoints.map((v, i) => v + dz[i]), lo, hi, weights, at);
+        surrogate(
+          x.map((v, i) => v + dx[i]),
+          s.map((v, i) => v + ds[i]),
+          zeroPoints.map((v, i) => v + dz[i]),
+          lo,
+          hi,
+          weights,
+          at,
+        );
       const none = { x: x.map(() => 0), s: s.map(() => 0), z: s.map(() => 0) };
       const slope = (key: 'x' | 's' | 'z', index: number, step: number): number => {
         const [up, down] = [step, -step].map((by) => {
@@ -56,13 +82,20 @@ describe('fake quantisation', () => {
         return (up - down) / (2 * step);
       };
       const [gx, gs, gz] = tf.tidy(() =>
-        tf.grads((tx, ts, tz) => fakeQuantize(tf.reshape(tx, [-1, channels]), ts as tf.Tensor1D, tz as tf.Tensor1D, lo, hi).mul(tf.tensor2d(weights, [24 / channels, channels])).sum())(
-          [tf.tensor1d(x), tf.tensor1d(s), tf.tensor1d(zeroPoints)],
-        ).map((g) => g.dataSync<'float32'>().slice()),
+        tf
+          .grads((tx, ts, tz) =>
+            fakeQuantize(tf.reshape(tx, [-1, channels]), ts as tf.Tensor1D, tz as tf.Tensor1D, lo, hi)
+              .mul(tf.tensor2d(weights, [24 / channels, channels]))
+              .sum(),
+          )([tf.tensor1d(x), tf.tensor1d(s), tf.tensor1d(zeroPoints)])
+          .map((g) => g.dataSync<'float32'>().slice()),
       );
       const scale = 1 / Math.sqrt((24 / channels) * Math.max(hi, -lo));
       const close = (actual: number, wanted: number, what: string) =>
-        assert.ok(Math.abs(actual - wanted) <= 2e-3 * Math.max(1, Math.abs(wanted)), `${what}: ${actual}, wanted ${wanted}`);
+        assert.ok(
+          Math.abs(actual - wanted) <= 2e-3 * Math.max(1, Math.abs(wanted)),
+          `${what}: ${actual}, wanted ${wanted}`,
+        );
       x.forEach((_, i) => close(gx[i], slope('x', i, 1e-7), `x[${i}]`));
       s.forEach((_, c) => close(gs[c] / scale, slope('s', c, 1e-9), `s[${c}]`));
       zeroPoints.forEach((_, c) => close(gz[c] / scale, slope('z', c, 1e-5), `z[${c}]`));
@@ -71,7 +104,11 @@ describe('fake quantisation', () => {
   }
 
   it('gives the values that quantisation gives', () => {
-    const values = tf.tidy(() => fakeQuantize(tf.tensor1d([-5, -0.26, 0, 0.24, 0.26, 5]), tf.tensor1d([0.5]), tf.tensor1d([2]), 0, 7).dataSync<'float32'>().slice());
+    const values = tf.tidy(() =>
+      fakeQuantize(tf.tensor1d([-5, -0.26, 0, 0.24, 0.26, 5]), tf.tensor1d([0.5]), tf.tensor1d([2]), 0, 7)
+        .dataSync<'float32'>()
+        .slice(),
+    );
     assert.deepEqual([...values], [-1, -0.5, 0, 0, 0.5, 2.5]);
   });
 });
@@ -80,7 +117,10 @@ function architecture() {
   const b = new ArchitectureBuilder('toy', [16, 2]);
   let x = b.convBnAct(b.input, 8, 'hardSwish', { kernel: 3, name: 'stem' });
   x = b.squeezeExcite(b.depthwiseBnAct(x, 'hardSwish', { kernel: 5, name: 'dw' }), 8, 4, 'se');
-  x = b.concat([b.convBnAct(x, 4, 'relu', { kernel: 1, name: 'left' }), b.averagePool(x, 3, { strides: 1, padding: 'same' })]);
+  x = b.concat([
+    b.convBnAct(x, 4, 'relu', { kernel: 1, name: 'left' }),
+    b.averagePool(x, 3, { strides: 1, padding: 'same' }),
+  ]);
   return b.build(b.classifier(b.globalAveragePool(b.convBnAct(x, 8, 'relu6', { name: 'last' })), 3));
 }
 
@@ -92,14 +132,29 @@ describe('quantisation-aware training', () => {
   let trained: Network;
 
   before(async () => {
-    trained = (await trainWithPruning(architecture(), data, { sparsity: 0.6, structured: false, epochs: 10, batchSize: 16, learningRate: 0.01, seed: 1 })).network;
+    trained = (
+      await trainWithPruning(architecture(), data, {
+        sparsity: 0.6,
+        structured: false,
+        epochs: 10,
+        batchSize: 16,
+        learningRate: 0.01,
+        seed: 1,
+      })
+    ).network;
   });
 
   for (const scheme of ['int8', 'uint8'] as Scheme[]) {
     for (const target of ['weightsAndActivations', 'weights'] as const) {
       it(`${scheme}, ${target}: learns scales, keeps zeros, leaks nothing, and gives an accurate integer model`, async () => {
         const tensors = tf.memory().numTensors;
-        const { network, ranges, model, history } = await trainQuantized(trained, data, { scheme, target, epochs: 2, batchSize: 16, learningRate: 1e-3 });
+        const { network, ranges, model, history } = await trainQuantized(trained, data, {
+          scheme,
+          target,
+          epochs: 2,
+          batchSize: 16,
+          learningRate: 1e-3,
+        });
         assert.equal(tf.memory().numTensors, tensors);
         const prepared = prepareNetwork(trained);
         assert.deepEqual(network.architecture, prepared.architecture);
@@ -117,14 +172,19 @@ describe('quantisation-aware training', () => {
         const plain = quantize(network, ranges, scheme);
         const changed = model.operations.some((operation, i) => {
           const other = plain.operations[i];
-          return 'weights' in operation && 'weights' in other && operation.weights.scales.some((s, c) => s !== other.weights.scales[c]);
+          return (
+            'weights' in operation &&
+            'weights' in other &&
+            operation.weights.scales.some((s, c) => s !== other.weights.scales[c])
+          );
         });
         assert.ok(changed, 'the model uses the trained scales of weights');
         const reached = await accuracy(model);
         const inTraining = history.rows[history.rows.length - 1].valAccuracy ?? 0;
         assert.ok(reached > 0.85, `accuracy ${reached}`);
         // What training saw is what the integers do.
-        if (target === 'weightsAndActivations') assert.ok(Math.abs(reached - inTraining) <= 0.03, `${reached}, in training ${inTraining}`);
+        if (target === 'weightsAndActivations')
+          assert.ok(Math.abs(reached - inTraining) <= 0.03, `${reached}, in training ${inTraining}`);
       });
     }
   }

@@ -1,7 +1,20 @@
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
-import { calibrate, foldBatchNorm, minMax, movingAverage, mse, percentile, prepareNetwork, quantize, simulate, skeleton, type QuantizedModel, type Scheme } from '../../src/compress';
+import {
+  calibrate,
+  foldBatchNorm,
+  minMax,
+  movingAverage,
+  mse,
+  percentile,
+  prepareNetwork,
+  quantize,
+  simulate,
+  skeleton,
+  type QuantizedModel,
+  type Scheme,
+} from '../../src/compress';
 import { createRng } from '../../src/base';
 import { ArchitectureBuilder, type Architecture, type Network } from '../../src/nn';
 import { architectureSeeds, livedIn, randomArchitecture } from './random-architecture';
@@ -33,7 +46,8 @@ async function quantized(network: Network, scheme: Scheme, n = 8): Promise<Quant
 function checkRules(model: QuantizedModel): void {
   const seen = new Set([model.input]);
   for (const operation of model.operations) {
-    for (const input of operation.inputs) assert.ok(seen.has(input), `${operation.name} reads ${input} before it is written`);
+    for (const input of operation.inputs)
+      assert.ok(seen.has(input), `${operation.name} reads ${input} before it is written`);
     seen.add(operation.output);
     const [input, output] = [model.tensors.get(operation.inputs[0]), model.tensors.get(operation.output)];
     assert.ok(input && output);
@@ -73,12 +87,18 @@ describe('folding batch norm', () => {
   });
 
   it('keeps what random networks compute', async () => {
-    await fc.assert(fc.asyncProperty(architectureSeeds, (seed) => foldingKeeps(randomArchitecture(seed), seed)), { numRuns: 40, seed: 3 });
+    await fc.assert(
+      fc.asyncProperty(architectureSeeds, (seed) => foldingKeeps(randomArchitecture(seed), seed)),
+      { numRuns: 40, seed: 3 },
+    );
   });
 
   it('turns one that cannot be folded into a depthwise convolution', () => {
     const b = new ArchitectureBuilder('pre', [4, 4, 2]);
-    const network = livedIn(b.build(b.classifier(b.globalAveragePool(b.activation(b.batchNorm(b.input, 'bn'), 'relu')), 2)), 1);
+    const network = livedIn(
+      b.build(b.classifier(b.globalAveragePool(b.activation(b.batchNorm(b.input, 'bn'), 'relu')), 2)),
+      1,
+    );
     const [, layer] = foldBatchNorm(network).architecture.layers;
     assert.deepEqual([layer.kind, layer.name], ['depthwiseConv2d', 'bn']);
   });
@@ -127,7 +147,14 @@ describe('quantisation', () => {
     const sum = b.sum([d, b.activation(d, 'relu6', 'd_relu6')], 'sum');
     const model = skeleton(b.build(b.classifier(b.globalAveragePool(sum, 'pool'), 2)), 'int8');
     assert.deepEqual(
-      model.operations.map((o) => [o.kind, o.name, o.inputs.join('+'), o.output, 'activation' in o ? o.activation : '', 'padding' in o ? String(o.padding) : '']),
+      model.operations.map((o) => [
+        o.kind,
+        o.name,
+        o.inputs.join('+'),
+        o.output,
+        'activation' in o ? o.activation : '',
+        'padding' in o ? String(o.padding) : '',
+      ]),
       [
         ['conv2d', 'c', 'input', 'c_relu', 'relu', '1,2,0,3'],
         ['conv2d', 'd', 'c_relu', 'd', 'none', '1,1,1,1'],

@@ -5,30 +5,32 @@ import { ArchitectureBuilder, initialNetwork, type Activation, type Architecture
 const activations: Activation[] = ['relu', 'relu6', 'hardSwish', 'hardSigmoid', 'sigmoid', 'tanh'];
 
 /** One block of random kind that keeps height and width; returns its output and channel count. */
-function block(b: ArchitectureBuilder, rng: Rng, x: string, channels: number, i: number): { x: string; channels: number } {
+function block(
+  b: ArchitectureBuilder,
+  rng: Rng,
+  x: string,
+  channels: number,
+  i: number,
+): { x: string; channels: number } {
   const activation = rng.choice(activations);
   const out = rng.integer(2, 5);
   switch (rng.integer(0, 7)) {
-    case 0: // residual
-    {
+    case 0: { // residual
       let y = b.convBnAct(x, out, activation, { kernel: rng.choice([1, 3]), name: `r${i}a` });
       y = b.convBnAct(y, channels, undefined, { name: `r${i}b` });
       return { x: b.activation(b.sum([x, y]), rng.choice(activations)), channels };
     }
-    case 1: // residual of three, with a shortcut of its own
-    {
+    case 1: { // residual of three, with a shortcut of its own
       const y = b.convBnAct(x, out, activation, { name: `s${i}a` });
       const z = b.conv(x, out, { kernel: 1, name: `s${i}b` });
       const w = b.conv(y, out, { kernel: 1, useBias: false, name: `s${i}c` });
       return { x: b.sum([y, z, w]), channels: out };
     }
-    case 2: // depthwise separable
-    {
+    case 2: { // depthwise separable
       const y = b.depthwiseBnAct(x, activation, { name: `d${i}a` });
       return { x: b.convBnAct(y, out, activation, { kernel: 1, name: `d${i}b` }), channels: out };
     }
-    case 3: // inverted residual with squeeze-and-excite
-    {
+    case 3: { // inverted residual with squeeze-and-excite
       const wide = 2 * channels;
       let y = b.convBnAct(x, wide, 'hardSwish', { kernel: 1, name: `m${i}a` });
       y = b.depthwiseBnAct(y, activation, { name: `m${i}b` });
@@ -36,33 +38,37 @@ function block(b: ArchitectureBuilder, rng: Rng, x: string, channels: number, i:
       y = b.convBnAct(y, channels, undefined, { kernel: 1, name: `m${i}d` });
       return { x: b.sum([x, y]), channels };
     }
-    case 4: // branches joined over channels
-    {
+    case 4: { // branches joined over channels
       const y = b.convBnAct(x, out, activation, { name: `c${i}a` });
       const z = b.activation(b.conv(x, 3, { kernel: 1, name: `c${i}b` }), 'sigmoid');
       const withInput = rng.next() < 0.5;
       const joined = b.concat(withInput ? [x, y, z] : [y, z]);
       return { x: b.batchNorm(joined, `c${i}c`), channels: out + 3 + (withInput ? channels : 0) };
     }
-    case 5: // dense-net like sum with a concat: two groups meet in one layer
-    {
+    case 5: { // dense-net like sum with a concat: two groups meet in one layer
       const y = b.conv(x, 2, { name: `e${i}a` });
       const z = b.conv(x, 3, { name: `e${i}b` });
       const w = b.conv(x, 5, { kernel: 1, name: `e${i}c` });
       return { x: b.sum([b.concat([y, z]), w]), channels: 5 };
     }
-    case 6: // a depthwise convolution that doubles, padding of its own, and a pool
-    {
+    case 6: { // a depthwise convolution that doubles, padding of its own, and a pool
       const y = b.add({ kind: 'zeroPad', padding: [1, 1, 1, 1] }, [x]);
       const z = b.add(
-        { kind: 'depthwiseConv2d', depthMultiplier: 2, kernel: [3, 3], strides: [1, 1], padding: 'valid', useBias: true },
+        {
+          kind: 'depthwiseConv2d',
+          depthMultiplier: 2,
+          kernel: [3, 3],
+          strides: [1, 1],
+          padding: 'valid',
+          useBias: true,
+        },
         [y],
         `p${i}a`,
       );
       return { x: b.maxPool(b.activation(z, activation), 2, { strides: 1, padding: 'same' }), channels: 2 * channels };
     }
-    default: // pre-activation
-    {
+    default: {
+      // pre-activation
       const y = b.activation(b.batchNorm(x, `v${i}bn`), activation);
       return { x: b.dropout(b.conv(y, out, { name: `v${i}` }), 0.2), channels: out };
     }

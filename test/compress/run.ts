@@ -1,6 +1,15 @@
 import * as tf from '@tensorflow/tfjs';
 import { createRng } from '../../src/base';
-import { forward, inputShapeOf, loadBackend, logitsLayer, sizeOf, tensorsOf, type Architecture, type Network } from '../../src/nn';
+import {
+  forward,
+  inputShapeOf,
+  loadBackend,
+  logitsLayer,
+  sizeOf,
+  tensorsOf,
+  type Architecture,
+  type Network,
+} from '../../src/nn';
 
 /** Normal random samples, n × input size. */
 export function samplesFor(architecture: Architecture, n: number, seed = 1): Float32Array {

@@ -17,12 +17,18 @@ async function steps(network: Network, scheme: Scheme, n: number): Promise<numbe
   const graph = lower(model);
   const size = sizeOf(inputShapeOf(network.architecture));
   const { scale } = model.tensors.get(model.output) ?? { scale: NaN };
-  return Array.from({ length: n }, (_, i) => dequantizeOutput(graph, interpret(graph, quantizeInput(graph, x.subarray(i * size, (i + 1) * size)))))
-    .flatMap((output, i) => Array.from(output, (v, c) => Math.abs(Math.round((v - simulated[i * output.length + c]) / scale))));
+  return Array.from({ length: n }, (_, i) =>
+    dequantizeOutput(graph, interpret(graph, quantizeInput(graph, x.subarray(i * size, (i + 1) * size)))),
+  ).flatMap((output, i) =>
+    Array.from(output, (v, c) => Math.abs(Math.round((v - simulated[i * output.length + c]) / scale))),
+  );
 }
 
 describe('simulation of a quantised model', () => {
-  const networks = [...zoo.map((architecture) => livedIn(architecture, 1)), ...Array.from({ length: 25 }, (_, i) => livedIn(randomArchitecture(100 + i), i))];
+  const networks = [
+    ...zoo.map((architecture) => livedIn(architecture, 1)),
+    ...Array.from({ length: 25 }, (_, i) => livedIn(randomArchitecture(100 + i), i)),
+  ];
   for (const scheme of ['int8', 'uint8'] as Scheme[]) {
     it(`is within a few steps of the integer interpreter at the logits: ${scheme}`, async () => {
       const all: number[] = [];

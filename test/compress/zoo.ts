@@ -1,4 +1,15 @@
-import { cnn1d, dsCnn, lenet5, mlp, mobilenetV2, mobilenetV3Small, mobilenetV3Small1d, resnet18, resnet8, type Architecture } from '../../src/nn';
+import {
+  cnn1d,
+  dsCnn,
+  lenet5,
+  mlp,
+  mobilenetV2,
+  mobilenetV3Small,
+  mobilenetV3Small1d,
+  resnet18,
+  resnet8,
+  type Architecture,
+} from '../../src/nn';
 
 /** Every model of the zoo, small. */
 export const zoo: readonly Architecture[] = [

@@ -100,7 +100,13 @@ export function channelGroups(architecture: Architecture, map: ChannelMap = chan
     });
   });
   return groups.map((group, i): ChannelGroup => {
-    const gathered = (role: Role): GroupMember[] => [...members[i][role]].map(([layer, channels]) => ({ layer, channels }));
-    return { ...group, producers: gathered('producers'), carriers: gathered('carriers'), consumers: gathered('consumers') };
+    const gathered = (role: Role): GroupMember[] =>
+      [...members[i][role]].map(([layer, channels]) => ({ layer, channels }));
+    return {
+      ...group,
+      producers: gathered('producers'),
+      carriers: gathered('carriers'),
+      consumers: gathered('consumers'),
+    };
   });
 }

@@ -1,6 +1,18 @@
 import * as tf from '@tensorflow/tfjs';
 import { breathe, check, throwIfCancelled, type Rng } from '../../base';
-import { batchTensor, inferShapes, inputShapeOf, loadBackend, tensorsOf, type Architecture, type Layer, type Network, type Samples, type Shape, type Tensors } from '../../nn';
+import {
+  batchTensor,
+  inferShapes,
+  inputShapeOf,
+  loadBackend,
+  tensorsOf,
+  type Architecture,
+  type Layer,
+  type Network,
+  type Samples,
+  type Shape,
+  type Tensors,
+} from '../../nn';
 import { disposeTensors } from '../tensors';
 import { gradientsOfActivations, gradientsOfKernels, type GradientRule } from './gradients';
 
@@ -18,12 +30,17 @@ const channelwise = new Set<Layer['kind']>(['batchNorm', 'activation', 'add', 'd
 /** For each convolution and dense layer, the layer whose output shows its channels: the first activation downstream that all of it flows into, else itself. */
 function observedLayers(architecture: Architecture): Map<string, { name: string; isRectified: boolean }> {
   const readers = new Map<string, Layer[]>();
-  for (const layer of architecture.layers) for (const input of layer.inputs) readers.set(input, [...(readers.get(input) ?? []), layer]);
+  for (const layer of architecture.layers)
+    for (const input of layer.inputs) readers.set(input, [...(readers.get(input) ?? []), layer]);
   const result = new Map<string, { name: string; isRectified: boolean }>();
   for (const layer of architecture.layers) {
     if (layer.kind !== 'conv2d' && layer.kind !== 'dense') continue;
     let at: Layer = layer;
-    for (let next = readers.get(at.name); next?.length === 1 && channelwise.has(next[0].kind) && at.kind !== 'activation'; next = readers.get(at.name)) {
+    for (
+      let next = readers.get(at.name);
+      next?.length === 1 && channelwise.has(next[0].kind) && at.kind !== 'activation';
+      next = readers.get(at.name)
+    ) {
       if (next[0].kind === 'activation' && next[0].activation === 'softmax') break;
       [at] = next;
     }
@@ -65,25 +82,44 @@ export class PruningContext {
    * @param path shares of the way from the reference input to the sample, at each of which it is called; summed.
    * @returns samples × channels.
    */
-  async channelStatistic(layer: string, key: string, rule: GradientRule, reduce: (batch: LayerBatch, previous: LayerBatch | undefined) => tf.Tensor, path: readonly number[] = [1]): Promise<Float32Array> {
+  async channelStatistic(
+    layer: string,
+    key: string,
+    rule: GradientRule,
+    reduce: (batch: LayerBatch, previous: LayerBatch | undefined) => tf.Tensor,
+    path: readonly number[] = [1],
+  ): Promise<Float32Array> {
     const statistics = await this.cached(`channels ${key}`, () => this.reduceChannels(rule, reduce, path));
     return statistics.get((this.observed.get(layer) as { name: string }).name) as Float32Array;
   }
 
   /** Mean over mini-batches of |gradient| or gradient² with respect to a layer's kernel. */
-  async kernelStatistic(layer: string, rule: GradientRule, moment: 'absolute' | 'square', path: readonly number[] = [1]): Promise<Float32Array> {
-    const statistics = await this.cached(`kernels ${rule} ${moment} ${path.join()}`, () => this.reduceKernels(rule, moment, path));
+  async kernelStatistic(
+    layer: string,
+    rule: GradientRule,
+    moment: 'absolute' | 'square',
+    path: readonly number[] = [1],
+  ): Promise<Float32Array> {
+    const statistics = await this.cached(`kernels ${rule} ${moment} ${path.join()}`, () =>
+      this.reduceKernels(rule, moment, path),
+    );
     return statistics.get(layer) as Float32Array;
   }
 
-  private cached(key: string, compute: () => Promise<ReadonlyMap<string, Float32Array>>): Promise<ReadonlyMap<string, Float32Array>> {
+  private cached(
+    key: string,
+    compute: () => Promise<ReadonlyMap<string, Float32Array>>,
+  ): Promise<ReadonlyMap<string, Float32Array>> {
     let result = this.cache.get(key);
     if (!result) this.cache.set(key, (result = compute()));
     return result;
   }
 
   /** Runs over the samples in batches; inside tf.tidy, weights as tensors. */
-  private async overBatches(batchSize: number, run: (weights: Tensors, x: tf.Tensor4D, y: Int32Array, from: number) => void): Promise<void> {
+  private async overBatches(
+    batchSize: number,
+    run: (weights: Tensors, x: tf.Tensor4D, y: Int32Array, from: number) => void,
+  ): Promise<void> {
     const { architecture } = this.network;
     const { x, y, n } = this.samples;
     check(n > 0, 'samples', n, 'at least one, for a heuristic that looks at data');
@@ -100,22 +136,40 @@ export class PruningContext {
     }
   }
 
-  private async reduceChannels(rule: GradientRule, reduce: (batch: LayerBatch, previous: LayerBatch | undefined) => tf.Tensor, path: readonly number[]): Promise<ReadonlyMap<string, Float32Array>> {
+  private async reduceChannels(
+    rule: GradientRule,
+    reduce: (batch: LayerBatch, previous: LayerBatch | undefined) => tf.Tensor,
+    path: readonly number[],
+  ): Promise<ReadonlyMap<string, Float32Array>> {
     const { architecture } = this.network;
     const rectified = new Map([...this.observed.values()].map(({ name, isRectified }) => [name, isRectified]));
     const names = [...rectified.keys()];
-    const result = new Map(names.map((name) => [name, new Float32Array(this.samples.n * (this.shapes.get(name) as Shape)[2])]));
+    const result = new Map(
+      names.map((name) => [name, new Float32Array(this.samples.n * (this.shapes.get(name) as Shape)[2])]),
+    );
     await this.overBatches(16, (weights, x, y, from) => {
       const [, height, width, channels] = x.shape;
       const zero = tf.zeros([1, height, width, channels]) as tf.Tensor4D;
-      const reference = gradientsOfActivations(architecture, weights, names, zero, y.subarray(0, 1), rule === 'loss' ? 'loss' : 'logit');
+      const reference = gradientsOfActivations(
+        architecture,
+        weights,
+        names,
+        zero,
+        y.subarray(0, 1),
+        rule === 'loss' ? 'loss' : 'logit',
+      );
       let previous: Map<string, LayerBatch> | undefined;
       for (const share of path) {
         throwIfCancelled(this.signal, 'the scoring');
         const own = gradientsOfActivations(architecture, weights, names, share === 1 ? x : tf.mul(x, share), y, rule);
         const batches = new Map<string, LayerBatch>();
         for (const [name, { activation, gradient }] of own) {
-          const batch = { activation, gradient, reference: reference.get(name)?.activation as tf.Tensor4D, isRectified: rectified.get(name) as boolean };
+          const batch = {
+            activation,
+            gradient,
+            reference: reference.get(name)?.activation as tf.Tensor4D,
+            isRectified: rectified.get(name) as boolean,
+          };
           batches.set(name, batch);
           const values = reduce(batch, previous?.get(name)).dataSync<'float32'>();
           const target = result.get(name) as Float32Array;
@@ -128,21 +182,32 @@ export class PruningContext {
     return result;
   }
 
-  private async reduceKernels(rule: GradientRule, moment: 'absolute' | 'square', path: readonly number[]): Promise<ReadonlyMap<string, Float32Array>> {
+  private async reduceKernels(
+    rule: GradientRule,
+    moment: 'absolute' | 'square',
+    path: readonly number[],
+  ): Promise<ReadonlyMap<string, Float32Array>> {
     const result = new Map<string, Float32Array>();
     const batchSize = 4;
     const batches = Math.ceil(this.samples.n / batchSize);
     await this.overBatches(batchSize, (weights, x, y) => {
       const sums = new Map<string, tf.Tensor>();
       for (const share of path) {
-        for (const [name, gradient] of gradientsOfKernels(this.network.architecture, weights, share === 1 ? x : tf.mul(x, share), y, rule)) {
+        for (const [name, gradient] of gradientsOfKernels(
+          this.network.architecture,
+          weights,
+          share === 1 ? x : tf.mul(x, share),
+          y,
+          rule,
+        )) {
           const before = sums.get(name);
           sums.set(name, before ? tf.add(before, gradient) : gradient);
         }
       }
       for (const [name, sum] of sums) {
         // The gradient is a sum over the mini-batch: its square, over the size, estimates the mean of the squares.
-        const scaled = moment === 'square' ? tf.div(tf.square(sum), y.length) : tf.abs(tf.div(sum, y.length * path.length));
+        const scaled =
+          moment === 'square' ? tf.div(tf.square(sum), y.length) : tf.abs(tf.div(sum, y.length * path.length));
         const values = scaled.dataSync<'float32'>();
         const target = result.get(name) ?? new Float32Array(values.length);
         values.forEach((v, i) => (target[i] += v / batches));

@@ -26,7 +26,11 @@ function withoutSmallest(scores: Float32Array, k: number): Float32Array {
  * Masks that remove single weights: round(sparsity · n) of each kernel, or of all kernels together.
  * @param scores by layer, in the kernel's layout.
  */
-export function elementMasks(scores: ReadonlyMap<string, Float32Array>, sparsity: ReadonlyMap<string, number> | number, isGlobal: boolean): WeightMasks {
+export function elementMasks(
+  scores: ReadonlyMap<string, Float32Array>,
+  sparsity: ReadonlyMap<string, number> | number,
+  isGlobal: boolean,
+): WeightMasks {
   const masks = new Map<string, Record<string, Float32Array>>();
   if (isGlobal) {
     check(typeof sparsity === 'number', 'sparsity', sparsity, 'one number, for global pruning');

@@ -42,7 +42,11 @@ function deepLiftSubstitute(layer: Layer, values: Values, reference: Values): Su
     const half = (name: string): tf.Tensor => tf.div(tf.add(at(values, name), at(reference, name)), 2);
     const [halfA, halfB] = [half(a), half(b)];
     const rest = tf.div(tf.add(tf.mul(at(values, a), at(reference, b)), tf.mul(at(reference, a), at(values, b))), 2);
-    return (live) => tf.sub(tf.add(tf.mul(live.get(a) as tf.Tensor, halfB), tf.mul(live.get(b) as tf.Tensor, halfA)), rest) as tf.Tensor4D;
+    return (live) =>
+      tf.sub(
+        tf.add(tf.mul(live.get(a) as tf.Tensor, halfB), tf.mul(live.get(b) as tf.Tensor, halfA)),
+        rest,
+      ) as tf.Tensor4D;
   }
   return undefined;
 }
@@ -66,12 +70,18 @@ function lrpSubstitute(layer: Layer, values: Values): Substitute | undefined {
 }
 
 /** The rule's substitutes for activations and products, by layer. The last layer (a softmax behind the logits) has none. */
-function substitutesOf(architecture: Architecture, weights: Tensors, x: tf.Tensor4D, rule: GradientRule): Map<string, Substitute> {
+function substitutesOf(
+  architecture: Architecture,
+  weights: Tensors,
+  x: tf.Tensor4D,
+  rule: GradientRule,
+): Map<string, Substitute> {
   const substitutes = new Map<string, Substitute>();
   if (rule !== 'deepLift' && rule !== 'lrp') return substitutes;
   const values = runAll(architecture, weights, x);
   const [, height, width, channels] = x.shape;
-  const reference = rule === 'deepLift' ? runAll(architecture, weights, tf.zeros([1, height, width, channels])) : undefined;
+  const reference =
+    rule === 'deepLift' ? runAll(architecture, weights, tf.zeros([1, height, width, channels])) : undefined;
   for (const layer of architecture.layers.slice(0, -1)) {
     const own = reference ? deepLiftSubstitute(layer, values, reference) : lrpSubstitute(layer, values);
     if (own) substitutes.set(layer.name, own);
@@ -117,7 +127,14 @@ export interface ActivationGradient {
  * Outputs of the named layers and the gradient with respect to them. Call it inside tf.tidy.
  * @param x batch × height × width × channels. @param y one class index a sample.
  */
-export function gradientsOfActivations(architecture: Architecture, weights: Tensors, names: readonly string[], x: tf.Tensor4D, y: Int32Array, rule: GradientRule): Map<string, ActivationGradient> {
+export function gradientsOfActivations(
+  architecture: Architecture,
+  weights: Tensors,
+  names: readonly string[],
+  x: tf.Tensor4D,
+  y: Int32Array,
+  rule: GradientRule,
+): Map<string, ActivationGradient> {
   const logits = logitsLayer(architecture);
   const activations = forward(architecture, weights, x, { outputs: names });
   const substitutes = substitutesOf(architecture, weights, x, rule);
@@ -125,13 +142,25 @@ export function gradientsOfActivations(architecture: Architecture, weights: Tens
   const zeros = names.map((name) => tf.zerosLike(activations.get(name) as tf.Tensor));
   const gradients = tf.grads((...offsets: tf.Tensor[]) => {
     const hooks = hooksOf(substitutes, new Map(names.map((name, i) => [name, offsets[i]])));
-    return connected(objective(forward(architecture, weights, x, { outputs: [logits], hooks }).get(logits) as tf.Tensor, y, rule), offsets, rule);
+    return connected(
+      objective(forward(architecture, weights, x, { outputs: [logits], hooks }).get(logits) as tf.Tensor, y, rule),
+      offsets,
+      rule,
+    );
   })(zeros) as tf.Tensor4D[];
-  return new Map(names.map((name, i) => [name, { activation: activations.get(name) as tf.Tensor4D, gradient: gradients[i] }]));
+  return new Map(
+    names.map((name, i) => [name, { activation: activations.get(name) as tf.Tensor4D, gradient: gradients[i] }]),
+  );
 }
 
 /** The gradient with respect to each layer's kernel, summed over the batch. Call it inside tf.tidy. */
-export function gradientsOfKernels(architecture: Architecture, weights: Tensors, x: tf.Tensor4D, y: Int32Array, rule: GradientRule): Map<string, tf.Tensor> {
+export function gradientsOfKernels(
+  architecture: Architecture,
+  weights: Tensors,
+  x: tf.Tensor4D,
+  y: Int32Array,
+  rule: GradientRule,
+): Map<string, tf.Tensor> {
   const logits = logitsLayer(architecture);
   const substitutes = substitutesOf(architecture, weights, x, rule);
   const names = [...weights].filter(([, own]) => own.kernel).map(([name]) => name);
@@ -140,7 +169,11 @@ export function gradientsOfKernels(architecture: Architecture, weights: Tensors,
     const own = new Map(weights);
     names.forEach((name, i) => own.set(name, { ...weights.get(name), kernel: live[i] }));
     const hooks = hooksOf(substitutes, new Map());
-    return connected(objective(forward(architecture, own, x, { outputs: [logits], hooks }).get(logits) as tf.Tensor, y, rule), live, rule);
+    return connected(
+      objective(forward(architecture, own, x, { outputs: [logits], hooks }).get(logits) as tf.Tensor, y, rule),
+      live,
+      rule,
+    );
   })(kernels);
   return new Map(names.map((name, i) => [name, gradients[i]]));
 }

@@ -47,7 +47,11 @@ function highest(scores: ArrayLike<number>, k: number): number[] {
 }
 
 /** Keeps each group's best units. @param scores by group, one a unit: higher is more important. */
-export function keepBest(groups: readonly ChannelGroup[], scores: ReadonlyMap<string, ArrayLike<number>>, counts: ReadonlyMap<string, number>): Map<string, Uint8Array> {
+export function keepBest(
+  groups: readonly ChannelGroup[],
+  scores: ReadonlyMap<string, ArrayLike<number>>,
+  counts: ReadonlyMap<string, number>,
+): Map<string, Uint8Array> {
   return new Map(
     groups.map(({ name, size }) => {
       const keep = new Uint8Array(size);
@@ -61,13 +65,19 @@ export function keepBest(groups: readonly ChannelGroup[], scores: ReadonlyMap<st
  * Keeps the best units of all groups together, round((1 − sparsity) · all), and at least one of each group.
  * Scores must be comparable between groups.
  */
-export function keepBestGlobally(groups: readonly ChannelGroup[], scores: ReadonlyMap<string, ArrayLike<number>>, sparsity: number): Map<string, Uint8Array> {
+export function keepBestGlobally(
+  groups: readonly ChannelGroup[],
+  scores: ReadonlyMap<string, ArrayLike<number>>,
+  sparsity: number,
+): Map<string, Uint8Array> {
   check(sparsity >= 0 && sparsity < 1, 'sparsity', sparsity, 'a number of at least 0, below 1');
   const keep = keepBest(groups, scores, new Map(groups.map(({ name }) => [name, 1])));
   const others = groups.flatMap(({ name, size }) =>
-    Array.from({ length: size }, (_, unit) => ({ name, unit, score: (scores.get(name) as ArrayLike<number>)[unit] })).filter(
-      ({ unit }) => keep.get(name)?.[unit] === 0,
-    ),
+    Array.from({ length: size }, (_, unit) => ({
+      name,
+      unit,
+      score: (scores.get(name) as ArrayLike<number>)[unit],
+    })).filter(({ unit }) => keep.get(name)?.[unit] === 0),
   );
   const total = groups.reduce((sum, { size }) => sum + size, 0);
   const room = Math.max(0, Math.round((1 - sparsity) * total) - groups.length);

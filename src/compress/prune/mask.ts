@@ -25,7 +25,10 @@ export function channelMasks(architecture: Architecture, weights: Weights, keep:
     const own = weights.get(layer.name);
     if (!own) continue;
     const outputs = marks((map.units.get(layer.name) as Int32Array).length, kept.get(layer.name) as Int32Array);
-    const inputs = marks((map.units.get(layer.inputs[0]) as Int32Array).length, kept.get(layer.inputs[0]) as Int32Array);
+    const inputs = marks(
+      (map.units.get(layer.inputs[0]) as Int32Array).length,
+      kept.get(layer.inputs[0]) as Int32Array,
+    );
     if (outputs.every((m) => m === 1) && inputs.every((m) => m === 1)) continue;
     const mask: Record<string, Float32Array> = {};
     for (const [role, values] of Object.entries(own)) {

@@ -48,9 +48,12 @@ export class Pruner {
   ) {
     const { sparsity, scope, structured } = options;
     this.groups = channelGroups(architecture);
-    if (typeof sparsity === 'number') check(sparsity >= 0 && sparsity < 1, 'sparsity', sparsity, 'a number of at least 0, below 1');
+    if (typeof sparsity === 'number')
+      check(sparsity >= 0 && sparsity < 1, 'sparsity', sparsity, 'a number of at least 0, below 1');
     else check(scope !== 'global', 'sparsity', sparsity, "one number, where scope is 'global'");
-    const layers = architecture.layers.filter(({ kind }) => kind === 'conv2d' || kind === 'depthwiseConv2d' || kind === 'dense');
+    const layers = architecture.layers.filter(
+      ({ kind }) => kind === 'conv2d' || kind === 'depthwiseConv2d' || kind === 'dense',
+    );
     const named = structured ? this.groups : layers.map(({ name }) => ({ name }) as ChannelGroup);
     this.asked = sparsityOf(named, sparsity);
   }
@@ -59,7 +62,12 @@ export class Pruner {
   async prune(network: Network, share: number): Promise<void> {
     const { heuristic, rng, signal, sparsity, scope, multipleOf } = this.options;
     const round = rng.fork(`round ${this.rounds++}`);
-    const context = new PruningContext(network, this.options.samples(round.fork('samples')), round.fork('scores'), signal);
+    const context = new PruningContext(
+      network,
+      this.options.samples(round.fork('samples')),
+      round.fork('scores'),
+      signal,
+    );
     if (!this.options.structured) {
       await this.pruneElements(context, share);
       return;
@@ -67,12 +75,18 @@ export class Pruner {
     const scores = await scoreGroups(this.groups, heuristic, context);
     for (const { name } of this.groups) {
       const before = this.keep?.get(name);
-      if (before) scores.set(name, (scores.get(name) as Float64Array).map((s, unit) => (before[unit] === 0 ? -1 : s)));
+      if (before)
+        scores.set(
+          name,
+          (scores.get(name) as Float64Array).map((s, unit) => (before[unit] === 0 ? -1 : s)),
+        );
     }
     if (scope === 'global') {
       this.keep = keepBestGlobally(this.groups, scores, (sparsity as number) * share);
     } else {
-      const counts = this.groups.map(({ name, size }) => [name, keptCount(size, (this.asked.get(name) as number) * share, multipleOf)] as const);
+      const counts = this.groups.map(
+        ({ name, size }) => [name, keptCount(size, (this.asked.get(name) as number) * share, multipleOf)] as const,
+      );
       this.keep = keepBest(this.groups, scores, new Map(counts));
     }
     this.masks = channelMasks(network.architecture, network.weights, this.keep);
@@ -88,13 +102,16 @@ export class Pruner {
       comparable.set(layer, before ? own.map((s, i) => (before[i] === 0 ? -1 : s)) : own);
     }
     const isGlobal = scope === 'global';
-    const target = isGlobal ? (sparsity as number) * share : new Map([...this.asked].map(([layer, s]) => [layer, s * share]));
+    const target = isGlobal
+      ? (sparsity as number) * share
+      : new Map([...this.asked].map(([layer, s]) => [layer, s * share]));
     this.masks = elementMasks(comparable, target, isGlobal);
   }
 
   /** What each layer lost. */
   report(): LayerSparsity[] {
-    const asked = (name: string): number | undefined => (this.options.scope === 'global' ? undefined : this.asked.get(name));
+    const asked = (name: string): number | undefined =>
+      this.options.scope === 'global' ? undefined : this.asked.get(name);
     if (!this.options.structured) {
       return [...(this.masks ?? [])].map(([layer, { kernel }]) => {
         const kept = kernel.reduce((sum, m) => sum + m, 0);

@@ -5,7 +5,12 @@ import type { PruningHeuristic } from './heuristics/heuristic';
 import { l1 } from './heuristics/l1';
 
 function checkScores(scores: Float32Array, size: number, heuristic: PruningHeuristic, layer: string): void {
-  check(scores.length === size, `heuristic '${heuristic.name}'`, `${scores.length} scores for layer '${layer}'`, `${size}`);
+  check(
+    scores.length === size,
+    `heuristic '${heuristic.name}'`,
+    `${scores.length} scores for layer '${layer}'`,
+    `${size}`,
+  );
   const bad = scores.findIndex((s) => !(s >= 0 && s < Infinity));
   check(bad < 0, `heuristic '${heuristic.name}'`, `${scores[bad]} for layer '${layer}'`, 'finite scores of at least 0');
 }
@@ -22,7 +27,11 @@ function normalised(scores: Float32Array): Float64Array | undefined {
  * number of producers. Layers of which the heuristic can say nothing (all channels equal) are left out, and where
  * it can say nothing of a whole group, L1 decides.
  */
-export async function scoreGroups(groups: readonly ChannelGroup[], heuristic: PruningHeuristic, context: PruningContext): Promise<Map<string, Float64Array>> {
+export async function scoreGroups(
+  groups: readonly ChannelGroup[],
+  heuristic: PruningHeuristic,
+  context: PruningContext,
+): Promise<Map<string, Float64Array>> {
   const scoreOf = async (layer: string, by: PruningHeuristic): Promise<Float64Array | undefined> => {
     const scores = await by.score(layer, context);
     checkScores(scores, context.kernelOf(layer).channels, by, layer);
@@ -39,7 +48,10 @@ export async function scoreGroups(groups: readonly ChannelGroup[], heuristic: Pr
         informed++;
         channels.forEach((own, unit) => own.forEach((channel) => (total[unit] += scores[channel])));
       }
-      result.set(group.name, total.map((t) => t / Math.max(1, informed)));
+      result.set(
+        group.name,
+        total.map((t) => t / Math.max(1, informed)),
+      );
       if (informed > 0) break;
     }
   }
@@ -47,8 +59,13 @@ export async function scoreGroups(groups: readonly ChannelGroup[], heuristic: Pr
 }
 
 /** Importance of every kernel element, by layer. @throws ArgumentError where the heuristic scores channels alone. */
-export async function scoreElements(layers: readonly string[], heuristic: PruningHeuristic, context: PruningContext): Promise<Map<string, Float32Array>> {
-  if (!heuristic.scoreWeights) throw new ArgumentError('heuristic', heuristic.name, 'one with scoreWeights, for element-wise pruning');
+export async function scoreElements(
+  layers: readonly string[],
+  heuristic: PruningHeuristic,
+  context: PruningContext,
+): Promise<Map<string, Float32Array>> {
+  if (!heuristic.scoreWeights)
+    throw new ArgumentError('heuristic', heuristic.name, 'one with scoreWeights, for element-wise pruning');
   const result = new Map<string, Float32Array>();
   for (const layer of layers) {
     const scores = await heuristic.scoreWeights(layer, context);

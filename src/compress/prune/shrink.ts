@@ -11,7 +11,12 @@ export function keptChannels(map: ChannelMap, groups: readonly UnitGroup[], keep
     const group = groups.find((g) => g.name === name);
     if (!group) throw new ArgumentError('keep', name, `names of groups: ${groups.map((g) => g.name).join(', ')}`);
     check(own.length === group.size, `keep '${name}'`, own.length, `${group.size} entries`);
-    check(own.some((k) => k !== 0), `keep '${name}'`, 'none', 'at least one unit that stays');
+    check(
+      own.some((k) => k !== 0),
+      `keep '${name}'`,
+      'none',
+      'at least one unit that stays',
+    );
     group.unitIds.forEach((id, unit) => {
       if (own[unit] === 0) removed.add(id);
     });
@@ -20,7 +25,8 @@ export function keptChannels(map: ChannelMap, groups: readonly UnitGroup[], keep
   for (const [layer, units] of map.units) {
     const channels = new Int32Array(units.length);
     let count = 0;
-    for (let channel = 0; channel < units.length; channel++) if (!removed.has(units[channel])) channels[count++] = channel;
+    for (let channel = 0; channel < units.length; channel++)
+      if (!removed.has(units[channel])) channels[count++] = channel;
     kept.set(layer, channels.subarray(0, count));
   }
   return kept;
@@ -59,20 +65,33 @@ export function shrinkArchitecture(
   const keep = new Map<string, Uint8Array>();
   for (const [name, count] of keepCounts) {
     const size = groups.find((group) => group.name === name)?.size ?? 0;
-    keep.set(name, Uint8Array.from({ length: size }, (_, unit) => (unit < count ? 1 : 0)));
+    keep.set(
+      name,
+      Uint8Array.from({ length: size }, (_, unit) => (unit < count ? 1 : 0)),
+    );
   }
   return shrunkArchitecture(architecture, keptChannels(map, groups, keep));
 }
 
 /** The architecture that pruning to a sparsity will leave: for costs before training. */
-export function prunedArchitecture(architecture: Architecture, sparsity: SparsityByGroup, multipleOf?: number): Architecture {
+export function prunedArchitecture(
+  architecture: Architecture,
+  sparsity: SparsityByGroup,
+  multipleOf?: number,
+): Architecture {
   const map = channelMap(architecture);
   const groups = unitGroups(architecture, map);
   return shrinkArchitecture(architecture, keptCounts(architecture, sparsity, { multipleOf, groups }), map, groups);
 }
 
 /** Rows `rows` and columns `columns` of each of the leading matrices of a tensor whose last two axes are inner × outer. */
-function sliced(values: Float32Array, inner: number, outer: number, rows: Int32Array, columns: Int32Array): Float32Array {
+function sliced(
+  values: Float32Array,
+  inner: number,
+  outer: number,
+  rows: Int32Array,
+  columns: Int32Array,
+): Float32Array {
   const leading = values.length / (inner * outer);
   const result = new Float32Array(leading * rows.length * columns.length);
   let i = 0;
@@ -82,7 +101,8 @@ function sliced(values: Float32Array, inner: number, outer: number, rows: Int32A
   return result;
 }
 
-const pick = (values: Float32Array, kept: Int32Array): Float32Array => Float32Array.from(kept, (channel) => values[channel]);
+const pick = (values: Float32Array, kept: Int32Array): Float32Array =>
+  Float32Array.from(kept, (channel) => values[channel]);
 
 /**
  * Removes units from every layer that they touch: the small dense network computes what the masked one does.
@@ -98,13 +118,17 @@ export function shrink(network: Network, keep: Keep): Network {
     if (!own) continue;
     const outputs = kept.get(layer.name) as Int32Array;
     const inputs = kept.get(layer.inputs[0]) as Int32Array;
-    const sizes = { inputs: (map.units.get(layer.inputs[0]) as Int32Array).length, outputs: (map.units.get(layer.name) as Int32Array).length };
+    const sizes = {
+      inputs: (map.units.get(layer.inputs[0]) as Int32Array).length,
+      outputs: (map.units.get(layer.name) as Int32Array).length,
+    };
     weights.set(
       layer.name,
       Object.fromEntries(
         Object.entries(own).map(([role, values]) => {
           if (role !== 'kernel') return [role, pick(values, outputs)];
-          if (layer.kind !== 'depthwiseConv2d') return [role, sliced(values, sizes.inputs, sizes.outputs, inputs, outputs)];
+          if (layer.kind !== 'depthwiseConv2d')
+            return [role, sliced(values, sizes.inputs, sizes.outputs, inputs, outputs)];
           // [kh, kw, in, multiplier]: the last two axes together are the output channels.
           return [role, sliced(values, 1, sizes.outputs, Int32Array.of(0), outputs)];
         }),

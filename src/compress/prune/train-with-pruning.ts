@@ -26,7 +26,10 @@ import type { PruningSchedule } from './schedules/schedule';
 import { shrink } from './shrink';
 
 /** Training options that make no sense here are left out: early stopping and checkpoints would bring back weights from before the pruning. */
-export interface TrainWithPruningOptions extends Omit<TrainOptions, 'earlyStop' | 'targetAccuracy' | 'checkpoint' | 'architecture'> {
+export interface TrainWithPruningOptions extends Omit<
+  TrainOptions,
+  'earlyStop' | 'targetAccuracy' | 'checkpoint' | 'architecture'
+> {
   /** Final share to remove: of all groups, or by group name (channelGroups); element-wise: of kernels, by layer name. */
   sparsity: SparsityByGroup;
   /** Default l1. */
@@ -79,10 +82,28 @@ function sampler(data: Samples, size: number, count: number): (rng: Rng) => Samp
  * shrinkArchitecture with keptCounts knows the resulting shapes beforehand (scope 'group').
  * @param start an architecture (fresh weights from the seed) or a trained network.
  */
-export async function trainWithPruning(start: Architecture | Network, data: TrainingData, options: TrainWithPruningOptions): Promise<PrunedNetwork> {
+export async function trainWithPruning(
+  start: Architecture | Network,
+  data: TrainingData,
+  options: TrainWithPruningOptions,
+): Promise<PrunedNetwork> {
   const { sparsity, heuristic = l1, pruningSchedule = agp(), structured = true, scope = 'group' } = options;
-  const { warmupEpochs = 0, multipleOf = 1, scoringSamples = 64, seed = 0, epochs = 10, signal, onProgress, onStep } = options;
-  check(warmupEpochs >= 0 && (epochs === 0 || warmupEpochs < epochs), 'warmupEpochs', warmupEpochs, `at least 0 and fewer than the ${epochs} epochs`);
+  const {
+    warmupEpochs = 0,
+    multipleOf = 1,
+    scoringSamples = 64,
+    seed = 0,
+    epochs = 10,
+    signal,
+    onProgress,
+    onStep,
+  } = options;
+  check(
+    warmupEpochs >= 0 && (epochs === 0 || warmupEpochs < epochs),
+    'warmupEpochs',
+    warmupEpochs,
+    `at least 0 and fewer than the ${epochs} epochs`,
+  );
   check(options.frequency === undefined || options.frequency >= 1, 'frequency', options.frequency, 'at least 1 step');
   check(scope !== 'global' || multipleOf === 1, 'multipleOf', multipleOf, "1, where scope is 'global'");
   const initial = 'architecture' in start ? start : initialNetwork(start, seed);
@@ -106,7 +127,8 @@ export async function trainWithPruning(start: Architecture | Network, data: Trai
       onProgress: nested(onProgress, 'prune'),
       async onStep(event) {
         const warmup = Math.round((event.totalSteps * warmupEpochs) / Math.max(1, epochs));
-        const share = event.step <= warmup ? 0 : pruningSchedule.sparsityAt(event.step - warmup, event.totalSteps - warmup);
+        const share =
+          event.step <= warmup ? 0 : pruningSchedule.sparsityAt(event.step - warmup, event.totalSteps - warmup);
         const frequency = options.frequency ?? Math.max(1, Math.round(event.totalSteps / 20));
         const isDue = (event.step - warmup) % frequency === 0 || share === 1;
         if (isDue && share > reached) await pruneTo(share);
@@ -122,7 +144,16 @@ export async function trainWithPruning(start: Architecture | Network, data: Trai
     const parametersBefore = countParameters(architecture);
     const layers = pruner.report();
     const removed = structured ? 0 : layers.reduce((sum, { size, kept }) => sum + size - kept, 0);
-    return { network, masked, masks, keep: pruner.keep, history, layers, parametersBefore, parametersAfter: countParameters(network.architecture) - removed };
+    return {
+      network,
+      masked,
+      masks,
+      keep: pruner.keep,
+      history,
+      layers,
+      parametersBefore,
+      parametersAfter: countParameters(network.architecture) - removed,
+    };
   } finally {
     variables.dispose();
     model.dispose();

@@ -21,11 +21,21 @@ export interface CalibrateOptions extends LongWork {
  * @returns ranges by the name of the layer.
  * @throws ArgumentError for samples of another size or none; CancelledError.
  */
-export async function calibrate(network: Network, samples: Float32Array, n: number, options: CalibrateOptions = {}): Promise<Ranges> {
+export async function calibrate(
+  network: Network,
+  samples: Float32Array,
+  n: number,
+  options: CalibrateOptions = {},
+): Promise<Ranges> {
   const { observer = minMax(), batchSize = 32, signal, onProgress } = options;
   const prepared = prepareNetwork(network);
   const shape = inputShapeOf(prepared.architecture);
-  check(n > 0 && samples.length === n * sizeOf(shape), 'samples', samples.length, `n × ${sizeOf(shape)} numbers, n = ${n} above 0`);
+  check(
+    n > 0 && samples.length === n * sizeOf(shape),
+    'samples',
+    samples.length,
+    `n × ${sizeOf(shape)} numbers, n = ${n} above 0`,
+  );
   const names = [...calibratedTensors(structureOf(prepared.architecture)).values()].flat();
   const trackers = new Map(names.map((name) => [name, observer.create()]));
   await loadBackend();
@@ -35,10 +45,17 @@ export async function calibrate(network: Network, samples: Float32Array, n: numb
       await breathe(signal, 'the calibration');
       const to = Math.min(n, from + batchSize);
       tf.tidy(() => {
-        const outputs = forward(prepared.architecture, weights, batchTensor(samples, shape, from, to), { outputs: names });
+        const outputs = forward(prepared.architecture, weights, batchTensor(samples, shape, from, to), {
+          outputs: names,
+        });
         for (const [name, value] of outputs) {
           const values = value.dataSync<'float32'>();
-          check(values.every((x) => Number.isFinite(x)), `output of layer '${name}'`, 'NaN or infinite', 'finite numbers');
+          check(
+            values.every((x) => Number.isFinite(x)),
+            `output of layer '${name}'`,
+            'NaN or infinite',
+            'finite numbers',
+          );
           trackers.get(name)?.observe(values);
         }
       });

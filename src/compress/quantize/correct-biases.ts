@@ -25,11 +25,23 @@ function withBiases({ architecture, weights }: Network): Network {
  * The network (batch norm folded) with corrected biases; quantise it with the same ranges and scheme.
  * @param samples n × input size; they pass through at once, so a hundred or so.
  */
-export async function correctBiases(network: Network, ranges: Ranges, scheme: Scheme, samples: Float32Array, n: number, { signal }: LongWork = {}): Promise<Network> {
+export async function correctBiases(
+  network: Network,
+  ranges: Ranges,
+  scheme: Scheme,
+  samples: Float32Array,
+  n: number,
+  { signal }: LongWork = {},
+): Promise<Network> {
   const prepared = prepareNetwork(network);
   const { architecture } = prepared;
   const shape = inputShapeOf(architecture);
-  check(n > 0 && samples.length === n * sizeOf(shape), 'samples', samples.length, `n × ${sizeOf(shape)} numbers, n = ${n} above 0`);
+  check(
+    n > 0 && samples.length === n * sizeOf(shape),
+    'samples',
+    samples.length,
+    `n × ${sizeOf(shape)} numbers, n = ${n} above 0`,
+  );
   await loadBackend();
   throwIfCancelled(signal, 'the correction');
   const tensors = tensorsOf(prepared);

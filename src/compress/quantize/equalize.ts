@@ -16,7 +16,12 @@ interface Pair {
 
 function isHomogeneous(layer: Layer): boolean {
   if (layer.kind === 'activation') return layer.activation === 'relu';
-  return layer.kind === 'maxPool' || layer.kind === 'averagePool' || layer.kind === 'globalAveragePool' || layer.kind === 'zeroPad';
+  return (
+    layer.kind === 'maxPool' ||
+    layer.kind === 'averagePool' ||
+    layer.kind === 'globalAveragePool' ||
+    layer.kind === 'zeroPad'
+  );
 }
 
 /** Linear layers that feed exactly one other, without a clamp or a join in between. */
@@ -30,7 +35,8 @@ function pairsOf(network: Network): Pair[] {
     let next = readers.get(first.name) ?? [];
     while (next.length === 1 && isHomogeneous(next[0])) next = readers.get(next[0].name) ?? [];
     const [second] = next;
-    if (next.length !== 1 || !isLinear(second) || (second.kind === 'depthwiseConv2d' && second.depthMultiplier !== 1)) continue;
+    if (next.length !== 1 || !isLinear(second) || (second.kind === 'depthwiseConv2d' && second.depthMultiplier !== 1))
+      continue;
     pairs.push({ first, second, channels: channels.get(first.name) as number });
   }
   return pairs;
@@ -59,7 +65,12 @@ export function equalizeLayers(network: Network, { rounds = 20 }: { rounds?: num
   const prepared = prepareNetwork(network);
   const pairs = pairsOf(prepared);
   const counts = outputChannels(prepared.architecture);
-  const weights = new Map([...prepared.weights].map(([layer, own]) => [layer, Object.fromEntries(Object.entries(own).map(([role, values]) => [role, values.slice()]))]));
+  const weights = new Map(
+    [...prepared.weights].map(([layer, own]) => [
+      layer,
+      Object.fromEntries(Object.entries(own).map(([role, values]) => [role, values.slice()])),
+    ]),
+  );
   for (let round = 0, moved = true; moved && round < rounds; round++) {
     moved = false;
     for (const { first, second, channels } of pairs) {

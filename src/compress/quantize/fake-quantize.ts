@@ -13,7 +13,13 @@ type Saver = (tensors: tf.Tensor[]) => void;
  * @param x … × channels, or of any shape where scale and zero point are one number.
  * @param scale above 0; [channels] or [1]. @param zeroPoint as scale; it is rounded.
  */
-export function fakeQuantize(x: tf.Tensor, scale: tf.Tensor1D, zeroPoint: tf.Tensor1D, lo: number, hi: number): tf.Tensor {
+export function fakeQuantize(
+  x: tf.Tensor,
+  scale: tf.Tensor1D,
+  zeroPoint: tf.Tensor1D,
+  lo: number,
+  hi: number,
+): tf.Tensor {
   const op = tf.customGrad((x1, s1, z1, save) => {
     const [input, s] = [x1 as tf.Tensor, s1 as tf.Tensor];
     const z = tf.round(z1 as tf.Tensor);

@@ -71,12 +71,19 @@ export class FakeQuantizers {
   private readonly deciding: ReadonlyMap<string, readonly string[]>;
 
   /** @param network prepared. @param ranges of its activations, or none to quantise weights alone. */
-  constructor(network: Network, ranges: Ranges | undefined, private readonly scheme: Scheme) {
+  constructor(
+    network: Network,
+    ranges: Ranges | undefined,
+    private readonly scheme: Scheme,
+  ) {
     const channels = outputChannels(network.architecture);
     for (const [layer, count] of channels) {
       const kernel = network.weights.get(layer)?.kernel as Float32Array;
       const { scales, zeroPoint } = weightGrid(kernel, count, scheme);
-      this.kernels.set(layer, new Quantizer(scales, zeroPoint, scheme === 'int8' ? [-127, 127] : [0, 255], scheme === 'int8'));
+      this.kernels.set(
+        layer,
+        new Quantizer(scales, zeroPoint, scheme === 'int8' ? [-127, 127] : [0, 255], scheme === 'int8'),
+      );
     }
     const structure = structureOf(network.architecture);
     this.deciding = calibratedTensors(structure);
@@ -87,7 +94,11 @@ export class FakeQuantizers {
     }
     const layers = new Set(network.architecture.layers.map(({ name }) => name));
     // Choosing and moving values adds no rounding of its own.
-    const moved = new Set(structure.operations.filter(({ kind }) => kind === 'maxPool' || kind === 'reshape' || kind === 'concat' || kind === 'zeroPad').map((o) => o.output));
+    const moved = new Set(
+      structure.operations
+        .filter(({ kind }) => kind === 'maxPool' || kind === 'reshape' || kind === 'concat' || kind === 'zeroPad')
+        .map((o) => o.output),
+    );
     for (const tensor of structure.shapes.keys()) {
       const root = scaleRoot(structure, tensor);
       const fixed = fixedKind(structure, root);
@@ -133,7 +144,8 @@ export class FakeQuantizers {
       const grid = this.scales.get(root)?.grid();
       if (!grid) continue;
       const [scale] = grid.scales;
-      for (const name of names) result.set(name, { min: scale * (lo - grid.zeroPoint), max: scale * (hi - grid.zeroPoint) });
+      for (const name of names)
+        result.set(name, { min: scale * (lo - grid.zeroPoint), max: scale * (hi - grid.zeroPoint) });
     }
     return result;
   }

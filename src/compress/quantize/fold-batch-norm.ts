@@ -50,7 +50,10 @@ export function foldedArchitecture(architecture: Architecture): Architecture {
 }
 
 /** Factor and offset of the affine map that a batch norm with moving statistics is: y = factor · x + offset. */
-function affineMap(layer: BatchNormLayer, own: Readonly<Record<string, Float32Array>>): { factor: Float64Array; offset: Float64Array } {
+function affineMap(
+  layer: BatchNormLayer,
+  own: Readonly<Record<string, Float32Array>>,
+): { factor: Float64Array; offset: Float64Array } {
   const { gamma, beta, mean, variance } = own;
   const factor = Float64Array.from(gamma, (g, c) => g / Math.sqrt(variance[c] + layer.epsilon));
   return { factor, offset: Float64Array.from(beta, (b, c) => b - factor[c] * mean[c]) };

@@ -15,7 +15,11 @@ const smallestMultiplier = 2 ** -24;
  * Position in the deployed layout ([out, kh, kw, in] and [out, in]) of each weight in TensorFlow's
  * ([kh, kw, in, out] and [in, out]); a depthwise kernel stays as it is.
  */
-export function toDeployedLayout<T extends Int8Array | Uint8Array | Float32Array>(values: T, kind: LinearKind, channels: number): T {
+export function toDeployedLayout<T extends Int8Array | Uint8Array | Float32Array>(
+  values: T,
+  kind: LinearKind,
+  channels: number,
+): T {
   if (kind === 'depthwiseConv2d') return values.slice() as T;
   const rest = values.length / channels;
   const result = values.slice() as T;
@@ -55,20 +59,36 @@ export interface WeightGrid {
  * uint8: the range of all weights, widened to hold 0, / 255.
  * @param smallest least scale allowed, per channel; a channel of zeros gets it, or 1 where it is 0.
  */
-export function weightGrid(kernel: Float32Array, channels: number, scheme: Scheme, smallest?: ArrayLike<number>): WeightGrid {
+export function weightGrid(
+  kernel: Float32Array,
+  channels: number,
+  scheme: Scheme,
+  smallest?: ArrayLike<number>,
+): WeightGrid {
   const ranges = channelRanges(kernel, channels);
   if (scheme === 'int8') {
-    const scales = Float32Array.from(ranges, ({ min, max }, c) => Math.max(Math.max(-min, max) / 127, smallest?.[c] ?? 0) || 1);
+    const scales = Float32Array.from(
+      ranges,
+      ({ min, max }, c) => Math.max(Math.max(-min, max) / 127, smallest?.[c] ?? 0) || 1,
+    );
     return { scales, zeroPoint: 0 };
   }
-  const { min, max } = widened({ min: Math.min(...ranges.map((r) => r.min)), max: Math.max(...ranges.map((r) => r.max)) });
+  const { min, max } = widened({
+    min: Math.min(...ranges.map((r) => r.min)),
+    max: Math.max(...ranges.map((r) => r.max)),
+  });
   const floor = smallest ? Array.from(smallest).reduce((a, b) => Math.max(a, b), 0) : 0;
   const scale = Math.fround(Math.max((max - min) / 255, floor)) || 1;
   return { scales: Float32Array.of(scale), zeroPoint: clamp(roundAway(-min / scale), 0, 255) };
 }
 
 /** Integers of a kernel on its grid, in TensorFlow's layout: [−127, 127] for int8, [0, 255] for uint8. */
-export function onGrid(kernel: Float32Array, channels: number, scheme: Scheme, { scales, zeroPoint }: WeightGrid): Int8Array | Uint8Array {
+export function onGrid(
+  kernel: Float32Array,
+  channels: number,
+  scheme: Scheme,
+  { scales, zeroPoint }: WeightGrid,
+): Int8Array | Uint8Array {
   const isSigned = scheme === 'int8';
   const result = isSigned ? new Int8Array(kernel.length) : new Uint8Array(kernel.length);
   for (let i = 0; i < kernel.length; i++) {
@@ -80,9 +100,17 @@ export function onGrid(kernel: Float32Array, channels: number, scheme: Scheme, {
 }
 
 /** A kernel rounded to its grid and back to real numbers, in TensorFlow's layout. */
-export function roundedKernel(kernel: Float32Array, channels: number, scheme: Scheme, grid: WeightGrid = weightGrid(kernel, channels, scheme)): Float32Array {
+export function roundedKernel(
+  kernel: Float32Array,
+  channels: number,
+  scheme: Scheme,
+  grid: WeightGrid = weightGrid(kernel, channels, scheme),
+): Float32Array {
   const q = onGrid(kernel, channels, scheme, grid);
-  return Float32Array.from(q, (value, i) => (value - grid.zeroPoint) * grid.scales[grid.scales.length === 1 ? 0 : i % channels]);
+  return Float32Array.from(
+    q,
+    (value, i) => (value - grid.zeroPoint) * grid.scales[grid.scales.length === 1 ? 0 : i % channels],
+  );
 }
 
 /** A given grid with scales of at least `smallest`. */

@@ -3,8 +3,23 @@ import { allWeightShapes, type Architecture, type Network } from '../../nn';
 import { affineOf, fixedAffine, type Range, type Ranges } from './affine';
 import { prepareNetwork, preparedArchitecture } from './prepare';
 import { quantizeLayerWeights, type WeightGrid } from './quantize-weights';
-import type { Affine, QuantizedModel, QuantizedOperation, QuantizedTensor, QuantizedWeights, Scheme } from './quantized-model';
-import { calibratedTensors, fixedKind, isWeighted, scaleRoot, structureOf, type Structure, type WeightedSlot } from './structure';
+import type {
+  Affine,
+  QuantizedModel,
+  QuantizedOperation,
+  QuantizedTensor,
+  QuantizedWeights,
+  Scheme,
+} from './quantized-model';
+import {
+  calibratedTensors,
+  fixedKind,
+  isWeighted,
+  scaleRoot,
+  structureOf,
+  type Structure,
+  type WeightedSlot,
+} from './structure';
 
 /** A structure filled in with scales and weights. */
 function filled(
@@ -34,7 +49,12 @@ function rangeOf(ranges: Ranges, name: string): Range {
   const range = ranges.get(name);
   if (!range) throw new ArgumentError('ranges', [...ranges.keys()], `a range for '${name}'`);
   const { min, max } = range;
-  check(Number.isFinite(min) && Number.isFinite(max) && min <= max, `ranges '${name}'`, range, 'finite numbers, min ≤ max');
+  check(
+    Number.isFinite(min) && Number.isFinite(max) && min <= max,
+    `ranges '${name}'`,
+    range,
+    'finite numbers, min ≤ max',
+  );
   return range;
 }
 
@@ -52,16 +72,23 @@ export function unionOf(ranges: readonly Range[]): Range {
  * @param ranges of the network's activations, from calibrate.
  * @throws ArgumentError where a range is missing or a number is not finite.
  */
-export function quantize(network: Network, ranges: Ranges, scheme: Scheme, options: QuantizeOptions = {}): QuantizedModel {
+export function quantize(
+  network: Network,
+  ranges: Ranges,
+  scheme: Scheme,
+  options: QuantizeOptions = {},
+): QuantizedModel {
   check(scheme === 'int8' || scheme === 'uint8', 'scheme', scheme, "'int8' or 'uint8'");
   const prepared = prepareNetwork(network);
   const channels = outputChannels(prepared.architecture);
   const structure = structureOf(prepared.architecture);
   const deciding = calibratedTensors(structure);
-  const affine = (root: string): Affine => affineOf(unionOf((deciding.get(root) ?? []).map((name) => rangeOf(ranges, name))), scheme);
+  const affine = (root: string): Affine =>
+    affineOf(unionOf((deciding.get(root) ?? []).map((name) => rangeOf(ranges, name))), scheme);
   return filled(structure, scheme, affine, (slot, tensors) => {
     const own = prepared.weights.get(slot.name);
-    if (!own) throw new ArgumentError('network.weights', [...prepared.weights.keys()], `weights of layer '${slot.name}'`);
+    if (!own)
+      throw new ArgumentError('network.weights', [...prepared.weights.keys()], `weights of layer '${slot.name}'`);
     const { scale: inputScale } = tensors.get(slot.inputs[0]) as QuantizedTensor;
     const { scale: outputScale } = tensors.get(slot.output) as QuantizedTensor;
     const out = channels.get(slot.name) as number;
@@ -79,17 +106,22 @@ export function skeleton(architecture: Architecture, scheme: Scheme): QuantizedM
   const shapes = allWeightShapes(prepared);
   const channels = outputChannels(prepared);
   const zeroPoint = scheme === 'int8' ? 0 : 128;
-  return filled(structureOf(prepared), scheme, () => ({ scale: 1, zeroPoint }), (slot) => {
-    const size = (shapes.get(slot.name)?.kernel ?? []).reduce((a, b) => a * b, 1);
-    const out = channels.get(slot.name) as number;
-    return {
-      data: scheme === 'int8' ? new Int8Array(size) : new Uint8Array(size),
-      // A layer's factor is nearly always far below one half, which decides on the kernel that it gets.
-      scales: new Float32Array(scheme === 'int8' ? out : 1).fill(2 ** -10),
-      zeroPoint: 0,
-      bias: new Int32Array(out),
-    };
-  });
+  return filled(
+    structureOf(prepared),
+    scheme,
+    () => ({ scale: 1, zeroPoint }),
+    (slot) => {
+      const size = (shapes.get(slot.name)?.kernel ?? []).reduce((a, b) => a * b, 1);
+      const out = channels.get(slot.name) as number;
+      return {
+        data: scheme === 'int8' ? new Int8Array(size) : new Uint8Array(size),
+        // A layer's factor is nearly always far below one half, which decides on the kernel that it gets.
+        scales: new Float32Array(scheme === 'int8' ? out : 1).fill(2 ** -10),
+        zeroPoint: 0,
+        bias: new Int32Array(out),
+      };
+    },
+  );
 }
 
 /** Output channels of each linear layer. */
@@ -98,7 +130,8 @@ export function outputChannels(architecture: Architecture): Map<string, number> 
   for (const [name, { kernel, bias }] of allWeightShapes(architecture)) {
     const layer = architecture.layers.find((l) => l.name === name);
     if (bias) result.set(name, bias[0]);
-    else if (kernel) result.set(name, layer?.kind === 'depthwiseConv2d' ? kernel[2] * kernel[3] : kernel[kernel.length - 1]);
+    else if (kernel)
+      result.set(name, layer?.kind === 'depthwiseConv2d' ? kernel[2] * kernel[3] : kernel[kernel.length - 1]);
   }
   return result;
 }

@@ -8,7 +8,14 @@ import { breathe, check, type LongWork } from '../../base';
 import { hardSigmoid, hardSwish, loadBackend } from '../../nn';
 import { limitsOf } from './affine';
 import { fromDeployedLayout } from './quantize-weights';
-import type { ConvolutionOperation, DenseOperation, FusedActivation, QuantizedModel, QuantizedOperation, QuantizedTensor } from './quantized-model';
+import type {
+  ConvolutionOperation,
+  DenseOperation,
+  FusedActivation,
+  QuantizedModel,
+  QuantizedOperation,
+  QuantizedTensor,
+} from './quantized-model';
 
 type Weights = ReadonlyMap<string, { kernel: tf.Tensor; bias: tf.Tensor; scales: tf.Tensor }>;
 
@@ -19,42 +26,70 @@ function weightTensors(model: QuantizedModel): Weights {
     if (!('weights' in operation)) continue;
     const { data, bias, scales, zeroPoint } = operation.weights;
     const out = bias.length;
-    const values = fromDeployedLayout(Float32Array.from(data, (q) => q - zeroPoint), operation.kind, out);
+    const values = fromDeployedLayout(
+      Float32Array.from(data, (q) => q - zeroPoint),
+      operation.kind,
+      out,
+    );
     const input = (model.tensors.get(operation.inputs[0]) as QuantizedTensor).shape[2];
     const shape =
       operation.kind === 'dense'
         ? [input, out]
         : [...operation.kernel, input, operation.kind === 'conv2d' ? out : out / input];
-    result.set(operation.name, { kernel: tf.tensor(values, shape), bias: tf.tensor1d(Float32Array.from(bias)), scales: tf.tensor1d(scales) });
+    result.set(operation.name, {
+      kernel: tf.tensor(values, shape),
+      bias: tf.tensor1d(Float32Array.from(bias)),
+      scales: tf.tensor1d(scales),
+    });
   }
   return result;
 }
 
-function clampLimits(activation: FusedActivation, output: QuantizedTensor, limits: readonly [number, number]): [number, number] {
+function clampLimits(
+  activation: FusedActivation,
+  output: QuantizedTensor,
+  limits: readonly [number, number],
+): [number, number] {
   let [lo, hi] = limits;
   if (activation !== 'none') lo = Math.max(lo, output.zeroPoint);
   if (activation === 'relu6') hi = Math.min(hi, Math.round(6 / output.scale) + output.zeroPoint);
   return [lo, hi];
 }
 
-function convolve(operation: ConvolutionOperation | DenseOperation, x: tf.Tensor4D, { kernel, bias, scales }: { kernel: tf.Tensor; bias: tf.Tensor; scales: tf.Tensor }, inputScale: number): tf.Tensor4D {
+function convolve(
+  operation: ConvolutionOperation | DenseOperation,
+  x: tf.Tensor4D,
+  { kernel, bias, scales }: { kernel: tf.Tensor; bias: tf.Tensor; scales: tf.Tensor },
+  inputScale: number,
+): tf.Tensor4D {
   let sum: tf.Tensor;
   if (operation.kind === 'dense') {
     const flat = tf.matMul(tf.reshape(x, [x.shape[0], x.shape[3]]), kernel as tf.Tensor2D);
     sum = tf.reshape(flat, [x.shape[0], 1, 1, kernel.shape[1] as number]);
   } else {
     const [top, bottom, left, right] = operation.padding;
-    const padded = tf.pad4d(x, [[0, 0], [top, bottom], [left, right], [0, 0]]);
+    const padded = tf.pad4d(x, [
+      [0, 0],
+      [top, bottom],
+      [left, right],
+      [0, 0],
+    ]);
     const strides: [number, number] = [operation.strides[0], operation.strides[1]];
-    sum = operation.kind === 'conv2d'
-      ? tf.conv2d(padded, kernel as tf.Tensor4D, strides, 'valid')
-      : tf.depthwiseConv2d(padded, kernel as tf.Tensor4D, strides, 'valid');
+    sum =
+      operation.kind === 'conv2d'
+        ? tf.conv2d(padded, kernel as tf.Tensor4D, strides, 'valid')
+        : tf.depthwiseConv2d(padded, kernel as tf.Tensor4D, strides, 'valid');
   }
   return tf.mul(tf.add(sum, bias), tf.mul(scales, inputScale)) as tf.Tensor4D;
 }
 
 /** Real-valued result of an operation, before it is rounded to its output's grid. */
-function realResult(operation: QuantizedOperation, inputs: readonly tf.Tensor4D[], model: QuantizedModel, weights: Weights): tf.Tensor4D {
+function realResult(
+  operation: QuantizedOperation,
+  inputs: readonly tf.Tensor4D[],
+  model: QuantizedModel,
+  weights: Weights,
+): tf.Tensor4D {
   const affine = operation.inputs.map((name) => model.tensors.get(name) as QuantizedTensor);
   const centred = inputs.map((q, i) => tf.sub(q, affine[i].zeroPoint) as tf.Tensor4D);
   const real = (i: number): tf.Tensor4D => tf.mul(centred[i], affine[i].scale);
@@ -62,7 +97,12 @@ function realResult(operation: QuantizedOperation, inputs: readonly tf.Tensor4D[
     case 'conv2d':
     case 'depthwiseConv2d':
     case 'dense':
-      return convolve(operation, centred[0], weights.get(operation.name) as { kernel: tf.Tensor; bias: tf.Tensor; scales: tf.Tensor }, affine[0].scale);
+      return convolve(
+        operation,
+        centred[0],
+        weights.get(operation.name) as { kernel: tf.Tensor; bias: tf.Tensor; scales: tf.Tensor },
+        affine[0].scale,
+      );
     case 'add':
       return tf.add(real(0), real(1));
     case 'multiply':
@@ -71,17 +111,30 @@ function realResult(operation: QuantizedOperation, inputs: readonly tf.Tensor4D[
     case 'averagePool': {
       const size: [number, number] = [operation.size[0], operation.size[1]];
       const strides: [number, number] = [operation.strides[0], operation.strides[1]];
-      return operation.kind === 'maxPool' ? tf.maxPool(real(0), size, strides, operation.padding) : tf.avgPool(real(0), size, strides, operation.padding);
+      return operation.kind === 'maxPool'
+        ? tf.maxPool(real(0), size, strides, operation.padding)
+        : tf.avgPool(real(0), size, strides, operation.padding);
     }
     case 'globalAveragePool':
       return tf.mean(real(0), [1, 2], true);
     case 'concat':
-      return tf.concat(inputs.map((_, i) => real(i)), 3);
+      return tf.concat(
+        inputs.map((_, i) => real(i)),
+        3,
+      );
     case 'reshape':
-      return tf.reshape(real(0), [inputs[0].shape[0], ...(model.tensors.get(operation.output) as QuantizedTensor).shape]);
+      return tf.reshape(real(0), [
+        inputs[0].shape[0],
+        ...(model.tensors.get(operation.output) as QuantizedTensor).shape,
+      ]);
     case 'zeroPad': {
       const [top, bottom, left, right] = operation.padding;
-      return tf.pad4d(real(0), [[0, 0], [top, bottom], [left, right], [0, 0]]);
+      return tf.pad4d(real(0), [
+        [0, 0],
+        [top, bottom],
+        [left, right],
+        [0, 0],
+      ]);
     }
     case 'requantize':
       return real(0);
@@ -115,7 +168,10 @@ function runBatch(model: QuantizedModel, weights: Weights, x: tf.Tensor4D): tf.T
   for (const operation of model.operations) {
     const inputs = operation.inputs.map((name) => values.get(name) as tf.Tensor4D);
     const real = realResult(operation, inputs, model, weights);
-    values.set(operation.output, onGrid(real, operation.output, 'activation' in operation ? operation.activation : 'none'));
+    values.set(
+      operation.output,
+      onGrid(real, operation.output, 'activation' in operation ? operation.activation : 'none'),
+    );
   }
   const output = model.tensors.get(model.output) as QuantizedTensor;
   return tf.mul(tf.sub(values.get(model.output) as tf.Tensor4D, output.zeroPoint), output.scale);
@@ -125,7 +181,12 @@ function runBatch(model: QuantizedModel, weights: Weights, x: tf.Tensor4D): tf.T
  * Outputs of the quantised model as real numbers, n × output size.
  * @param x n × input size, normalised as in training.
  */
-export async function simulate(model: QuantizedModel, x: Float32Array, n: number, options: LongWork & { batchSize?: number } = {}): Promise<Float32Array> {
+export async function simulate(
+  model: QuantizedModel,
+  x: Float32Array,
+  n: number,
+  options: LongWork & { batchSize?: number } = {},
+): Promise<Float32Array> {
   const { batchSize = 64, signal, onProgress } = options;
   const [height, width, channels] = (model.tensors.get(model.input) as QuantizedTensor).shape;
   const size = height * width * channels;

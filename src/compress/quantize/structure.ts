@@ -111,7 +111,12 @@ class StructureBuilder {
         const same = layer.padding === 'same';
         const vertical = same ? samePadding(height, layer.kernel[0], layer.strides[0]) : [0, 0];
         const horizontal = same ? samePadding(width, layer.kernel[1], layer.strides[1]) : [0, 0];
-        const padding: Pads = [pads[0] + vertical[0], pads[1] + vertical[1], pads[2] + horizontal[0], pads[3] + horizontal[1]];
+        const padding: Pads = [
+          pads[0] + vertical[0],
+          pads[1] + vertical[1],
+          pads[2] + horizontal[0],
+          pads[3] + horizontal[1],
+        ];
         const { kind, kernel, strides } = layer;
         const fused = this.fused(layer);
         this.push({ ...base, kind, inputs: [this.tensor(source)], kernel, strides, padding, ...fused }, shape);
@@ -159,10 +164,13 @@ class StructureBuilder {
   /** A zeroPad whose readers are convolutions, or pads that feed convolutions alone, becomes their own padding. */
   private isOnlyForConvolutions(pad: Layer): boolean {
     const readers = this.consumers.get(pad.name) ?? [];
-    return readers.length > 0 && readers.every((reader) => {
-      if (reader.kind === 'zeroPad') return this.isOnlyForConvolutions(reader);
-      return reader.kind === 'conv2d' || reader.kind === 'depthwiseConv2d';
-    });
+    return (
+      readers.length > 0 &&
+      readers.every((reader) => {
+        if (reader.kind === 'zeroPad') return this.isOnlyForConvolutions(reader);
+        return reader.kind === 'conv2d' || reader.kind === 'depthwiseConv2d';
+      })
+    );
   }
 
   /** Output name and clamp of an operation, the activation's tensor taken over where there is one. */
@@ -231,7 +239,9 @@ export function scaleRoot({ scaleOf }: Pick<Structure, 'scaleOf'>, tensor: strin
  */
 export function calibratedTensors(structure: Structure): Map<string, string[]> {
   const derived = new Set<string>(
-    structure.operations.filter(({ kind }) => keepsScale.has(kind) || fixedScale.has(kind) || kind === 'requantize').map((slot) => slot.output),
+    structure.operations
+      .filter(({ kind }) => keepsScale.has(kind) || fixedScale.has(kind) || kind === 'requantize')
+      .map((slot) => slot.output),
   );
   const groups = new Map<string, string[]>();
   for (const tensor of structure.shapes.keys()) {

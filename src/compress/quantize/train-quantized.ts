@@ -1,5 +1,14 @@
 import { check, nested } from '../../base';
-import { loadBackend, modelOf, networkOf, train, type History, type Network, type TrainingData, type TrainOptions } from '../../nn';
+import {
+  loadBackend,
+  modelOf,
+  networkOf,
+  train,
+  type History,
+  type Network,
+  type TrainingData,
+  type TrainOptions,
+} from '../../nn';
 import { MaskedVariables } from '../prune/masked-variables';
 import type { WeightMasks } from '../prune/mask';
 import type { Ranges } from './affine';
@@ -11,7 +20,10 @@ import { quantize } from './quantize';
 import type { QuantizedModel, Scheme } from './quantized-model';
 
 /** Training options without those that would bring back weights from before their scales were learned. */
-export interface TrainQuantizedOptions extends Omit<TrainOptions, 'architecture' | 'hooks' | 'extraVariables' | 'earlyStop' | 'checkpoint'> {
+export interface TrainQuantizedOptions extends Omit<
+  TrainOptions,
+  'architecture' | 'hooks' | 'extraVariables' | 'earlyStop' | 'checkpoint'
+> {
   /** Default 'int8'. */
   scheme?: Scheme;
   /** 'weights': activations stay float while training, and get ranges from samples afterwards. Default 'weightsAndActivations'. */
@@ -34,7 +46,11 @@ export interface TrainedQuantized {
 
 /** Masks that hold the kernels' zeros. */
 function zeroMasks({ weights }: Network): WeightMasks {
-  return new Map([...weights].filter(([, own]) => own.kernel).map(([layer, own]) => [layer, { kernel: own.kernel.map((w) => (w === 0 ? 0 : 1)) }]));
+  return new Map(
+    [...weights]
+      .filter(([, own]) => own.kernel)
+      .map(([layer, own]) => [layer, { kernel: own.kernel.map((w) => (w === 0 ? 0 : 1)) }]),
+  );
 }
 
 /**
@@ -42,11 +58,26 @@ function zeroMasks({ weights }: Network): WeightMasks {
  * scales and zero points are trained too (LSQ), in the places where the integer model rounds. The model that comes
  * out uses the learned scales.
  */
-export async function trainQuantized(network: Network, data: TrainingData, options: TrainQuantizedOptions = {}): Promise<TrainedQuantized> {
-  const { scheme = 'int8', target = 'weightsAndActivations', keepZeros = true, calibrationSamples = 128, observer } = options;
+export async function trainQuantized(
+  network: Network,
+  data: TrainingData,
+  options: TrainQuantizedOptions = {},
+): Promise<TrainedQuantized> {
+  const {
+    scheme = 'int8',
+    target = 'weightsAndActivations',
+    keepZeros = true,
+    calibrationSamples = 128,
+    observer,
+  } = options;
   const { learningRate = 3e-4, signal, onProgress, onStep } = options;
   check(scheme === 'int8' || scheme === 'uint8', 'scheme', scheme, "'int8' or 'uint8'");
-  check(target === 'weights' || target === 'weightsAndActivations', 'target', target, "'weights' or 'weightsAndActivations'");
+  check(
+    target === 'weights' || target === 'weightsAndActivations',
+    'target',
+    target,
+    "'weights' or 'weightsAndActivations'",
+  );
   const prepared = prepareNetwork(network);
   const { architecture } = prepared;
   await loadBackend();
@@ -72,7 +103,12 @@ export async function trainQuantized(network: Network, data: TrainingData, optio
     });
     const trained = networkOf(model, architecture);
     const ranges = before ? quantizers.ranges() : await calibrate(trained, samples, n, { observer, signal });
-    return { network: trained, ranges, model: quantize(trained, ranges, scheme, { weightGrids: quantizers.weightGrids() }), history };
+    return {
+      network: trained,
+      ranges,
+      model: quantize(trained, ranges, scheme, { weightGrids: quantizers.weightGrids() }),
+      history,
+    };
   } finally {
     zeros.dispose();
     quantizers.dispose();

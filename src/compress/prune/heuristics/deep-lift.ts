@@ -11,8 +11,11 @@ import type { PruningHeuristic } from './heuristic';
 export const deepLift: PruningHeuristic = {
   name: 'deepLift',
   async score(layer, context) {
-    const contributions = await context.channelStatistic(layer, 'deepLift', 'deepLift', ({ activation, gradient, reference }) =>
-      tf.sum(tf.mul(tf.sub(activation, reference), gradient), [1, 2]),
+    const contributions = await context.channelStatistic(
+      layer,
+      'deepLift',
+      'deepLift',
+      ({ activation, gradient, reference }) => tf.sum(tf.mul(tf.sub(activation, reference), gradient), [1, 2]),
     );
     return meanAbsolute(contributions, context.samples.n);
   },

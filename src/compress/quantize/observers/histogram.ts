@@ -39,7 +39,12 @@ export class Histogram {
 
   /** Makes bins that hold [min, max]. */
   private cover(): void {
-    check(Number.isFinite(this.min) && Number.isFinite(this.max), 'activations', [this.min, this.max], 'finite numbers');
+    check(
+      Number.isFinite(this.min) && Number.isFinite(this.max),
+      'activations',
+      [this.min, this.max],
+      'finite numbers',
+    );
     if (this.width === 0) {
       const extent = Math.max(0, this.max) - Math.min(0, this.min) || 1;
       this.width = (1.01 * extent) / (this.bins - 2);

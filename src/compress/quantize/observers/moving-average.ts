@@ -16,7 +16,10 @@ export function movingAverage(momentum = 0.9): Observer {
         observe(values) {
           const batch = extremes(values);
           average = average
-            ? { min: momentum * average.min + (1 - momentum) * batch.min, max: momentum * average.max + (1 - momentum) * batch.max }
+            ? {
+                min: momentum * average.min + (1 - momentum) * batch.min,
+                max: momentum * average.max + (1 - momentum) * batch.max,
+              }
             : batch;
         },
         range() {

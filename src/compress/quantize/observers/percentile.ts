@@ -23,7 +23,10 @@ export function percentile(percent = 99.99): Observer {
           let high = counts.length - 1;
           for (let above = counts[high]; above <= cut && high > low; above += counts[high]) high--;
           // A bin's outer edge, but never beyond what was seen.
-          return { min: Math.max(histogram.min, (first + low) * width), max: Math.min(histogram.max, (first + high + 1) * width) };
+          return {
+            min: Math.max(histogram.min, (first + low) * width),
+            max: Math.min(histogram.max, (first + high + 1) * width),
+          };
         },
       };
     },
