@@ -32,3 +32,4 @@ export { streamStatistics, shuffled, type Batch, type StreamOptions } from './st
 export { streamCifar10, type PictureStreamOptions } from './stream/cifar';
 export { streamMnist, streamFashionMnist } from './stream/idx';
 export { streamDaliac, streamCsvWindows, streamTable, type CsvStreamOptions, type DaliacStreamOptions } from './stream/csv';
+export { checkDataset, contractBreaches } from './contract';
