@@ -5,13 +5,14 @@
  * (Beume, Fonseca, López-Ibáñez, Paquete, Vahrenhold, "On the complexity of computing the hypervolume indicator",
  * IEEE TEC 13(5), 2009). 4: a sweep along the fourth, adding to the volume in three what each point alone contributes
  * to it (Guerreiro, Fonseca, Emmerich, "A fast dimension-sweep algorithm for the hypervolume indicator in four
- * dimensions", CCCG 2012). More: exclusive volumes of limited sets (While, Bradstreet, Barone, "A fast way of
+ * dimensions", CCCG 2012). 5 and more: exclusive volumes of limited sets (While, Bradstreet, Barone, "A fast way of
  * calculating exact hypervolumes", IEEE TEC 16(1), 2012), which lose one dimension a level where the points are sorted
- * by the last, down to four.
+ * by the last.
  */
 import { check } from '../base';
 import { sortWithOrder } from './argsort';
 import { hypervolume4 } from './hypervolume4';
+import { hypervolume5 } from './hypervolume5';
 
 /** Points (n × m, row-major) that lie strictly inside the reference. */
 export interface FlatPoints {
@@ -145,7 +146,8 @@ function keepNonDominated(data: Float64Array, n: number, m: number): number {
 }
 
 /** Hypervolume of the n rows of `data` (n × m), all inside the reference. May reorder `data`. */
-export function hypervolumeOf(data: Float64Array, n: number, reference: ArrayLike<number>): number {
+export function hypervolumeOf(data: Float64Array, n: number, corner: ArrayLike<number>): number {
+  const reference = corner instanceof Float64Array ? corner : Float64Array.from(corner);
   const m = reference.length;
   if (n === 0) return 0;
   if (n === 1) {
@@ -157,39 +159,94 @@ export function hypervolumeOf(data: Float64Array, n: number, reference: ArrayLik
   if (m === 2) return hypervolume2(data, n, reference[0], reference[1]);
   if (m === 3) return hypervolume3(data, n, reference);
   if (m === 4) return hypervolume4(data, n, reference);
+  if (m === 5) return hypervolume5(data, keepByVolume(data, n, m, reference), reference);
   return exclusiveSum(data, n, reference);
 }
 
-function exclusiveSum(data: Float64Array, count: number, reference: ArrayLike<number>): number {
+/** One set of scratch arrays a dimension of the recursion: levels never share one, and siblings run in turn. */
+const scratch: { keys: Float64Array; order: Int32Array; limited: Float64Array }[] = [];
+
+function scratchFor(m: number, n: number): (typeof scratch)[number] {
+  const kept = scratch[m] as (typeof scratch)[number] | undefined;
+  if (kept !== undefined && kept.keys.length >= n) return kept;
+  const room = 2 * n;
+  scratch[m] = { keys: new Float64Array(room), order: new Int32Array(room), limited: new Float64Array(room * (m - 1)) };
+  return scratch[m];
+}
+
+/**
+ * As keepNonDominated, for sets where most are dominated by a few: the row with the largest volume up to the reference
+ * is dominated by none, and takes out what it dominates; then the next.
+ */
+function keepByVolume(data: Float64Array, n: number, m: number, reference: Float64Array): number {
+  let kept = 0;
+  let size = n;
+  while (kept < size) {
+    let best = kept;
+    let most = -1;
+    for (let i = kept; i < size; i++) {
+      let volume = 1;
+      for (let j = 0, at = i * m; j < m; j++, at++) volume *= reference[j] - data[at];
+      if (volume > most) {
+        most = volume;
+        best = i;
+      }
+    }
+    const pivot = kept * m;
+    if (best !== kept) {
+      for (let j = 0; j < m; j++) {
+        const value = data[pivot + j];
+        data[pivot + j] = data[best * m + j];
+        data[best * m + j] = value;
+      }
+    }
+    kept++;
+    let to = kept;
+    for (let i = kept; i < size; i++) {
+      let j = 0;
+      const at = i * m;
+      while (j < m && data[at + j] >= data[pivot + j]) j++;
+      if (j === m) continue;
+      if (to !== i) for (j = 0; j < m; j++) data[to * m + j] = data[at + j];
+      to++;
+    }
+    size = to;
+  }
+  return kept;
+}
+
+/** The first `count` points, each pushed up to the next one in all objectives but the last, which goes (count × (m − 1)). */
+function pushUp(data: Float64Array, order: Int32Array, count: number, m: number, limited: Float64Array): void {
+  const p = order[count] * m;
+  let at = 0;
+  for (let k = 0; k < count; k++) {
+    const q = order[k] * m;
+    for (let j = 0; j < m - 1; j++) {
+      const mine = data[p + j];
+      const other = data[q + j];
+      limited[at++] = other > mine ? other : mine;
+    }
+  }
+}
+
+function exclusiveSum(data: Float64Array, count: number, reference: Float64Array): number {
   const m = reference.length;
-  const n = keepNonDominated(data, count, m);
-  const keys = new Float64Array(n);
-  const order = new Int32Array(n);
+  const lower = m - 1;
+  const n = keepByVolume(data, count, m, reference);
+  const { keys, order, limited } = scratchFor(m, n);
   for (let i = 0; i < n; i++) {
-    keys[i] = data[i * m + m - 1];
+    keys[i] = data[i * m + lower];
     order[i] = i;
   }
   sortWithOrder(keys, order, n);
-  const lower = m - 1;
-  const shorter = Array.from({ length: lower }, (_, j) => reference[j]);
-  const limited = new Float64Array(n * lower);
+  const shorter = reference.subarray(0, lower);
   let volume = 0;
   for (let i = 0; i < n; i++) {
     const p = order[i] * m;
-    // Points with a lower last objective, pushed up to this one: they all share its last objective.
-    let size = 0;
     let inside = 1;
     for (let j = 0; j < lower; j++) inside *= reference[j] - data[p + j];
-    for (let k = 0; k < i; k++) {
-      const q = order[k] * m;
-      for (let j = 0; j < lower; j++) {
-        const mine = data[p + j];
-        const other = data[q + j];
-        limited[size * lower + j] = other > mine ? other : mine;
-      }
-      size++;
-    }
-    size = keepNonDominated(limited, size, lower);
+    pushUp(data, order, i, m, limited);
+    const size = keepByVolume(limited, i, lower, shorter);
     volume += (reference[lower] - keys[i]) * (inside - hypervolumeOf(limited, size, shorter));
   }
   return volume;
