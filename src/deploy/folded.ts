@@ -8,6 +8,7 @@
  * one half or more, sums beyond 30 bits) stays with the portable kernels.
  */
 import type { Board } from './boards';
+import { clamp, multiplyByQuantizedMultiplier, multiplyRoundingOnce } from './fixed-point';
 import { elements, type DepthwiseConv2d, type Graph, type Op } from './graph';
 
 /** Folders of templates/runtime with kernels of their own. */
@@ -36,6 +37,7 @@ export interface Folded {
   readonly kernel: FoldedKernel;
   readonly weights: Int8Array;
   readonly bias: Int32Array;
+  readonly multipliers: Int32Array;
   readonly shifts: Int8Array;
   /** The zero points as the kernel sees them. */
   readonly inputZero: number;
@@ -71,44 +73,77 @@ function scratchOf(graph: Graph, op: Weighted, set: KernelSet, size: number): nu
   }
 }
 
-/** Sums of Σ |x·w| that no sample can exceed must leave two bits free. */
+/** Sums beyond this leave too few bits for the doubling in front of the multiplication. */
 const SUM_LIMIT = 2 ** 30;
+
+/** The least and the greatest sum that a channel can see; padding, which adds nothing, lies between. */
+function sumRange(bias: number, weights: Int8Array, weightZero: number, zero: number): readonly [number, number] {
+  let lo = bias;
+  let hi = bias;
+  const [least, most] = [-128 - zero, 127 - zero];
+  for (const weight of weights) {
+    const factor = weight - weightZero;
+    lo += factor * (factor > 0 ? least : most);
+    hi += factor * (factor > 0 ? most : least);
+  }
+  return [lo, hi];
+}
+
+/** What a channel always gives, where it can give one value only: channels that training left for dead do. */
+function constantOf(op: Weighted, channel: number, range: readonly [number, number], zero: number): number | undefined {
+  if (range.some((sum) => sum !== (sum | 0))) return undefined;
+  const scale = op.kind === 'fullyConnected' ? multiplyRoundingOnce : multiplyByQuantizedMultiplier;
+  const [lo, hi] = range.map((sum) =>
+    clamp(scale(sum, op.multipliers[channel], op.shifts[channel]) + zero, op.min, op.max),
+  );
+  return lo === hi ? lo : undefined;
+}
+
+/** The weights of one channel. */
+function channelWeights(op: Weighted, channel: number, outputs: number, size: number): Int8Array {
+  if (op.kind !== 'depthwiseConv2d') return op.weights.subarray(channel * size, (channel + 1) * size);
+  return Int8Array.from({ length: size }, (_, k) => op.weights[k * outputs + channel]);
+}
 
 /** The op as a folded kernel wants it; undefined where the portable one must do. */
 export function foldedOf(graph: Graph, op: Weighted, set: KernelSet): Folded | undefined {
   const kernel = set === 'portable' ? undefined : kernelOf(op);
+  if (!kernel) return undefined;
   const least = op.kind === 'fullyConnected' ? 2 : 1;
-  if (!kernel || op.shifts.some((shift) => -shift < least)) return undefined;
-  const from = graph.tensors[op.inputs[0]];
-  const outputs = graph.tensors[op.output].shape[2];
+  const [from, to] = [op.inputs[0], op.output].map((id) => graph.tensors[id]);
+  const outputs = to.shape[2];
   const isDepthwise = op.kind === 'depthwiseConv2d';
   const size = op.kind === 'fullyConnected' ? elements(from.shape) : op.weights.length / outputs;
   const row = isDepthwise ? size : Math.ceil(size / 4) * 4;
-  // The m0plus kernels multiply unsigned numbers: everything moves up by 128, depthwise weights excepted.
-  const inputMove = set === 'm0plus' && kernel !== 'fully_connected_folded' ? 128 : 0;
+  // The m0plus kernels multiply unsigned numbers: inputs move up by 128, and the weights of convolutions.
+  const inputMove = set === 'm0plus' && op.kind !== 'fullyConnected' ? 128 : 0;
   const weightMove = isDepthwise ? 0 : inputMove;
   const inputZero = from.zeroPoint + inputMove;
-  const weightZero = op.weightZeroPoint + weightMove;
-  // Depthwise kernels subtract the weights' zero point themselves.
-  const weights = row === size && weightMove === 0 ? op.weights : new Int8Array(outputs * row);
+  const weights = new Int8Array(outputs * row);
   const bias = new Int32Array(outputs);
+  const multipliers = Int32Array.from(op.multipliers);
+  const shifts = Int8Array.from(op.shifts, (shift) => -shift - least);
   for (let channel = 0; channel < outputs; channel++) {
-    let sum = 0;
-    let magnitude = Math.abs(op.bias[channel]);
-    for (let k = 0; k < size; k++) {
-      const weight = op.weights[isDepthwise ? k * outputs + channel : channel * size + k];
-      sum += weight - op.weightZeroPoint;
-      magnitude += 256 * Math.abs(weight - op.weightZeroPoint);
-      if (weights !== op.weights) weights[channel * row + k] = weight + weightMove;
+    let own = channelWeights(op, channel, outputs, size);
+    const range = sumRange(op.bias[channel], own, op.weightZeroPoint, from.zeroPoint);
+    if (shifts[channel] < 0 || range[0] <= -SUM_LIMIT || range[1] >= SUM_LIMIT) {
+      const value = constantOf(op, channel, range, to.zeroPoint);
+      if (value === undefined) return undefined;
+      own = new Int8Array(size).fill(op.weightZeroPoint);
+      // 2³⁰ · 2⁻³² and 2³⁰ · 2⁻³³ are what a stored shift of 0 means.
+      bias[channel] = 2 ** (least + 1) * (value - to.zeroPoint);
+      multipliers[channel] = 2 ** 30;
+      shifts[channel] = 0;
+    } else {
+      // K·zₓ·z_w − zₓ·Σw is −zₓ·Σ(w − z_w).
+      bias[channel] = op.bias[channel] - inputZero * own.reduce((sum, weight) => sum + weight - op.weightZeroPoint, 0);
     }
-    if (magnitude >= SUM_LIMIT) return undefined;
-    const unfolded = op.bias[channel] - inputZero * sum;
-    // K·zₓ·z_w − zₓ·Σw with w and z_w moved alike is −zₓ·Σ(w − z_w).
-    bias[channel] = unfolded;
+    for (let k = 0; k < size; k++) weights[isDepthwise ? k * outputs + channel : channel * row + k] = own[k] + weightMove;
   }
   return {
-    kernel, weights, bias, inputZero, weightZero,
-    shifts: Int8Array.from(op.shifts, (shift) => -shift - least),
+    kernel, weights, bias, multipliers, shifts, inputZero,
+    // Depthwise kernels subtract the weights' zero point themselves.
+    weightZero: op.weightZeroPoint + weightMove,
     scratchBytes: scratchOf(graph, op, set, size),
   };
 }

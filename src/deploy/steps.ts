@@ -79,11 +79,11 @@ type Weighted = Extract<Op, { weights: Int8Array }>;
 /** What a layer with weights is on a board: the arrays, the kernel and the zero points that it works with. */
 function weightedStep(graph: Graph, op: Weighted, set: KernelSet) {
   const folded = foldedOf(graph, op, set);
-  const { weights, bias, shifts } = folded ?? op;
+  const { weights, bias, multipliers, shifts } = folded ?? op;
   const constants: ConstantArray[] = [
     { role: 'weights', type: 'int8_t', values: weights },
     { role: 'bias', type: 'int32_t', values: bias },
-    { role: 'multipliers', type: 'int32_t', values: op.multipliers },
+    { role: 'multipliers', type: 'int32_t', values: multipliers },
     { role: 'shifts', type: 'int8_t', values: new Int8Array(shifts) },
   ];
   return {

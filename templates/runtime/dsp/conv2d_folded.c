@@ -4,28 +4,32 @@ static void fill(int8_t *to, int32_t value, int32_t n) {
   while (n-- > 0) *to++ = (int8_t)value;
 }
 
-static void copy(int8_t *to, const int8_t *from, int32_t n) {
-  for (; n >= 4; n -= 4, to += 4, from += 4) __builtin_memcpy(to, from, 4);
-  while (n-- > 0) *to++ = *from++;
+static inline void copy(int8_t *to, const int8_t *from, int32_t n) {
+  const int8_t *const end = from + n, *const words_end = from + (n & ~3);
+  for (; from != words_end; to += 4, from += 4) __builtin_memcpy(to, from, 4);
+  while (from != end) *to++ = *from++;
 }
 
 /* What the filters see at one position, in one piece: in place where it lies so, else gathered with the padding. */
-static const int8_t *window(const paretino_convolution *c, const int8_t *x, int32_t row, int32_t column, int8_t *buffer) {
-  const int32_t channels = c->in_channels, run = c->kernel_width * channels;
-  const int32_t top = row * c->stride_y - c->pad_top, left = column * c->stride_x - c->pad_left;
-  const int32_t hidden = left < 0 ? -left : 0, room = c->in_width - left;
-  const int32_t first = hidden < c->kernel_width ? hidden : c->kernel_width;
-  const int32_t last = room > c->kernel_width ? c->kernel_width : room > first ? room : first;
-  const int8_t *source = x + (top * c->in_width + left) * channels;
+static const int8_t *window(const paretino_convolution *c, const int8_t *x, int32_t top, int32_t left, int8_t *buffer) {
+  const int32_t channels = c->in_channels, run = c->kernel_width * channels, pitch = c->in_width * channels;
+  const int8_t *source = x + top * pitch + left * channels;
   int8_t *to = buffer;
-  if (c->kernel_height == 1 && first == 0 && last == c->kernel_width && (run & 3) == 0) return source;
-  for (int32_t i = top; i < top + c->kernel_height; i++, to += run, source += c->in_width * channels) {
-    if (i < 0 || i >= c->in_height) {
-      fill(to, c->in_zero, run);
-    } else {
-      fill(to, c->in_zero, first * channels);
-      copy(to + first * channels, source + first * channels, (last - first) * channels);
-      fill(to + last * channels, c->in_zero, run - last * channels);
+  if (top >= 0 && left >= 0 && top + c->kernel_height <= c->in_height && left + c->kernel_width <= c->in_width) {
+    if (c->kernel_height == 1 && (run & 3) == 0) return source;
+    for (int32_t i = 0; i < c->kernel_height; i++, to += run, source += pitch) copy(to, source, run);
+  } else {
+    const int32_t hidden = left < 0 ? -left : 0, room = c->in_width - left;
+    const int32_t first = hidden < c->kernel_width ? hidden : c->kernel_width;
+    const int32_t last = room > c->kernel_width ? c->kernel_width : room > first ? room : first;
+    for (int32_t i = top; i < top + c->kernel_height; i++, to += run, source += pitch) {
+      if (i < 0 || i >= c->in_height) {
+        fill(to, c->in_zero, run);
+      } else {
+        fill(to, c->in_zero, first * channels);
+        copy(to + first * channels, source + first * channels, (last - first) * channels);
+        fill(to + last * channels, c->in_zero, run - last * channels);
+      }
     }
   }
   return buffer;
@@ -162,7 +166,7 @@ void paretino_conv2d_folded(const void *op, const int8_t *x, const int8_t *x2, i
   const int32_t size = c->kernel_height * c->kernel_width * c->in_channels, padded = (size + 3) & ~3;
   const int32_t positions = c->out_height * c->out_width;
   int8_t *buffer = paretino_scratch(x2);
-  int32_t row = 0, column = 0;
+  int32_t top = -c->pad_top, left = -c->pad_left, column = 0;
   block b;
   b.size = padded;
   b.bias = c->bias;
@@ -176,10 +180,12 @@ void paretino_conv2d_folded(const void *op, const int8_t *x, const int8_t *x2, i
     /* An odd last position is its own neighbour, an odd last filter likewise. */
     const int32_t is_pair = position + 1 < positions;
     for (int32_t i = 0; i <= is_pair; i++) {
-      windows[i] = window(c, x, row, column, buffer + i * padded);
+      windows[i] = window(c, x, top, left, buffer + i * padded);
+      left += c->stride_x;
       if (++column == c->out_width) {
         column = 0;
-        row++;
+        left = -c->pad_left;
+        top += c->stride_y;
       }
     }
     b.first = windows[0];

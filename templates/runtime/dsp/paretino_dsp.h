@@ -58,6 +58,28 @@ static inline int32_t paretino_requantize_once(int32_t sum, int32_t multiplier, 
   return ((high >> shift) + 1) >> 1;
 }
 
+/* A factor multiplier * 2^(shift - 31), prepared for paretino_rescale. */
+typedef struct {
+  int32_t multiplier, left, right, half, away;
+} paretino_factor;
+
+static inline paretino_factor paretino_prepare(int32_t multiplier, int32_t shift) {
+  paretino_factor f;
+  f.multiplier = multiplier;
+  f.left = shift > 0 ? shift : 0;
+  f.right = shift < 0 ? -shift : 0;
+  f.half = f.right > 0 ? (int32_t)1 << (f.right - 1) : 0;
+  f.away = f.right > 0 ? -1 : 0;
+  return f;
+}
+
+/* As paretino_scale, without comparisons; x needs a bit to spare. */
+static inline int32_t paretino_rescale(int32_t x, paretino_factor f) {
+  int32_t high;
+  __asm("smmulr %0, %1, %2" : "=r"(high) : "r"((x << f.left) * 2), "r"(f.multiplier));
+  return (high + ((high >> 31) & f.away) + f.half) >> f.right;
+}
+
 /* Sum of n values, n a multiple of four. */
 static inline int32_t paretino_total(const int8_t *p, int32_t n) {
   int32_t sum = 0;
