@@ -26,6 +26,11 @@ export function inferReference(objectives: readonly Objective[], trials: readonl
   return minimized(objectives, inferred);
 }
 
+/** Hypervolume of feasible complete trials. The reference is in the user's directions. */
+export function hypervolumeOf(objectives: readonly Objective[], front: readonly TrialRecord[], reference: readonly number[]): number {
+  return hypervolume(front.map((trial) => minimized(objectives, trial.values!)), minimized(objectives, reference));
+}
+
 /** Hypervolume after each of the trials, in order (n). The reference is in the user's directions. */
 export function hypervolumeHistory(
   objectives: readonly Objective[],

@@ -18,10 +18,22 @@ export function wasInterrupted(trial: TrialRecord): boolean {
   return trial.state === 'failed' && trial.attributes.interrupted === true;
 }
 
+/** Keys by record: records never change, and a study of thousands asks for all of them at each step. */
+const keys = new WeakMap<TrialRecord, string>();
+
+function keyOf(trial: TrialRecord): string {
+  let found = keys.get(trial);
+  if (found === undefined) {
+    found = key(trial.params);
+    keys.set(trial, found);
+  }
+  return found;
+}
+
 /** Keys of the points that need no second trial. */
 export function triedKeys(trials: readonly TrialRecord[]): Set<string> {
   const tried = trials.filter((trial) => trial.state !== 'waiting' && !wasInterrupted(trial));
-  return new Set(tried.map((trial) => key(trial.params)));
+  return new Set(tried.map(keyOf));
 }
 
 type Rules = Pick<OptimizerContext, 'space' | 'objectives' | 'constraints'>;

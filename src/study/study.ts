@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { ArgumentError, CancelledError, check, createRng, nested, throwIfCancelled, type LongWork } from '../base';
 import { checkParams, contains, dimensionNames, type Params, type SearchSpace } from '../space';
-import { frontOf, hypervolumeHistory, inferReference } from './front';
+import { frontOf, hypervolumeHistory, hypervolumeOf, inferReference } from './front';
 import { knownConstraintValue, measure, type Evaluation } from './known';
 import { isFeasible, minimized } from './orientation';
 import { hasEnded, thisProcess } from './owner';
@@ -369,8 +369,7 @@ export class Study<P = Params> {
 
   /** Hypervolume of the front. Without a reference of its own, an objective's moves as trials come in. */
   hypervolume(reference: readonly number[] = this.reference()): number {
-    const history = this.hypervolumeHistory(reference);
-    return history.length > 0 ? history[history.length - 1] : 0;
+    return hypervolumeOf(this.objectives, this.front(), reference);
   }
 
   /** Hypervolume after each trial that was asked for, in order of number. */

@@ -237,7 +237,7 @@ describe('study: results', () => {
     const want = (count: number): number =>
       hypervolume(told.slice(0, count).filter((v) => v[1] <= 700).map(([a, r]) => [-a, r]), [-reference[0], reference[1]]);
     study.hypervolumeHistory().forEach((volume, i) => assert.ok(Math.abs(volume - want(i + 1)) < 1e-9));
-    assert.equal(study.hypervolume(), study.hypervolumeHistory()[4]);
+    assert.ok(Math.abs(study.hypervolume() - study.hypervolumeHistory()[4]) < 1e-9);
     const free = createRng(4);
     const trials = Array.from({ length: 60 }, (_, number) => ({ number, state: 'complete' as const, params: {}, values: [free.next(), free.next(), free.next()], intermediate: [], attributes: {} }));
     const three = ['a', 'b', 'c'].map((name) => ({ name, direction: 'minimize' as const }));
@@ -254,6 +254,22 @@ describe('study: results', () => {
     assert.match(inspect(trial), /Trial 3: x 0\.\d+, n \d, op [ab]\n {2}known: rom \d00/);
     assert.ok(trial instanceof Trial);
     assert.deepEqual(Object.keys(study.toRows()[0]), ['trial', 'state', 'x', 'n', 'op', 'accuracy', 'rom', 'feasible', 'seconds']);
+  });
+
+  it('gives a DataFrame, where danfojs-node is installed', async function () {
+    this.timeout(60_000);
+    const study = await make();
+    await study.run((trial) => score(trial.params), { trials: 3 });
+    try {
+      require.resolve('danfojs-node');
+    } catch {
+      console.log('      skipped: no danfojs-node');
+      this.skip();
+    }
+    const frame = study.toDataFrame();
+    assert.deepEqual(frame.shape, [3, 9]);
+    assert.deepEqual(frame.columns.slice(0, 5), ['trial', 'state', 'x', 'n', 'op']);
+    assert.deepEqual(frame.column('rom').values, study.trials.map((trial) => trial.values![1]));
   });
 
   it('keeps why a point was suggested', async () => {
