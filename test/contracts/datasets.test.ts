@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../../src/base';
 import * as datasets from '../../src/datasets';
 import { sharedPath } from '../support/shared';
 
@@ -32,6 +35,11 @@ describe('every data set keeps the contract', () => {
       assert.ok(datasets.memoryBytes(set) >= set.train.x.byteLength);
     });
   }
+
+  it('is run on every manifest', () => {
+    const manifests = readdirSync(join(packageRoot, 'datasets')).filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -5));
+    assert.deepEqual(catalogue.map((entry) => entry.manifest).filter((name) => name !== undefined).sort(), manifests.sort());
+  });
 
   it('takes the real set to start with where it is there, and says which', async () => {
     for (const [kind, generated, real] of [['signals', 'generated IMU', 'GeoTec HAR'], ['pictures', 'generated pictures', 'CIFAR-10']] as const) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -152,6 +152,18 @@ describe('downloading a file', () => {
     assert.ok(!existsSync(target()));
   });
 
+  it('says so where the disk is full, and keeps nothing', async function () {
+    if (!existsSync('/dev/full')) {
+      console.log('      skipped: no /dev/full on this system');
+      this.skip();
+    }
+    server.answer = serve(content);
+    mkdirSync(join(folder.path, 'sub'));
+    symlinkSync('/dev/full', `${target()}.part`);
+    await assert.rejects(downloadFile({ url: server.url, target: target(), sha256 }), (error: Error) => error instanceof DataError && /the disk is full \(ENOSPC\)/.test(error.message));
+    assert.deepEqual(left(), []);
+  });
+
   it('says so where it cannot write', async () => {
     writeFileSync(join(folder.path, 'sub'), 'a file where the folder should be');
     await assert.rejects(downloadFile({ url: server.url, target: target(), sha256 }), (error: Error) => error instanceof DataError && /cannot be made/.test(error.message));
@@ -221,6 +233,14 @@ describe('fetching a data set', () => {
     assert.deepEqual(readdirSync(target()).sort(), ['SOURCE.json', 'empty', 'inner']);
     assert.deepEqual(readFileSync(join(target(), 'inner', 'deep', 'b.bin')), content);
     assert.equal(JSON.parse(readFileSync(join(target(), 'SOURCE.json'), 'utf8')).files[0].sha256, digest(body));
+  });
+
+  it('takes the contents out of a single folder that holds them all', async () => {
+    const body = gzipSync(tar({ 'demo-1a2b3c/a.txt': Buffer.from('hello'), 'demo-1a2b3c/DATA/b.bin': content }));
+    server.answer = serve(body);
+    await fetchDataset(manifest(body, 'tar.gz'), target());
+    assert.deepEqual(readdirSync(target()).sort(), ['DATA', 'SOURCE.json', 'a.txt']);
+    assert.deepEqual(readdirSync(folder.path), ['demo']);
   });
 
   it('unpacks .zip, and a .zip within it', async () => {

@@ -45,7 +45,8 @@ describe('finding data sets', () => {
       }
       return true;
     });
-    await assert.rejects(locateDataset(readManifest('daliac'), { download: true }), /ask its authors/);
+    const byHand = { ...readManifest('daliac'), files: [], manual: 'ask its authors' };
+    await assert.rejects(locateDataset(byHand, { download: true }), /ask its authors/);
     assert.deepEqual(readdirSync(folder.path), []);
   });
 

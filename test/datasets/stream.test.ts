@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
 import { createRng, DataError } from '../../src/base';
 import {
-  channelStatistics, cifar10, daliac, fashionMnist, shuffled, streamCifar10, streamCsvWindows, streamDaliac, streamFashionMnist, streamStatistics,
+  channelStatistics, cifar10, daliac, fashionMnist, shuffled, streamCifar10, streamCsvWindows, streamDaliac, streamFashionMnist, streamMnist, streamStatistics,
   type Batch,
 } from '../../src/datasets';
 import { temporaryFolder } from '../support/folder';
@@ -81,6 +81,27 @@ describe('streams', () => {
       at += batch.n;
     }
     assert.equal(at, 10_000);
+  });
+
+  it('MNIST: names a file that is cut off, and pictures without labels', async () => {
+    const idx = (shape: number[], bytes: number): Buffer => {
+      const head = Buffer.alloc(4 + 4 * shape.length);
+      head.writeUInt32BE(0x800 | shape.length);
+      shape.forEach((size, d) => head.writeUInt32BE(size, 4 + 4 * d));
+      return Buffer.concat([head, Buffer.alloc(bytes)]);
+    };
+    folder.write('train-images-idx3-ubyte', idx([100, 28, 28], 784 * 100));
+    folder.write('train-labels-idx1-ubyte', idx([100], 100));
+    assert.deepEqual((await collect(streamMnist({ folder: folder.path, batchSize: 30 }))).sizes, [30, 30, 30, 10]);
+    folder.write('train-labels-idx1-ubyte', idx([100], 70));
+    await assert.rejects(collect(streamMnist({ folder: folder.path, batchSize: 30 })), /train-labels-idx1-ubyte: labels end at 70/);
+    folder.write('train-labels-idx1-ubyte', idx([100], 100));
+    folder.write('train-images-idx3-ubyte', idx([100, 28, 28], 784 * 50 + 1));
+    await assert.rejects(collect(streamMnist({ folder: folder.path, batchSize: 30 })), /train-images-idx3-ubyte: 39217 bytes, wanted 16 and a multiple of 784/);
+    folder.write('train-images-idx3-ubyte', idx([100, 28, 28], 784 * 50));
+    await assert.rejects(collect(streamMnist({ folder: folder.path, batchSize: 25 })), /50 pictures, its header says 100/);
+    folder.write('train-images-idx3-ubyte', idx([100], 784 * 50));
+    await assert.rejects(collect(streamMnist({ folder: folder.path })), /magic number 2049, wanted 2051/);
   });
 
   it('mixes with a seed and loses nothing', async () => {

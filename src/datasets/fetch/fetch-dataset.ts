@@ -19,6 +19,17 @@ async function unpackInner(folder: string, work: LongWork): Promise<void> {
   }
 }
 
+/** Takes the contents out of a single folder that holds everything, whatever the archive calls it. */
+async function unwrap(folder: string): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  if (entries.length !== 1 || !entries[0].isDirectory()) return;
+  const aside = `${folder}.inner`;
+  await rm(aside, { recursive: true, force: true });
+  await rename(join(folder, entries[0].name), aside);
+  await rm(folder, { recursive: true });
+  await rename(aside, folder);
+}
+
 /**
  * Downloads and unpacks all files of a manifest into `target`, which appears only when everything is there and
  * checked. Parts of interrupted downloads stay beside it (<target>.downloads) and are gone on with by the next call.
@@ -47,6 +58,7 @@ export async function fetchDataset(manifest: Manifest, target: string, options: 
         else await rename(path, join(staging, file.name));
         if (file.unpack === 'zip') await unpackInner(staging, work);
       }
+      await unwrap(staging);
       await writeFile(join(staging, 'SOURCE.json'), `${JSON.stringify({ name: manifest.name, licence: manifest.licence, files: done }, undefined, 2)}\n`);
       if (existsSync(target)) await rm(target, { recursive: true });
       await rename(staging, target);
