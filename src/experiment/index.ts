@@ -1,4 +1,4 @@
-export { knownCosts, objectivesOf, candidateArchitecture, type KnownCosts, type Limits, type Pruning, type Task } from './task';
+export { defineTask, knownCosts, objectivesOf, candidateArchitecture, type KnownCosts, type Limits, type Pruning, type Task } from './task';
 export {
   argmax,
   evaluateGraph,

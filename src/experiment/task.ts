@@ -1,9 +1,9 @@
-import { ArgumentError } from '../base';
+import { ArgumentError, check } from '../base';
 import { prunedArchitecture, skeleton, type PruningHeuristic, type PruningSchedule, type Scheme, type SparsityByGroup } from '../compress';
 import type { Dataset } from '../datasets';
 import { predictCost, type Board } from '../deploy';
 import { countParameters, type Architecture, type TrainOptions } from '../nn';
-import { key, type Params } from '../space';
+import { defineSpace, key, type Params, type SearchSpace } from '../space';
 import type { Constraint, Objective } from '../study';
 
 /** What a candidate's training prunes. */
@@ -31,6 +31,14 @@ export interface Task<P = Params> {
   readonly calibrationSamples?: number;
   /** Folder in which each trial leaves its network, its C project and its report; absent: nothing is kept on disk. */
   readonly folder?: string;
+}
+
+/** A task over a search space: the parameters' types come from the space. */
+export function defineTask<P>(space: SearchSpace<P>, task: Task<P>): Task<P> {
+  defineSpace(space.dimensions);
+  check(task.dataset.train.n > 0, 'task.dataset.train.n', task.dataset.train.n, 'at least one sample');
+  check((task.calibrationSamples ?? 1) >= 1, 'task.calibrationSamples', task.calibrationSamples, 'at least 1');
+  return task;
 }
 
 /** What the parameters alone decide, exactly, before any training. */

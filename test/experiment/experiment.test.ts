@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CancelledError } from '../../src/base';
+import { generatedImages, generatedImu, type Dataset } from '../../src/datasets';
+import { boards, DoesNotFitError, type Board } from '../../src/deploy';
+import { build, findCommand, runnerFor } from '../../src/emulate';
+import {
+  defineTask, evaluateCandidate, knownCosts, objectiveFunction, objectivesOf, quantizedInputs, restoreCandidate, trialFolder, type Task,
+} from '../../src/experiment';
+import { cnn1d, mobilenetV3Small1d, resnet8 } from '../../src/nn';
+import { latinHypercubeSearch } from '../../src/optimize';
+import { defineSpace, integer, real } from '../../src/space';
+import { createStudy } from '../../src/study';
+import { interpret } from '../../src/deploy';
+import { journalStorage } from '../../src/storage';
+
+interface Point {
+  filters: number;
+  sparsity: number;
+}
+
+const space = defineSpace({ filters: integer(4, 12), sparsity: real(0, 0.6) });
+
+describe('experiment', function () {
+  this.timeout(240_000);
+  let data: Dataset;
+  let folder: string;
+
+  const task = (changes: Partial<Task<Point>> = {}): Task<Point> =>
+    defineTask(space, {
+      dataset: data,
+      board: boards.pico,
+      architecture: ({ filters }) => cnn1d({ inputShape: data.inputShape, classes: data.classes.length, filters, depth: 2 }),
+      pruning: ({ sparsity }) => ({ sparsity }),
+      training: () => ({ epochs: 2, learningRate: 0.01 }),
+      ...changes,
+    });
+
+  before(async () => {
+    data = await generatedImu({ people: 4, windowsEach: 3, length: 64 });
+    folder = mkdtempSync(join(tmpdir(), 'paretino-experiment-'));
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('knows ROM, RAM and MACs before training, exactly as they come out', async () => {
+    const params = { filters: 9, sparsity: 0.4 };
+    const before = knownCosts(task())(params);
+    const { values, network, integer: evaluation } = await evaluateCandidate(task(), params);
+    assert.deepEqual({ rom: before.rom, ram: before.ram, macs: before.macs }, { rom: values.rom, ram: values.ram, macs: values.macs });
+    assert.ok(network.architecture.layers.length > 0);
+    assert.equal(evaluation.predictions.length, data.validation.n);
+    assert.equal(evaluation.confusion.flat().reduce((sum, n) => sum + n, 0), data.validation.n);
+  });
+
+  it('gives the same candidate for the same parameters and seed', async () => {
+    const params = { filters: 5, sparsity: 0.2 };
+    const [first, second] = [await evaluateCandidate(task(), params, { seed: 3 }), await evaluateCandidate(task(), params, { seed: 3 })];
+    assert.deepEqual(first.values, second.values);
+    assert.deepEqual([...first.integer.predictions], [...second.integer.predictions]);
+  });
+
+  it('leaves the trial on disk and finds it again as it was', async () => {
+    const kept = task({ folder: join(folder, 'trials') });
+    const study = await createStudy({
+      name: 'kept', space, ...objectivesOf(kept), optimizer: latinHypercubeSearch(), storage: journalStorage(join(folder, 'journal.log')),
+    });
+    let seen: number[] = [];
+    const trial = await study.step(objectiveFunction(kept, { onResult: ({ integer: { predictions } }) => (seen = [...predictions]) }));
+    const at = trialFolder(kept, trial.number) as string;
+    assert.ok(existsSync(join(at, 'pico', 'paretino.h')));
+    const report = JSON.parse(readFileSync(join(at, 'report.json'), 'utf8')) as { values: { accuracy: number } };
+    assert.equal(report.values.accuracy, trial.values?.[0]);
+    const again = await restoreCandidate(kept, at);
+    const size = data.validation.x.length / data.validation.n;
+    const inputs = quantizedInputs(again.graph, data.validation);
+    assert.equal(inputs[0].length, size);
+    const predicted = inputs.map((input) => {
+      const output = interpret(again.graph, input);
+      return output.indexOf(Math.max(...output));
+    });
+    assert.deepEqual(predicted, seen);
+    await assert.rejects(restoreCandidate(kept, folder), /folder: got .*network\.bin/s);
+  });
+
+  it('stops within a second of an abort, and the study goes on afterwards', async () => {
+    const slow = task({ training: () => ({ epochs: 500, learningRate: 0.01 }) });
+    const study = await createStudy({ name: 'stopped', space, ...objectivesOf(slow), optimizer: latinHypercubeSearch() });
+    const controller = new AbortController();
+    const started = study.run(objectiveFunction(slow), { trials: 2, signal: controller.signal });
+    let aborted = 0;
+    setTimeout(() => {
+      aborted = performance.now();
+      controller.abort();
+    }, 1500);
+    await assert.rejects(started, CancelledError);
+    assert.ok(performance.now() - aborted < 1000);
+    await study.run(objectiveFunction(task()), { trials: 1 });
+    assert.equal(study.trials.filter(({ state }) => state === 'complete').length, 1);
+  });
+
+  it('refuses a network that the board cannot hold before it is built, and never suggests one', async () => {
+    const costs = knownCosts(task());
+    const [least, most] = [costs({ filters: 4, sparsity: 0.6 }).rom, costs({ filters: 12, sparsity: 0 }).rom];
+    const flashBytes = Math.round((least + most) / 2);
+    const tiny: Board = { ...boards.pico, name: 'tiny', title: 'A tiny board', flashBytes };
+    const crowded = task({ board: tiny });
+    await assert.rejects(evaluateCandidate(crowded, { filters: 12, sparsity: 0 }), DoesNotFitError);
+    const { constraints } = objectivesOf(crowded);
+    const rom = constraints.find(({ name }) => name === 'rom');
+    assert.equal(rom?.upper, flashBytes);
+    assert.ok((rom?.known?.({ filters: 12, sparsity: 0 }) as number) > flashBytes);
+    const study = await createStudy({ name: 'tiny', space, ...objectivesOf(crowded), optimizer: latinHypercubeSearch(), seed: 4 });
+    for (let i = 0; i < 4; i++) {
+      const trial = await study.ask();
+      assert.ok(trial.known.rom <= flashBytes);
+      await trial.fail('not evaluated here');
+    }
+  });
+
+  it('names a limit that makes no sense', () => {
+    assert.throws(() => objectivesOf(task(), { ram: -1 }), /limits\.ram: got -1, wanted a positive number/);
+  });
+
+  describe('200 samples on every board', () => {
+    for (const scheme of ['int8', 'uint8'] as const) {
+      for (const kind of ['1-D MobileNetV3', '2-D ResNet'] as const) {
+        it(`${kind}, ${scheme}: the interpreter's bytes; ROM within 1 % or 256 B, RAM exactly`, async function () {
+          const images = kind === '2-D ResNet';
+          const set = images ? await generatedImages({ count: 200 }) : data;
+          const shape = { inputShape: set.inputShape, classes: set.classes.length };
+          const { graph } = await evaluateCandidate(
+            defineTask(space, {
+              dataset: set,
+              board: boards.pico,
+              scheme,
+              architecture: () => (images ? resnet8({ ...shape, width: 0.06 }) : mobilenetV3Small1d({ ...shape, width: 0.25, depth: 0.3, hidden: 16 })),
+              pruning: () => ({ sparsity: 0.5 }),
+              training: () => ({ epochs: 1, dataFraction: 0.5 }),
+            }),
+            { filters: 4, sparsity: 0 },
+          );
+          const samples = { ...set.test, n: Math.min(200, set.test.n), x: set.test.x };
+          const inputs = quantizedInputs(graph, { ...set.test }, samples.n);
+          while (inputs.length < 200) inputs.push(inputs[inputs.length - samples.n]);
+          const expected = inputs.map((input) => interpret(graph, input));
+          for (const board of [boards.host, boards.pico, boards.nano33]) {
+            if (!findCommand(board.compilers) || runnerFor(board).missing()) {
+              console.log(`      skipped: ${board.title}: ${runnerFor(board).missing() ?? `no ${board.compilers.join(' or ')}`}`);
+              continue;
+            }
+            const firmware = await build(graph, board, join(folder, `${board.name}-${scheme}-${images}`));
+            const report = await runnerFor(board).run(firmware, inputs);
+            report.outputs.forEach((output, i) => assert.deepEqual([...output], [...expected[i]], `${board.title}, sample ${i}`));
+            if (board === boards.host) continue;
+            const { romBytes, ramBytes } = firmware.memory;
+            assert.ok(Math.abs(firmware.romBytes - romBytes) <= Math.max(256, 0.01 * romBytes), `${board.title}: ${firmware.romBytes} B, predicted ${romBytes}`);
+            assert.equal(firmware.ramBytes, ramBytes);
+            assert.ok((report.stackBytes as number) > 0 && (report.stackBytes as number) <= board.stackBytes);
+          }
+        });
+      }
+    }
+  });
+});
