@@ -5,7 +5,7 @@ export { lower } from './lower';
 export { plan, DoesNotFitError, boundarySizes, type MemoryPlan } from './plan';
 export type { Block } from './plan/lifetimes';
 export { predictCost, type PredictedCost } from './predict-cost';
-export { emit, runtimeFiles, describeGraph, describeOp } from './emit';
+export { emit, modelName, runtimeFiles, describeGraph, describeOp } from './emit';
 export { kernelSetOf, type KernelSet } from './folded';
 export { identifier } from './emit/names';
 export { measuredCompiler } from './code-sizes';

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, parse } from 'node:path';
 import { packageRoot } from '../../base';
 import type { Board } from '../boards';
 import type { Graph } from '../graph';
@@ -127,13 +127,23 @@ export function runtimeFiles(set: KernelSet): Map<string, string> {
 }
 
 /**
+ * The C name of a graph: prefix of its functions and stem of its files. Stems of the other files of a project are
+ * left to those, whatever their case.
+ */
+export function modelName(graph: Graph, board: Board): string {
+  const others = [...runtimeFiles(kernelSetOf(board)).keys(), ...readdirSync(join(TEMPLATES, 'boards', board.template))];
+  const name = identifier(graph.name);
+  return others.some((file) => parse(file).name.toLowerCase() === name.toLowerCase()) ? `m_${name}` : name;
+}
+
+/**
  * The C project of a graph on a board: header, source, the kernels that it uses and the board's start-up code.
  * Pure but for reading templates/; nothing is written.
  *
  * @returns text by path, relative to the project's folder
  */
 export function emit(graph: Graph, memory: MemoryPlan, board: Board): Map<string, string> {
-  const model = identifier(graph.name);
+  const model = modelName(graph, board);
   const files = new Map<string, string>();
   files.set(`${model}.h`, header(graph, memory, model));
   files.set(`${model}.c`, source(graph, memory, model));
