@@ -311,7 +311,7 @@ export class Study<P = Params> {
     const wanted = total ?? this.finishedCount() + count;
     const first = wanted - count;
     const progress = (): void => {
-      const metrics = { hypervolume: this.hypervolume() };
+      const metrics = { front: this.front().length };
       onProgress?.({ path: ['study'], done: this.finishedCount() - first, total: count, unit: 'trial', metrics });
     };
     progress();
