@@ -12,6 +12,7 @@ import { candidateOf, toProblem, type Candidate, type Problem } from './bayesian
 import { frontOf, makeScorer, referencesOf } from './bayesian/scorer';
 import { freeColumns, search, type SearchOptions } from './bayesian/search';
 import { pointPosterior } from '../surrogates/posterior';
+import type { FitCache } from '../surrogates/warm-fit';
 
 export interface BayesianOptions {
   /** Trials before the first model; by default 2(d + 1), or fewer where all objectives but one are known. */
@@ -22,11 +23,12 @@ export interface BayesianOptions {
 
 /** A pure function of the history: suggests where the front is expected to gain most hypervolume. */
 export function bayesian(options: BayesianOptions = {}): Optimizer {
+  const cache: FitCache = new Map();
   return {
     name: 'bayesian',
     async suggest(context, n) {
       check(Number.isInteger(n) && n >= 1, 'n', n, 'at least one suggestion');
-      return suggest(options, context, n);
+      return suggest(options, context, n, cache);
     },
   };
 }
@@ -37,7 +39,12 @@ function firstPointsOf(options: BayesianOptions, problem: Problem): number {
   return problem.modelled.length === 1 && problem.known.length > 0 ? Math.min(usual, 8) : usual;
 }
 
-async function suggest(options: BayesianOptions, context: OptimizerContext, n: number): Promise<Suggestion[]> {
+async function suggest(
+  options: BayesianOptions,
+  context: OptimizerContext,
+  n: number,
+  cache: FitCache,
+): Promise<Suggestion[]> {
   const problem = toProblem(context);
   const { rng, signal } = context;
   const taken = new Set(problem.taken);
@@ -58,7 +65,7 @@ async function suggest(options: BayesianOptions, context: OptimizerContext, n: n
   if (suggestions.length >= n) return suggestions;
 
   const references = referencesOf(problem);
-  let models = fitModels(problem, references, options.models ?? {});
+  let models = fitModels(problem, references, options.models ?? {}, cache);
   let front = frontOf(problem, models);
   const feasibleKnown = front.length > 0 || models.constraints.length === 0;
   const waiting = [...problem.pending, ...chosen].map(({ params, u }) => ({ u, known: problem.knownPart(params) }));

@@ -34,7 +34,7 @@ export interface FitOptions {
   readonly noise?: number;
   /** Prior of the output scale; where absent it stays 1. */
   readonly outputScalePrior?: LogNormal;
-  /** Fitted elsewhere: tried as a first starting point. */
+  /** Fitted elsewhere, to fewer of the same observations perhaps: the one starting point. */
   readonly start?: Hyperparameters;
   /** Starting points to descend from, the best of those tried. */
   readonly restarts?: number;
@@ -236,13 +236,14 @@ export function fitMap(
       outputScale: 1,
       mean: 0,
     });
-  const starts = [guess(0.5 * Math.sqrt(d), 1e-3), guess(0.25, 1e-3), guess(2 * Math.sqrt(d), 1e-2)];
-  if (options.start) starts.unshift(objective.theta(options.start));
+  const starts = options.start
+    ? [objective.theta(options.start)]
+    : [guess(0.5 * Math.sqrt(d), 1e-3), guess(0.25, 1e-3), guess(2 * Math.sqrt(d), 1e-2)];
   const scored = starts
     .map((theta) => ({ theta: theta.map((v, k) => Math.min(Math.max(v, lower[k]), upper[k])) }))
-    .map(({ theta }) => ({ theta, score: objective.evaluate(theta) }))
+    .map(({ theta }) => ({ theta, score: options.start ? 0 : objective.evaluate(theta) }))
     .sort((a, b) => b.score - a.score);
-  let evaluations = starts.length;
+  let evaluations = options.start ? 0 : starts.length;
   let best: { x: Float64Array; value: number } | undefined;
   for (const { theta } of scored.slice(0, Math.max(1, restarts))) {
     const result = minimizeBounded(

@@ -1,7 +1,7 @@
 /* Surrogates of everything in a problem that has to be learnt: unknown objectives, uncertain constraints, failures. */
 import { matern52, rbf, type RadialKernel } from '../../surrogates/kernels';
 import { toInputs, type ColumnKind } from '../../surrogates/covariance';
-import { fitMap, type FitOptions } from '../../surrogates/map-fit';
+import { warmFit, type FitCache, type WarmFitOptions } from '../../surrogates/warm-fit';
 import { condition, type Posterior } from '../../surrogates/posterior';
 import { outputScale, type OutputScale } from './outputs';
 import type { KnownPart, Problem } from './problem';
@@ -11,7 +11,7 @@ export interface ModelOptions {
   readonly kernels?: readonly RadialKernel[];
   /** Known objectives as further inputs of the surrogates. */
   readonly knownAsInputs?: boolean;
-  readonly fit?: Omit<FitOptions, 'kernel'>;
+  readonly fit?: WarmFitOptions;
 }
 
 /** Makes the rows that surrogates are fitted on: coordinates, then known objectives scaled to about [0, 1]. */
@@ -66,16 +66,16 @@ export function features(problem: Problem, knownAsInputs: boolean): Features {
 }
 
 /** Fits all surrogates to the observations; there must be at least one. */
-export function fitModels(problem: Problem, references: readonly number[], options: ModelOptions): Models {
+export function fitModels(problem: Problem, references: readonly number[], options: ModelOptions, cache: FitCache): Models {
   const { observations, failures } = problem;
   const make = features(problem, options.knownAsInputs ?? true);
   const kernels = options.kernels ?? [matern52, rbf];
   const fit = (rows: readonly Float64Array[], values: readonly number[], limit: number): Surrogate => {
     const output = outputScale(values, limit);
+    const standardise = (some: readonly number[]): Float64Array => Float64Array.from(some, outputScale(some, limit).toModel);
     const inputs = toInputs(rows, make.d, make.kinds);
     const y = Float64Array.from(values, output.toModel);
-    const fits = kernels.map((one) => ({ kernel: one, ...fitMap(inputs, y, { ...DEFAULT_FIT, ...options.fit, kernel: one }) }));
-    const { kernel, hyper } = fits.reduce((a, b) => (b.logPosterior > a.logPosterior ? b : a));
+    const { kernel, hyper } = warmFit(inputs, values, standardise, kernels, { ...DEFAULT_FIT, ...options.fit }, cache);
     return { posterior: condition(inputs, y, kernel, hyper), output };
   };
   const rows = observations.map((o) => make.row(o.u, { values: o.values, feasible: true }));
@@ -96,7 +96,7 @@ export function fitModels(problem: Problem, references: readonly number[], optio
   return { features: make, objectives, constraints };
 }
 
-const DEFAULT_FIT: Omit<FitOptions, 'kernel'> = {
+const DEFAULT_FIT: WarmFitOptions = {
   noiseBounds: [1e-6, 1],
   noisePrior: { location: -6, scale: 2 },
   outputScalePrior: { location: 1, scale: 1.5 },

@@ -1,6 +1,6 @@
 /* What a Bayesian solver sees of a study: minimised values, violations, and points of the unit cube. */
 import { decode, encode, isAllowed, key, columns, type Column, type Params, type SearchSpace } from '../../../space';
-import type { Constraint, Objective, OptimizerContext, TrialRecord } from '../../../study';
+import { violation, type Objective, type OptimizerContext, type TrialRecord } from '../../../study';
 import type { ColumnKind } from '../../surrogates/covariance';
 
 /** A completed trial with finite values. */
@@ -48,14 +48,6 @@ export interface Problem {
   readonly calls: () => number;
 }
 
-/** Violation of a constraint by a value: ≤ 0 where it holds; NaN stays NaN. */
-export function violationOf(constraint: Constraint, value: number): number {
-  if (Number.isNaN(value)) return NaN;
-  const above = constraint.upper === undefined ? -Infinity : value - constraint.upper;
-  const below = constraint.lower === undefined ? -Infinity : constraint.lower - value;
-  return Math.max(above, below);
-}
-
 const sign = (objective: Objective): number => (objective.direction === 'maximize' ? -1 : 1);
 
 export function toProblem(context: OptimizerContext): Problem {
@@ -73,7 +65,7 @@ export function toProblem(context: OptimizerContext): Problem {
     let part = memo.get(id);
     if (part === undefined) {
       if (hasKnown) calls++;
-      const feasible = exact.every((f, i) => f === undefined || violationOf(constraints[i], f(params)) <= 0);
+      const feasible = exact.every((f, i) => f === undefined || violation(constraints[i], f(params)) <= 0);
       // Objectives of a candidate that is out anyway are not worth a call.
       const values = objectives.map((objective) => (feasible && objective.known ? sign(objective) * objective.known(params) : NaN));
       part = { values, feasible: feasible && known.every((i) => Number.isFinite(values[i])) };
@@ -88,7 +80,7 @@ export function toProblem(context: OptimizerContext): Problem {
       const given = trial.violations?.[i];
       if (given !== undefined) return given;
       const f = exact[i];
-      return f === undefined ? NaN : violationOf(constraint, f(trial.params));
+      return f === undefined ? NaN : violation(constraint, f(trial.params));
     });
     if (!values.every(Number.isFinite)) return undefined;
     const feasible = violations.every((v) => v <= 0);

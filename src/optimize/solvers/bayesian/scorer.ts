@@ -35,11 +35,24 @@ export function referencesOf(problem: Problem): number[] {
   });
 }
 
-/** Feasible points in the units of the models (known objectives as they are). */
+/**
+ * Feasible points in the units of the models, known objectives as they are and modelled ones as the surrogate sees them:
+ * its mean at the point, not the observation, or else what the surrogate takes for noise would look, at the very point
+ * that was tried, like an improvement still to be had.
+ */
 export function frontOf(problem: Problem, models: Models): number[][] {
+  const point = pointPosterior(models.features.d);
   return problem.observations
     .filter((o) => o.feasible)
-    .map((o) => o.values.map((v, j) => models.objectives[j]?.output.toModel(v) ?? v));
+    .map((o) => {
+      const row = models.features.row(o.u, { values: o.values, feasible: true });
+      return o.values.map((v, j) => {
+        const surrogate = models.objectives[j];
+        if (!surrogate) return v;
+        surrogate.posterior.at(row, point);
+        return point.mean;
+      });
+    });
 }
 
 export function makeScorer(
