@@ -22,7 +22,7 @@ const SETS: Readonly<Partial<Record<Board['core'], KernelSet>>> = {
 };
 
 export function kernelSetOf(board: Board): KernelSet {
-  return SETS[board.core] ?? 'portable';
+  return board.kernels ?? SETS[board.core] ?? 'portable';
 }
 
 /** Kernel sizes with a depthwise kernel of their own. */

@@ -27,6 +27,8 @@ export interface Board {
   /** B of stack that the linker reserves. */
   readonly stackBytes: number;
   readonly emulation: Emulation;
+  /** Set to build plain C where the core has kernels of its own: to compare, or for a compiler without its assembly. */
+  readonly kernels?: 'portable';
   /** W while computing, and where the figure is from. */
   readonly activePower?: { readonly watts: number; readonly source: string };
 }
