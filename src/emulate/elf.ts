@@ -16,38 +16,50 @@ export interface ElfSegment {
   readonly content: Uint8Array;
 }
 
-/** Reads section and program headers of a 32-bit little-endian ELF file (TIS, "ELF specification", version 1.2). */
+/**
+ * Reads section and program headers of a 32-bit little-endian ELF file (TIS, "ELF specification", version 1.2).
+ * @throws DataError naming the file and the byte where it is cut off or not such a file
+ */
 export function readElf(bytes: Uint8Array, file: string): { sections: ElfSection[]; segments: ElfSegment[] } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < 52 || view.getUint32(0, false) !== 0x7f454c46 || bytes[4] !== 1 || bytes[5] !== 1) {
+  const need = (offset: number, size: number, what: string): number => {
+    if (offset + size > bytes.length) {
+      throw new DataError(file, `byte ${offset}`, `${what} of ${size} bytes runs past the end (${bytes.length} bytes)`);
+    }
+    return offset;
+  };
+  need(0, 52, 'the header');
+  if (view.getUint32(0, false) !== 0x7f454c46 || bytes[4] !== 1 || bytes[5] !== 1) {
     throw new DataError(file, 'byte 0', 'not a 32-bit little-endian ELF file');
   }
-  const table = (offset: number, size: number, count: number): number[] =>
-    Array.from({ length: count }, (_, i) => offset + i * size);
-  const sectionAt = table(view.getUint32(32, true), view.getUint16(46, true), view.getUint16(48, true));
-  const names = view.getUint32(sectionAt[view.getUint16(50, true)] + 16, true);
+  const table = (offset: number, size: number, wanted: number, count: number, what: string): number[] => {
+    if (count > 0 && size < wanted) throw new DataError(file, `byte ${offset}`, `${what}s of ${size} bytes, wanted ${wanted}`);
+    return Array.from({ length: count }, (_, i) => need(offset + i * size, wanted, what));
+  };
+  const half = (at: number): number => view.getUint16(at, true);
+  const word = (at: number): number => view.getUint32(at, true);
+  const sectionAt = table(word(32), half(46), 40, half(48), 'a section header');
+  if (half(50) >= sectionAt.length) throw new DataError(file, 'byte 50', `names in section ${half(50)} of ${sectionAt.length}`);
+  const names = word(sectionAt[half(50)] + 16);
   const nameAt = (offset: number): string => {
-    const end = bytes.indexOf(0, names + offset);
+    const end = bytes.indexOf(0, need(names + offset, 1, 'a name'));
+    if (end < 0) throw new DataError(file, `byte ${names + offset}`, 'a name without an end');
     return Buffer.from(bytes.subarray(names + offset, end)).toString();
   };
   const ALLOCATED = 2;
   const NO_BITS = 8;
   const sections = sectionAt
-    .filter((at) => (view.getUint32(at + 8, true) & ALLOCATED) !== 0)
-    .map((at) => ({
-      name: nameAt(view.getUint32(at, true)),
-      address: view.getUint32(at + 12, true),
-      size: view.getUint32(at + 20, true),
-      hasContent: view.getUint32(at + 4, true) !== NO_BITS,
-    }));
-  const segments = table(view.getUint32(28, true), view.getUint16(42, true), view.getUint16(44, true))
-    .filter((at) => view.getUint32(at, true) === 1 && view.getUint32(at + 16, true) > 0)
+    .filter((at) => (word(at + 8) & ALLOCATED) !== 0)
     .map((at) => {
-      const offset = view.getUint32(at + 4, true);
-      return {
-        physicalAddress: view.getUint32(at + 12, true),
-        content: bytes.subarray(offset, offset + view.getUint32(at + 16, true)),
-      };
+      const [size, hasContent] = [word(at + 20), word(at + 4) !== NO_BITS];
+      if (hasContent) need(word(at + 16), size, 'a section');
+      return { name: nameAt(word(at)), address: word(at + 12), size, hasContent };
+    });
+  const segments = table(word(28), half(42), 32, half(44), 'a program header')
+    .filter((at) => word(at) === 1 && word(at + 16) > 0)
+    .map((at) => {
+      const offset = need(word(at + 4), word(at + 16), 'a segment');
+      return { physicalAddress: word(at + 12), content: bytes.subarray(offset, offset + word(at + 16)) };
     });
   return { sections, segments };
 }
