@@ -67,18 +67,18 @@ const settings: Record<string, Setting> = {
     load: () => geotecHar(),
     architecture: ({ inputShape, classes }) => mobilenetV3Small1d({ inputShape, classes: classes.length, width: 0.5 }),
     training: { epochs: 12, batchSize: 64, learningRate: 3e-3 },
-    fineTuning: { pruning: 8, quantisation: 2 },
+    fineTuning: { pruning: 10, quantisation: 2 },
   },
   cifar10: {
     load: () => cifar10(),
     architecture: ({ inputShape, classes }) => resnet18({ inputShape, classes: classes.length, width: 0.25 }),
     training: { epochs: 20, batchSize: 64, learningRate: 3e-3, augment: augmentations(randomCrop(), randomFlip()) },
-    fineTuning: { pruning: 8, quantisation: 2 },
+    fineTuning: { pruning: 10, quantisation: 2 },
   },
 };
 
 const heuristics = [l1, l2, taylor, apoz, deepLift, integratedGradients({ steps: 4 }), lrp, obd, random];
-const schedules = [agp({ begin: 0, end: 0.6 }), oneShot({ at: 0 })];
+const schedules = [agp({ begin: 0, end: 0.5 }), oneShot({ at: 0 })];
 
 interface Cell {
   readonly set: string;
@@ -217,7 +217,7 @@ async function main(): Promise<void> {
                     const options = {
                       ...setting.training,
                       epochs: setting.fineTuning.pruning,
-                      learningRate: 1e-3,
+                      learningRate: 3e-3,
                       heuristic,
                       pruningSchedule,
                       sparsity,
