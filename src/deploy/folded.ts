@@ -15,6 +15,7 @@ import { elements, type DepthwiseConv2d, type Graph, type Op } from './graph';
 export type KernelSet = 'portable' | 'dsp' | 'm0plus';
 
 const SETS: Readonly<Partial<Record<Board['core'], KernelSet>>> = {
+  'cortex-m0plus': 'm0plus',
   'cortex-m4': 'dsp',
   'cortex-m7': 'dsp',
   'cortex-m33': 'dsp',
