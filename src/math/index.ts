@@ -18,3 +18,4 @@ export { minimizeBounded, type BoundedProblem, type BoundedOptions, type Bounded
 export { sobol, scrambledSobol, SOBOL_MAX_DIMENSIONS } from './sobol';
 export { latinHypercube } from './latin-hypercube';
 export { yeoJohnson, yeoJohnsonInverse, fitYeoJohnson } from './yeo-johnson';
+export { mannWhitney, holm, type RankTest, type RankTestOptions } from './mann-whitney';
