@@ -15,8 +15,8 @@ export interface KernelFit {
   readonly hyper: Hyperparameters;
 }
 
-/** Full fits by content; give the same one to calls about the same growing data. */
-export type FitCache = Map<string, KernelFit>;
+/** Full fits by content, best kernel first; give the same one to calls about the same growing data. */
+export type FitCache = Map<string, readonly KernelFit[]>;
 
 const CACHE_SIZE = 64;
 /** Above this many rows a full fit is made on evenly spaced ones first. */
@@ -63,13 +63,18 @@ function digest(...arrays: readonly Float64Array[]): string {
  */
 const PREFERENCE = 0.15;
 
-/** The kernel and hyper-parameters of greatest posterior density from several starting points. */
-export function fullFit(inputs: Inputs, y: Float64Array, kernels: readonly RadialKernel[], options: WarmFitOptions): KernelFit {
-  const best = kernels
+/** For each kernel the hyper-parameters of greatest posterior density from several starting points; best first. */
+export function fullFit(
+  inputs: Inputs,
+  y: Float64Array,
+  kernels: readonly RadialKernel[],
+  options: WarmFitOptions,
+): KernelFit[] {
+  return kernels
     .map((kernel, i) => ({ kernel, i, ...fitMap(inputs, y, { ...options, kernel }) }))
     .map((fit) => ({ ...fit, merit: fit.logPosterior - (fit.i > 0 ? PREFERENCE * inputs.n : 0) }))
-    .reduce((a, b) => (b.merit > a.merit ? b : a));
-  return { kernel: best.kernel, hyper: best.hyper };
+    .sort((a, b) => b.merit - a.merit)
+    .map(({ kernel, hyper }) => ({ kernel, hyper }));
 }
 
 function refined(inputs: Inputs, y: Float64Array, from: KernelFit, options: WarmFitOptions): KernelFit {
@@ -78,7 +83,7 @@ function refined(inputs: Inputs, y: Float64Array, from: KernelFit, options: Warm
   return { kernel: from.kernel, hyper };
 }
 
-/** Fits n × d inputs and n outputs; see above. */
+/** Fits n × d inputs and n outputs; see above. `rank` 0 is the best kernel, 1 the next. */
 export function warmFit(
   inputs: Inputs,
   values: readonly number[],
@@ -86,6 +91,7 @@ export function warmFit(
   kernels: readonly RadialKernel[],
   options: WarmFitOptions,
   cache: FitCache,
+  rank = 0,
 ): KernelFit {
   const { n } = inputs;
   const size = checkpoint(n);
@@ -97,10 +103,11 @@ export function warmFit(
     if (size > FULL_ROWS) {
       const at = Array.from({ length: FULL_ROWS }, (_, i) => Math.floor((i * size) / FULL_ROWS));
       const part = fullFit(pick(inputs, at), standardise(at.map((i) => values[i])), kernels, options);
-      start = refined(head, y, part, options);
+      start = part.map((fit) => refined(head, y, fit, options));
     } else start = fullFit(head, y, kernels, options);
     if (cache.size >= CACHE_SIZE) cache.delete([...cache.keys()][0]);
     cache.set(id, start);
   }
-  return size === n ? start : refined(inputs, standardise(values), start, options);
+  const fit = start[Math.min(rank, start.length - 1)];
+  return size === n ? fit : refined(inputs, standardise(values), fit, options);
 }

@@ -70,13 +70,20 @@ export function fitModels(problem: Problem, references: readonly number[], optio
   const { observations, failures } = problem;
   const make = features(problem, options.knownAsInputs ?? true);
   const kernels = options.kernels ?? [matern52, rbf];
+  // A surrogate that is wrong and sure of it would never be put right: now and then the second best has its turn, with
+  // its deviations doubled.
+  const second = observations.length % SECOND_OPINION === 0;
+  const rank = second ? 1 : 0;
+  const doubt = second ? 4 : 1;
   const fit = (rows: readonly Float64Array[], values: readonly number[], limit: number): Surrogate => {
     const output = outputScale(values, limit);
     const standardise = (some: readonly number[]): Float64Array => Float64Array.from(some, outputScale(some, limit).toModel);
     const inputs = toInputs(rows, make.d, make.kinds);
     const y = Float64Array.from(values, output.toModel);
-    const { kernel, hyper } = warmFit(inputs, values, standardise, kernels, { ...DEFAULT_FIT, ...options.fit }, cache);
-    return { posterior: condition(inputs, y, kernel, hyper), output };
+    const { kernel, hyper } = warmFit(inputs, values, standardise, kernels, { ...DEFAULT_FIT, ...options.fit }, cache, rank);
+    const { outputScale: own, noise } = hyper;
+    const doubted = { ...hyper, outputScale: doubt * own, noise: doubt * noise };
+    return { posterior: condition(inputs, y, kernel, doubted), output };
   };
   const rows = observations.map((o) => make.row(o.u, { values: o.values, feasible: true }));
   const objectives = Array.from({ length: problem.m }, (_, i) =>
@@ -95,6 +102,9 @@ export function fitModels(problem: Problem, references: readonly number[], optio
   }
   return { features: make, objectives, constraints };
 }
+
+/** One suggestion in this many follows the second-best kernel of each surrogate. */
+const SECOND_OPINION = 4;
 
 const DEFAULT_FIT: WarmFitOptions = {
   noiseBounds: [1e-6, 1],
