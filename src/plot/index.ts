@@ -25,6 +25,7 @@ export {
   type LayerCost,
   type Importance,
 } from './layer-bars';
+export { groupedBars, type BarSeries, type GroupedBarsOptions } from './grouped-bars';
 export { memoryMap, type MemoryBlock, type MemoryMapOptions } from './memory-map';
 export { parallelCoordinates, type ParallelCoordinatesOptions } from './parallel-coordinates';
 export { trialTimeline } from './trial-timeline';

@@ -42,6 +42,12 @@ export const catalogue: Readonly<Record<string, (options: plot.FigureOptions) =>
       layers.map((name) => ({ name, error: { weights: rng.next() / 100, activations: rng.next() / 50 } })),
       o,
     ),
+  'grouped bars': (o) =>
+    plot.groupedBars(
+      names,
+      ['train', 'validation', 'test'].map((name) => ({ name, values: names.map(() => 40 * rng.next()) })),
+      { ...o, x: 'class', y: 'share (%)' },
+    ),
   cycles: (o) =>
     plot.cyclesByLayer(
       layers.map((name, i) => ({

@@ -1,0 +1,62 @@
+import { check } from '../base';
+import { compose } from './compose';
+import type { Figure, Trace } from './figure';
+import { escapeText } from './study-view';
+import { baseLayout, themeOf, type FigureOptions } from './theme';
+
+/** One bar in each group. */
+export interface BarSeries {
+  readonly name: string;
+  /** One a category; NaN leaves a gap. */
+  readonly values: readonly number[];
+}
+
+export interface GroupedBarsOptions extends FigureOptions {
+  /** Titles of the axes. */
+  x?: string;
+  y?: string;
+  /** Ends of the vertical axis; default: from 0 to what the values need. */
+  range?: readonly [number, number];
+}
+
+/**
+ * Upright bars side by side for each category: shares of classes, scores by class.
+ * @throws ArgumentError for more series than there are colours, or a series of another length
+ */
+export function groupedBars(categories: readonly string[], series: readonly BarSeries[], options: GroupedBarsOptions = {}): Figure {
+  const theme = themeOf(options);
+  check(categories.length > 0, 'categories', categories, 'at least one');
+  check(series.length > 0 && series.length <= theme.series.length, 'series', series.length, `1 to ${theme.series.length} series`);
+  for (const { name, values } of series)
+    check(values.length === categories.length, `series '${name}'`, values.length, `${categories.length} values, one a category`);
+  const labels = categories.map(escapeText);
+  const data = series.map(({ name, values }, i): Trace => ({
+    type: 'bar',
+    name: escapeText(name),
+    // Positions rather than names: two categories may share a name.
+    x: labels.map((_, k) => k),
+    y: values.map((value) => (Number.isFinite(value) ? value : null)),
+    customdata: labels,
+    marker: { color: theme.series[i] },
+    hovertemplate: `%{customdata}: %{y}<extra>${escapeText(name)}</extra>`,
+    showlegend: series.length > 1,
+  }));
+  return compose(data, {
+    ...baseLayout(options, 0.46),
+    barmode: 'group',
+    bargap: 0.25,
+    xaxis: {
+      title: { text: escapeText(options.x ?? '') },
+      tickmode: 'array',
+      tickvals: labels.map((_, k) => k),
+      ticktext: labels,
+      showgrid: false,
+      ticks: '',
+    },
+    yaxis: {
+      title: { text: escapeText(options.y ?? '') },
+      rangemode: 'tozero',
+      ...(options.range === undefined ? {} : { range: [...options.range] }),
+    },
+  });
+}
