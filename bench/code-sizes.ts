@@ -8,21 +8,22 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { boards } from '../src/deploy';
-import { measureCodeSizes } from '../src/emulate/measure-code';
-import { compilerOf, runProcess } from '../src/emulate';
+import { compilerVersion, measureCodeSizes } from '../src/emulate/measure-code';
 
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'paretino-code-'));
   const target = join(__dirname, '..', 'src', 'deploy', 'code-size-table.json');
   const cores: Record<string, unknown> = {};
+  const compilers: Record<string, string> = {};
   try {
     for (const board of Object.values(boards)) {
       if (board.core === 'host' || cores[board.core]) continue;
       cores[board.core] = await measureCodeSizes(board, folder);
+      const { compiler, version } = await compilerVersion(board);
+      compilers[compiler] = version;
       console.log(board.core, JSON.stringify(cores[board.core]));
     }
-    const version = await runProcess(compilerOf(boards.pico), ['-dumpfullversion'], {});
-    writeFileSync(target, `${JSON.stringify({ compiler: `arm-none-eabi-gcc ${version.stdout.trim()}`, cores }, null, 2)}\n`);
+    writeFileSync(target, `${JSON.stringify({ compilers, cores }, null, 2)}\n`);
     console.log(`${target}: ${readFileSync(target).length} B`);
   } finally {
     rmSync(folder, { recursive: true, force: true });

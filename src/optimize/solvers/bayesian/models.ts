@@ -9,6 +9,8 @@ import type { KnownPart, Problem } from './problem';
 export interface ModelOptions {
   /** Kernels to choose from, for each output by the posterior density of its fit (Matérn 5/2 and squared exponential). */
   readonly kernels?: readonly RadialKernel[];
+  /** One suggestion in this many follows the second-best kernel of each surrogate (4); 0 for never. */
+  readonly secondOpinion?: number;
   /** Known objectives as further inputs of the surrogates. */
   readonly knownAsInputs?: boolean;
   readonly fit?: WarmFitOptions;
@@ -72,7 +74,8 @@ export function fitModels(problem: Problem, references: readonly number[], optio
   const kernels = options.kernels ?? [matern52, rbf];
   // A surrogate that is wrong and sure of it would never be put right: now and then the second best has its turn, with
   // its deviations doubled.
-  const second = observations.length % SECOND_OPINION === 0;
+  const every = options.secondOpinion ?? 4;
+  const second = every > 0 && observations.length % every === 0;
   const rank = second ? 1 : 0;
   const doubt = second ? 4 : 1;
   const fit = (rows: readonly Float64Array[], values: readonly number[], limit: number): Surrogate => {
@@ -102,9 +105,6 @@ export function fitModels(problem: Problem, references: readonly number[], optio
   }
   return { features: make, objectives, constraints };
 }
-
-/** One suggestion in this many follows the second-best kernel of each surrogate. */
-const SECOND_OPINION = 4;
 
 const DEFAULT_FIT: WarmFitOptions = {
   noiseBounds: [1e-6, 1],
