@@ -9,7 +9,7 @@
  */
 import type { Board } from './boards';
 import { clamp, multiplyByQuantizedMultiplier, multiplyRoundingOnce } from './fixed-point';
-import { elements, type DepthwiseConv2d, type Graph, type Op } from './graph';
+import type { DepthwiseConv2d, type Graph, type Op } from './graph';
 
 /** Folders of templates/runtime with kernels of their own. */
 export type KernelSet = 'portable' | 'dsp' | 'm0plus';
@@ -34,12 +34,19 @@ export type FoldedKernel = 'conv2d_folded' | 'fully_connected_folded' | `depthwi
 type Weighted = Extract<Op, { weights: Int8Array }>;
 
 /** What a folded kernel's descriptor holds in place of the op's own arrays. */
-export interface Folded {
-  readonly kernel: FoldedKernel;
+export interface FoldedArrays {
   readonly weights: Int8Array;
   readonly bias: Int32Array;
   readonly multipliers: Int32Array;
   readonly shifts: Int8Array;
+}
+
+export interface Folded {
+  readonly kernel: FoldedKernel;
+  /** Worked out when they are first asked for: a plan needs their sizes only. */
+  readonly arrays: () => FoldedArrays;
+  /** B of the weights, rows padded. */
+  readonly weightBytes: number;
   /** The zero points as the kernel sees them. */
   readonly inputZero: number;
   readonly weightZero: number;
@@ -77,19 +84,6 @@ function scratchOf(graph: Graph, op: Weighted, set: KernelSet, size: number): nu
 /** Sums beyond this leave too few bits for the doubling in front of the multiplication. */
 const SUM_LIMIT = 2 ** 30;
 
-/** The least and the greatest sum that a channel can see; padding, which adds nothing, lies between. */
-function sumRange(bias: number, weights: Int8Array, weightZero: number, zero: number): readonly [number, number] {
-  let lo = bias;
-  let hi = bias;
-  const [least, most] = [-128 - zero, 127 - zero];
-  for (const weight of weights) {
-    const factor = weight - weightZero;
-    lo += factor * (factor > 0 ? least : most);
-    hi += factor * (factor > 0 ? most : least);
-  }
-  return [lo, hi];
-}
-
 /** What a channel always gives, where it can give one value only: channels that training left for dead do. */
 function constantOf(op: Weighted, channel: number, range: readonly [number, number], zero: number): number | undefined {
   if (range.some((sum) => sum !== (sum | 0))) return undefined;
@@ -100,51 +94,98 @@ function constantOf(op: Weighted, channel: number, range: readonly [number, numb
   return lo === hi ? lo : undefined;
 }
 
-/** The weights of one channel. */
-function channelWeights(op: Weighted, channel: number, outputs: number, size: number): Int8Array {
-  if (op.kind !== 'depthwiseConv2d') return op.weights.subarray(channel * size, (channel + 1) * size);
-  return Int8Array.from({ length: size }, (_, k) => op.weights[k * outputs + channel]);
+/** How an op's weights lie, and how a kernel wants them. */
+interface Layout {
+  readonly outputs: number;
+  /** Weights of one output. */
+  readonly size: number;
+  /** The same, with the padding that the kernel wants. */
+  readonly row: number;
+  /** What the kernel's unsigned numbers are moved up by. */
+  readonly inputMove: number;
+  readonly weightMove: number;
+}
+
+function layoutOf(graph: Graph, op: Weighted, set: KernelSet): Layout {
+  const outputs = graph.tensors[op.output].shape[2];
+  const isDepthwise = op.kind === 'depthwiseConv2d';
+  const size = op.weights.length / outputs;
+  // The m0plus kernels multiply unsigned numbers: inputs move up by 128, and the weights of convolutions.
+  const inputMove = set === 'm0plus' && op.kind !== 'fullyConnected' ? 128 : 0;
+  return {
+    outputs, size, inputMove,
+    row: isDepthwise ? size : Math.ceil(size / 4) * 4,
+    weightMove: isDepthwise ? 0 : inputMove,
+  };
+}
+
+/** Places by which every product is shifted at least. */
+function leastShiftOf(op: Weighted): number {
+  return op.kind === 'fullyConnected' ? 2 : 1;
+}
+
+/** The arrays; undefined where a channel is beyond what the folded kernels can do. */
+function fold(graph: Graph, op: Weighted, layout: Layout): FoldedArrays | undefined {
+  const { outputs, size, row, inputMove, weightMove } = layout;
+  const [{ zeroPoint }, to] = [op.inputs[0], op.output].map((id) => graph.tensors[id]);
+  const { weights: source, weightZeroPoint } = op;
+  const weights = new Int8Array(outputs * row);
+  const bias = new Int32Array(outputs);
+  const multipliers = Int32Array.from(op.multipliers);
+  const leastShift = leastShiftOf(op);
+  const shifts = Int8Array.from(op.shifts, (shift) => -shift - leastShift);
+  const [least, most] = [-128 - zeroPoint, 127 - zeroPoint];
+  const [pitch, start, target] = op.kind === 'depthwiseConv2d' ? [outputs, 1, 1] : [1, size, row];
+  for (let channel = 0; channel < outputs; channel++) {
+    let sum = 0;
+    // The least and the greatest sum of products; padding, which adds nothing, lies between.
+    let [lo, hi] = [op.bias[channel], op.bias[channel]];
+    for (let k = 0, at = channel * start, into = channel * target; k < size; k++, at += pitch, into += pitch) {
+      const weight = source[at] - weightZeroPoint;
+      sum += weight;
+      lo += weight * (weight > 0 ? least : most);
+      hi += weight * (weight > 0 ? most : least);
+      weights[into] = source[at] + weightMove;
+    }
+    // K·zₓ·z_w − zₓ·Σw is −zₓ·Σ(w − z_w).
+    bias[channel] = op.bias[channel] - (zeroPoint + inputMove) * sum;
+    if (shifts[channel] >= 0 && lo > -SUM_LIMIT && hi < SUM_LIMIT) continue;
+    const value = constantOf(op, channel, [lo, hi], to.zeroPoint);
+    if (value === undefined) return undefined;
+    for (let k = 0, at = channel * target; k < size; k++, at += pitch) weights[at] = weightZeroPoint + weightMove;
+    // 2³⁰ · 2⁻³² and 2³⁰ · 2⁻³³ are what a stored shift of 0 means.
+    bias[channel] = 2 ** (leastShift + 1) * (value - to.zeroPoint);
+    multipliers[channel] = 2 ** 30;
+    shifts[channel] = 0;
+  }
+  return { weights, bias, multipliers, shifts };
+}
+
+/** Whether the sizes alone say that every channel folds. */
+function surelyFolds(op: Weighted, { size }: Layout): boolean {
+  const room = SUM_LIMIT - size * 255 * 255;
+  const least = leastShiftOf(op);
+  for (let channel = 0; channel < op.bias.length; channel++) {
+    if (-op.shifts[channel] < least || Math.abs(op.bias[channel]) >= room) return false;
+  }
+  return true;
 }
 
 /** The op as a folded kernel wants it; undefined where the portable one must do. */
 export function foldedOf(graph: Graph, op: Weighted, set: KernelSet): Folded | undefined {
   const kernel = set === 'portable' ? undefined : kernelOf(op);
   if (!kernel) return undefined;
-  const least = op.kind === 'fullyConnected' ? 2 : 1;
-  const [from, to] = [op.inputs[0], op.output].map((id) => graph.tensors[id]);
-  const outputs = to.shape[2];
-  const isDepthwise = op.kind === 'depthwiseConv2d';
-  const size = op.kind === 'fullyConnected' ? elements(from.shape) : op.weights.length / outputs;
-  const row = isDepthwise ? size : Math.ceil(size / 4) * 4;
-  // The m0plus kernels multiply unsigned numbers: inputs move up by 128, and the weights of convolutions.
-  const inputMove = set === 'm0plus' && op.kind !== 'fullyConnected' ? 128 : 0;
-  const weightMove = isDepthwise ? 0 : inputMove;
-  const inputZero = from.zeroPoint + inputMove;
-  const weights = new Int8Array(outputs * row);
-  const bias = new Int32Array(outputs);
-  const multipliers = Int32Array.from(op.multipliers);
-  const shifts = Int8Array.from(op.shifts, (shift) => -shift - least);
-  for (let channel = 0; channel < outputs; channel++) {
-    let own = channelWeights(op, channel, outputs, size);
-    const range = sumRange(op.bias[channel], own, op.weightZeroPoint, from.zeroPoint);
-    if (shifts[channel] < 0 || range[0] <= -SUM_LIMIT || range[1] >= SUM_LIMIT) {
-      const value = constantOf(op, channel, range, to.zeroPoint);
-      if (value === undefined) return undefined;
-      own = new Int8Array(size).fill(op.weightZeroPoint);
-      // 2³⁰ · 2⁻³² and 2³⁰ · 2⁻³³ are what a stored shift of 0 means.
-      bias[channel] = 2 ** (least + 1) * (value - to.zeroPoint);
-      multipliers[channel] = 2 ** 30;
-      shifts[channel] = 0;
-    } else {
-      // K·zₓ·z_w − zₓ·Σw is −zₓ·Σ(w − z_w).
-      bias[channel] = op.bias[channel] - inputZero * own.reduce((sum, weight) => sum + weight - op.weightZeroPoint, 0);
-    }
-    for (let k = 0; k < size; k++) weights[isDepthwise ? k * outputs + channel : channel * row + k] = own[k] + weightMove;
-  }
+  const layout = layoutOf(graph, op, set);
+  const isSure = surelyFolds(op, layout);
+  let made = isSure ? undefined : fold(graph, op, layout);
+  if (!isSure && !made) return undefined;
   return {
-    kernel, weights, bias, multipliers, shifts, inputZero,
+    kernel,
+    arrays: () => (made ??= fold(graph, op, layout) as FoldedArrays),
+    weightBytes: layout.outputs * layout.row,
+    inputZero: graph.tensors[op.inputs[0]].zeroPoint + layout.inputMove,
     // Depthwise kernels subtract the weights' zero point themselves.
-    weightZero: op.weightZeroPoint + weightMove,
-    scratchBytes: scratchOf(graph, op, set, size),
+    weightZero: op.weightZeroPoint + layout.weightMove,
+    scratchBytes: scratchOf(graph, op, set, layout.size),
   };
 }

@@ -4,12 +4,14 @@
  */
 import { ArgumentError } from '../base';
 import { foldedOf, type FoldedKernel, type KernelSet } from './folded';
-import { elements, type Graph, type Op, type TensorId } from './graph';
+import { elements, type Conv2d, type Graph, type Op, type TensorId } from './graph';
 
 /** A constant array, in flash. */
 export interface ConstantArray {
   readonly role: 'weights' | 'bias' | 'multipliers' | 'shifts';
   readonly type: 'int8_t' | 'int32_t';
+  readonly bytes: number;
+  /** Made when first asked for: a plan needs sizes only. */
   readonly values: Int8Array | Int32Array;
 }
 
@@ -70,21 +72,31 @@ export function constantsOf(step: Step): ConstantArray[] {
 
 /** B of flash that a step takes besides its kernel. */
 export function constantBytes(step: Step): number {
-  const arrays = constantsOf(step).reduce((sum, { values }) => sum + Math.ceil(values.byteLength / 4) * 4, 0);
+  const arrays = constantsOf(step).reduce((sum, { bytes }) => sum + Math.ceil(bytes / 4) * 4, 0);
   return STEP_BYTES + DESCRIPTOR_BYTES[step.descriptor] + arrays;
 }
 
 type Weighted = Extract<Op, { weights: Int8Array }>;
 
+type WeightArrays = Pick<Conv2d, 'weights' | 'bias' | 'multipliers'> & { readonly shifts: Int8Array | Int32Array };
+
 /** What a layer with weights is on a board: the arrays, the kernel and the zero points that it works with. */
 function weightedStep(graph: Graph, op: Weighted, set: KernelSet) {
   const folded = foldedOf(graph, op, set);
-  const { weights, bias, multipliers, shifts } = folded ?? op;
-  const constants: ConstantArray[] = [
-    { role: 'weights', type: 'int8_t', values: weights },
-    { role: 'bias', type: 'int32_t', values: bias },
-    { role: 'multipliers', type: 'int32_t', values: multipliers },
-    { role: 'shifts', type: 'int8_t', values: new Int8Array(shifts) },
+  const outputs = op.bias.length;
+  const arrays = (): WeightArrays => folded?.arrays() ?? op;
+  const constant = (role: keyof WeightArrays, type: ConstantArray['type'], bytes: number): ConstantArray => ({
+    role, type, bytes,
+    get values() {
+      const values = arrays()[role];
+      return type === 'int8_t' ? new Int8Array(values) : values;
+    },
+  });
+  const constants = [
+    constant('weights', 'int8_t', folded?.weightBytes ?? op.weights.length),
+    constant('bias', 'int32_t', 4 * outputs),
+    constant('multipliers', 'int32_t', 4 * outputs),
+    constant('shifts', 'int8_t', outputs),
   ];
   return {
     constants,

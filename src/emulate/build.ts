@@ -22,7 +22,7 @@ export interface Firmware {
 /** Warnings are errors; GCC's first scheduler makes the kernels spill, so it stays off. */
 const FLAGS = ['-std=c99', '-O2', '-Wall', '-Wextra', '-Wconversion', '-Werror', '-ffunction-sections', '-fdata-sections'];
 const GCC_FLAGS = ['-fno-schedule-insns', '-fno-tree-loop-distribute-patterns'];
-const LINK_FLAGS = ['-nostdlib', '-nostartfiles', '-Wl,--gc-sections', '-Wl,--no-warn-rwx-segments', '-T', 'link.ld'];
+const LINK_FLAGS = ['-nostdlib', '-nostartfiles', '-Wl,--gc-sections', '-Wl,--no-warn-rwx-segments', '-T', 'link.ld', '-lgcc'];
 
 /** Writes a project's files below a folder, which it makes. */
 export function writeFirmware(files: ReadonlyMap<string, string>, folder: string): void {
@@ -37,8 +37,9 @@ export function writeFirmware(files: ReadonlyMap<string, string>, folder: string
 export function compilerOf(board: Board): string {
   const found = findCommand(board.compilers);
   if (found) return found;
-  const install = board.core === 'host' ? 'sudo apt-get install gcc' : 'sudo apt-get install gcc-arm-none-eabi libnewlib-arm-none-eabi';
-  throw new ParetinoError(`no compiler for ${board.title} (looked for ${board.compilers.join(', ')}): ${install}`);
+  const packages = { host: 'gcc', rv32imc: 'gcc-riscv64-unknown-elf' } as Record<Board['core'], string>;
+  const install = packages[board.core] ?? 'gcc-arm-none-eabi libnewlib-arm-none-eabi';
+  throw new ParetinoError(`no compiler for ${board.title} (looked for ${board.compilers.join(', ')}): sudo apt-get install ${install}`);
 }
 
 function compileFlags(board: Board, compiler: string): string[] {

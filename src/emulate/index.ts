@@ -1,6 +1,6 @@
 import type { Board } from '../deploy';
 import { hostRunner } from './host';
-import { qemuRunner } from './qemu';
+import { qemuRunner, qemuRunnerWith } from './qemu';
 import { rp2040Runner } from './rp2040';
 import type { Runner } from './runner';
 
@@ -12,5 +12,6 @@ export { hostRunner, qemuRunner, rp2040Runner };
 
 /** What runs firmware for this board here. */
 export function runnerFor(board: Board): Runner {
-  return [hostRunner, qemuRunner, rp2040Runner].find(({ name }) => name === board.emulation.runner) as Runner;
+  if (board.emulation.runner === 'qemu') return qemuRunnerWith(board.emulation.emulator);
+  return board.emulation.runner === 'host' ? hostRunner : rp2040Runner;
 }

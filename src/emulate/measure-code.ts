@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { ParetinoError } from '../base';
 import { kernelSetOf, plan, runtimeFiles, type Board, type Graph } from '../deploy';
-import { build, compileObject } from './build';
+import { build, compileObject, compilerOf } from './build';
 import { readElf } from './elf';
+import { runProcess } from './process';
 
 /** B of code on one core: what code-size-table.json holds. */
 export interface MeasuredCode {
@@ -20,6 +21,13 @@ const PROBE: Graph = {
   output: 1,
   boundary: 'int8',
 };
+
+/** The compiler that builds for a board here. */
+export async function compilerVersion(board: Board): Promise<{ compiler: string; version: string }> {
+  const path = compilerOf(board);
+  const { stdout } = await runProcess(path, ['-dumpfullversion']);
+  return { compiler: basename(path), version: stdout.trim() };
+}
 
 /** Compiles every kernel for a board's core, and the smallest image, and gives their sizes. */
 export async function measureCodeSizes(board: Board, folder: string): Promise<MeasuredCode> {

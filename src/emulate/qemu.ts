@@ -2,23 +2,36 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ParetinoError } from '../base';
+import { readElf } from './elf';
 import { findCommand, runProcess } from './process';
 import { joined, reportedValues, separated, stepCosts, type Runner } from './runner';
 
 /** One instruction advances virtual time by 2^SHIFT ns. */
 const SHIFT = 7;
-/** Ticks of the 25 MHz timer an instruction. */
-const TICKS = (2 ** SHIFT * 25) / 1000;
 
-/** Runs firmware on QEMU's mps2 boards under the real board's memory sizes; instruction counts repeat exactly. */
+/** Debian's package of an emulator that is not called like it. */
+const PACKAGES: Readonly<Record<string, string>> = { 'qemu-system-riscv32': 'qemu-system-misc' };
+
+function missing(emulator: string): string | undefined {
+  return findCommand([emulator]) ? undefined : `no ${emulator}: sudo apt-get install ${PACKAGES[emulator] ?? emulator}`;
+}
+
+/** The runner, asked about this emulator where it is asked what is missing. */
+export function qemuRunnerWith(emulator: string): Runner {
+  return { ...qemuRunner, missing: () => missing(emulator) };
+}
+
+/** Runs firmware on QEMU's boards under the real board's memory sizes; instruction counts repeat exactly. */
 export const qemuRunner: Runner = {
   name: 'qemu',
-  missing: () => (findCommand(['qemu-system-arm']) ? undefined : 'no qemu-system-arm: sudo apt-get install qemu-system-arm'),
+  missing: () => missing('qemu-system-arm'),
   async run(firmware, inputs, { signal } = {}) {
     const { emulation } = firmware.board;
     if (emulation.runner !== 'qemu') throw new ParetinoError(`${firmware.board.title} does not run on QEMU`);
     const emulator = findCommand([emulation.emulator]);
-    if (!emulator) throw new ParetinoError(`no ${emulation.emulator}: sudo apt-get install ${emulation.emulator}`);
+    if (!emulator) throw new ParetinoError(missing(emulation.emulator) as string);
+    // QEMU would run what it cannot read as ELF as if it were plain machine code.
+    readElf(readFileSync(firmware.image), firmware.image);
     const folder = mkdtempSync(join(tmpdir(), 'paretino-'));
     try {
       writeFileSync(join(folder, 'in'), joined(inputs));
@@ -33,7 +46,8 @@ export const qemuRunner: Runner = {
         throw new ParetinoError(`firmware on ${firmware.board.title} ended with ${result.code}: ${said}`);
       }
       const values = reportedValues(result.stdout);
-      const instructions = (ticks: number): number => Math.round(ticks / TICKS);
+      const ticksEach = emulation.counter.hz === 0 ? 1 : (2 ** SHIFT * emulation.counter.hz) / 1e9;
+      const instructions = (ticks: number): number => Math.round(ticks / ticksEach);
       return {
         outputs: separated(readFileSync(join(folder, 'out')), inputs.length, firmware.graph.boundary),
         instructions: instructions(values.get('ticks')?.[0] ?? 0),

@@ -2,7 +2,21 @@
 export type Emulation =
   | { readonly runner: 'host' }
   | { readonly runner: 'rp2040' }
-  | { readonly runner: 'qemu'; readonly emulator: string; readonly arguments: readonly string[] };
+  | {
+      readonly runner: 'qemu';
+      readonly emulator: string;
+      readonly arguments: readonly string[];
+      readonly counter: Counter;
+    };
+
+/** What the harness reads before and after a run, where QEMU emulates it. */
+export interface Counter {
+  /** A CMSDK APB timer, the system counter of an SSE-300, or RISC-V's minstret. */
+  readonly kind: 'cmsdk' | 'system' | 'minstret';
+  readonly address: number;
+  /** Of the counter; 0 where it counts instructions. */
+  readonly hz: number;
+}
 
 /** A microcontroller board: data, so that adding one is one file and one line in the index beside it. */
 export interface Board {
@@ -22,7 +36,7 @@ export interface Board {
   readonly compilers: readonly string[];
   /** Flags that the core needs. */
   readonly flags: readonly string[];
-  /** Folder in templates/boards with start-up code, main and linker script. */
+  /** Folder in templates/boards with start-up code; what boards without an OS share is in `bare`. */
   readonly template: string;
   /** B of stack that the linker reserves. */
   readonly stackBytes: number;

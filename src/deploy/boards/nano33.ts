@@ -14,5 +14,10 @@ export const nano33: Board = {
   flags: ['-mcpu=cortex-m4', '-mthumb', '-mfloat-abi=hard', '-mfpu=fpv4-sp-d16'],
   template: 'cortex-m',
   stackBytes: 4096,
-  emulation: { runner: 'qemu', emulator: 'qemu-system-arm', arguments: ['-M', 'mps2-an386'] },
+  emulation: {
+    runner: 'qemu',
+    emulator: 'qemu-system-arm',
+    arguments: ['-M', 'mps2-an386'],
+    counter: { kind: 'cmsdk', address: 0x40000000, hz: 25e6 },
+  },
 };

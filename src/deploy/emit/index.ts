@@ -119,6 +119,12 @@ function filled(text: string, values: Readonly<Record<string, string>>): string 
   return text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => values[name] ?? '');
 }
 
+/** Start-up, harness and linker script of a board: those of its template, beside what all without an OS share. */
+function boardFiles(board: Board): Map<string, string> {
+  const folders = [...(board.core === 'host' ? [] : ['bare']), board.template].map((name) => join(TEMPLATES, 'boards', name));
+  return new Map(folders.flatMap((folder) => readdirSync(folder).sort().map((name) => [name, join(folder, name)] as const)));
+}
+
 /** Headers and kernels that a core uses: those of its own set, beside the portable ones. Full paths by name. */
 export function runtimeFiles(set: KernelSet): Map<string, string> {
   const folders = [join(TEMPLATES, 'runtime'), ...(set === 'portable' ? [] : [join(TEMPLATES, 'runtime', set)])];
@@ -131,7 +137,7 @@ export function runtimeFiles(set: KernelSet): Map<string, string> {
  * left to those, whatever their case.
  */
 export function modelName(graph: Graph, board: Board): string {
-  const others = [...runtimeFiles(kernelSetOf(board)).keys(), ...readdirSync(join(TEMPLATES, 'boards', board.template))];
+  const others = [...runtimeFiles(kernelSetOf(board)).keys(), ...boardFiles(board).keys()];
   const name = identifier(graph.name);
   return others.some((file) => parse(file).name.toLowerCase() === name.toLowerCase()) ? `m_${name}` : name;
 }
@@ -160,12 +166,10 @@ export function emit(graph: Graph, memory: MemoryPlan, board: Board): Map<string
     ramOrigin: hex(board.ramOrigin),
     ramBytes: String(board.ramBytes),
     stackBytes: String(board.stackBytes),
-    hasTimer: board.emulation.runner === 'qemu' ? '1' : '0',
+    counter: board.emulation.runner === 'qemu' ? board.emulation.counter.kind : 'none',
+    counterAddress: hex(board.emulation.runner === 'qemu' ? board.emulation.counter.address : 0),
   };
-  const folder = join(TEMPLATES, 'boards', board.template);
-  for (const name of readdirSync(folder).sort()) {
-    files.set(name, filled(readFileSync(join(folder, name), 'utf8'), values));
-  }
+  for (const [name, path] of boardFiles(board)) files.set(name, filled(readFileSync(path, 'utf8'), values));
   return files;
 }
 

@@ -103,7 +103,7 @@ export function plan(graph: Graph, board: Board, options: { check?: boolean; tri
   const steps = stepsOf(graph, (op) => blockOf.get(op.inputs[0]) === blockOf.get(op.output), set);
   const { blocks, scratchOf } = withScratch(graph, tensorBlocks, steps);
   const bound = liveBound(graph, tensorBlocks);
-  const placed = assignOffsets(blocks, bound, ALIGNMENT, options.tries);
+  const placed = assignOffsets(blocks, liveBound(graph, blocks), ALIGNMENT, options.tries);
   const offsets = new Array<number>(graph.tensors.length).fill(0);
   blocks.forEach((block, i) => block.tensors.forEach((id) => (offsets[id] = placed.offsets[i])));
   const kernels = [...new Set(steps.map((step) => step.kernel))].sort();

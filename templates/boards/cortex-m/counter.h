@@ -5,9 +5,11 @@
 #include <stdint.h>
 #include "semihosting.h"
 
-#if {{hasTimer}}
-/* CMSDK APB timer 0 of the mps2 boards (Arm DDI 0479, section 4.4): counts down at 25 MHz. */
-#define TIMER ((volatile uint32_t *)0x40000000)
+#define COUNTER_{{counter}} 1
+
+#if defined(COUNTER_cmsdk)
+/* CMSDK APB timer (Arm DDI 0479, section 4.4): counts down. */
+#define TIMER ((volatile uint32_t *){{counterAddress}})
 
 static inline void counter_start(void) {
   TIMER[0] = 0;
@@ -17,6 +19,13 @@ static inline void counter_start(void) {
 }
 static inline uint32_t counter_read(void) { return TIMER[1]; }
 static inline uint32_t counter_elapsed(uint32_t from, uint32_t to) { return from - to; }
+#elif defined(COUNTER_system)
+/* System counter of the SSE-300, control frame (Arm DDI 0487, section I5.6: CNTCR, CNTCV at 8). */
+#define TIMER ((volatile uint32_t *){{counterAddress}})
+
+static inline void counter_start(void) { TIMER[0] |= 1u; }
+static inline uint32_t counter_read(void) { return TIMER[2]; }
+static inline uint32_t counter_elapsed(uint32_t from, uint32_t to) { return to - from; }
 #else
 static inline void counter_start(void) {}
 /* SYS_ELAPSED */

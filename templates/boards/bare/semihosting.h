@@ -3,13 +3,7 @@
 #define SEMIHOSTING_H
 
 #include <stdint.h>
-
-static inline uint32_t semihosting(uint32_t operation, const void *argument) {
-  register uint32_t r0 __asm("r0") = operation;
-  register const void *r1 __asm("r1") = argument;
-  __asm volatile("bkpt #0xab" : "+r"(r0) : "r"(r1) : "memory");
-  return r0;
-}
+#include "semihosting_call.h"
 
 /* mode 1: read bytes; 5: write bytes */
 static inline uint32_t semihosting_open(const char *name, uint32_t length, uint32_t mode) {

@@ -1,0 +1,27 @@
+import type { Board } from './board';
+
+/**
+ * ESP32-C3-DevKitM-1. ESP32-C3 series data sheet, sections 1 and 3.1: RV32IMC at 160 MHz, 400 KB SRAM of which 16 KB
+ * are the cache of the flash, 4 MB of flash. It is emulated on QEMU's virt board, all of whose memory lies at 2 GB.
+ */
+export const esp32c3: Board = {
+  name: 'esp32c3',
+  title: 'ESP32-C3-DevKitM-1 (ESP32-C3, RISC-V)',
+  core: 'rv32imc',
+  clockHz: 160e6,
+  flashBytes: 4 * 1024 * 1024,
+  ramBytes: 384 * 1024,
+  flashOrigin: 0x80000000,
+  ramOrigin: 0x81000000,
+  compilers: ['riscv64-unknown-elf-gcc', 'riscv32-unknown-elf-gcc'],
+  // Freestanding: Debian's compiler comes without a C library.
+  flags: ['-march=rv32imc_zicsr', '-mabi=ilp32', '-mcmodel=medany', '-ffreestanding'],
+  template: 'riscv',
+  stackBytes: 4096,
+  emulation: {
+    runner: 'qemu',
+    emulator: 'qemu-system-riscv32',
+    arguments: ['-M', 'virt', '-bios', 'none'],
+    counter: { kind: 'minstret', address: 0, hz: 0 },
+  },
+};

@@ -1,0 +1,48 @@
+/** What the plan says before anything is compiled, beside what the linker says after. */
+import assert from 'node:assert/strict';
+import { createRng } from '../../src/base';
+import { boards, measuredCompilers, plan } from '../../src/deploy';
+import sizes from '../../src/deploy/code-size-table.json';
+import { build, findCommand } from '../../src/emulate';
+import { compilerVersion, measureCodeSizes } from '../../src/emulate/measure-code';
+import { temporaryFolder } from '../support/folder';
+import { randomGraph } from '../support/random-graph';
+
+/** Networks a board. */
+const NETWORKS = Number(process.env.PARETINO_RANDOM_NETWORKS ?? 4);
+
+describe('predictions of memory', function () {
+  this.timeout(600_000);
+  const folder = temporaryFolder();
+
+  for (const board of Object.values(boards).filter(({ core }) => core !== 'host')) {
+    const skipWithout = (test: Mocha.Context): void => {
+      if (findCommand(board.compilers)) return;
+      console.log(`      skipped: no ${board.compilers.join(' or ')}`);
+      test.skip();
+    };
+
+    it(`${board.name}: RAM exactly, ROM within 1 % or 256 B`, async function () {
+      skipWithout(this);
+      for (let seed = 0; seed < NETWORKS; seed++) {
+        const graph = randomGraph(createRng(`predictions/${seed}`), 2 + 3 * seed, seed % 2 === 0 ? 'int8' : 'uint8');
+        const memory = plan(graph, board, { check: false });
+        const { romBytes, ramBytes } = await build(graph, board, folder.path, { memory });
+        assert.equal(memory.ramBytes, ramBytes, `RAM of network ${seed}`);
+        const off = Math.abs(memory.romBytes - romBytes);
+        assert.ok(off <= Math.max(256, romBytes / 100), `network ${seed}: predicted ${memory.romBytes} B of ROM, linked ${romBytes}`);
+      }
+    });
+
+    it(`${board.core}: the table of code sizes is what this compiler makes`, async function () {
+      skipWithout(this);
+      const version = await compilerVersion(board);
+      if (measuredCompilers[version.compiler] !== version.version) {
+        console.log(`      skipped: the table is of ${JSON.stringify(measuredCompilers)}, here is ${version.compiler} ${version.version}`);
+        this.skip();
+      }
+      const core = (sizes.cores as Record<string, unknown>)[board.core];
+      assert.deepEqual(await measureCodeSizes(board, folder.path), core, 'run npx ts-node -T bench/code-sizes.ts');
+    });
+  }
+});
