@@ -5,7 +5,7 @@ export { isKnownFeasible, knownConstraintValue, measure, type Evaluation, type M
 export { frontOf, hypervolumeHistory, inferReference } from './front';
 export { SpaceExhaustedError, wasInterrupted, triedKeys } from './propose';
 export { Study, type ObjectiveFunction, type RunOptions, type StudySettings } from './study';
-export { Trial, TrialPruned } from './trial';
+export { Trial, TrialPruned, type TrialHost } from './trial';
 export { createStudy, type StudyOptions } from './create';
 export { memoryStorage } from './memory';
 export { isAlive } from './owner';

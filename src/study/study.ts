@@ -266,9 +266,9 @@ export class Study<P = Params> {
     throw new ArgumentError('trial', number, `a running trial; this one is ${this.trials[number].state}`);
   }
 
-  /** As failed, through no fault of its parameters. */
-  private interrupt(number: number, reason: string): Promise<boolean> {
-    return this.stored.finish(number, { state: 'failed', attributes: { reason: `interrupted: ${reason}`, interrupted: true } });
+  /** Ends a trial as failed through no fault of its parameters: they may be tried again. False where it had ended. */
+  async interrupt(trial: Trial<P> | number, reason: string): Promise<boolean> {
+    return this.stored.finish(this.numberOf(trial), { state: 'failed', attributes: { reason: `interrupted: ${reason}`, interrupted: true } });
   }
 
   /**

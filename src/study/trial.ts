@@ -1,7 +1,6 @@
 import { inspect } from 'node:util';
 import { ParetinoError } from '../base';
 import type { Params } from '../space';
-import type { Study } from './study';
 import { cellText } from './table';
 
 /** Thrown by an objective function to end its trial early: `throw new TrialPruned('no better than before')`. */
@@ -11,10 +10,18 @@ export class TrialPruned extends ParetinoError {
   }
 }
 
+/** Where a trial reports to: its study, or what stands for it in another process. */
+export interface TrialHost {
+  report(trial: number, step: number, value: number): Promise<void>;
+  setTrialAttribute(trial: number, key: string, value: unknown): Promise<void>;
+  fail(trial: number, reason: string): Promise<void>;
+  prune(trial: number, reason: string): Promise<void>;
+}
+
 /** A running trial: what `study.ask` gives, and an objective function takes. */
 export class Trial<P = Params> {
   constructor(
-    private readonly study: Study<P>,
+    private readonly host: TrialHost,
     readonly number: number,
     readonly params: P,
     /** Values of the objectives and constraints that follow from the parameters alone, by name. */
@@ -25,22 +32,22 @@ export class Trial<P = Params> {
 
   /** Notes a point of the learning curve, such as the validation accuracy after an epoch. */
   async report(step: number, value: number): Promise<void> {
-    await this.study.report(this.number, step, value);
+    await this.host.report(this.number, step, value);
   }
 
   /** Keeps something with the trial: any JSON. */
   async setAttribute(key: string, value: unknown): Promise<void> {
-    await this.study.setTrialAttribute(this.number, key, value);
+    await this.host.setTrialAttribute(this.number, key, value);
   }
 
   /** Ends the trial without values. */
   async fail(reason: string): Promise<void> {
-    await this.study.fail(this.number, reason);
+    await this.host.fail(this.number, reason);
   }
 
   /** Ends the trial early: not worth finishing. */
   async prune(reason: string): Promise<void> {
-    await this.study.prune(this.number, reason);
+    await this.host.prune(this.number, reason);
   }
 
   toString(): string {
