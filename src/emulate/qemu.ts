@@ -46,7 +46,7 @@ export const qemuRunner: Runner = {
         throw new ParetinoError(`firmware on ${firmware.board.title} ended with ${result.code}: ${said}`);
       }
       const values = reportedValues(result.stdout);
-      const ticksEach = emulation.counter.hz === 0 ? 1 : (2 ** SHIFT * emulation.counter.hz) / 1e9;
+      const ticksEach = (2 ** SHIFT * emulation.counter.hz) / 1e9;
       const instructions = (ticks: number): number => Math.round(ticks / ticksEach);
       return {
         outputs: separated(readFileSync(join(folder, 'out')), inputs.length, firmware.graph.boundary),

@@ -14,7 +14,7 @@ export interface Counter {
   /** A CMSDK APB timer, the system counter of an SSE-300, or RISC-V's minstret. */
   readonly kind: 'cmsdk' | 'system' | 'minstret';
   readonly address: number;
-  /** Of the counter; 0 where it counts instructions. */
+  /** Of the counter, in QEMU's virtual time. */
   readonly hz: number;
 }
 
