@@ -6,13 +6,13 @@ import type { Add, Lookup, Requantization, Shape, Softmax, Tensor } from './grap
 export function requantization(factors: readonly number[]): Requantization {
   const multipliers = new Int32Array(factors.length);
   const shifts = new Int32Array(factors.length);
-  factors.forEach((factor, i) => {
-    // Per-tensor scales give every channel the same factor.
-    const same = i > 0 && factor === factors[i - 1];
-    const { multiplier, shift } = same ? { multiplier: multipliers[i - 1], shift: shifts[i - 1] } : quantizeMultiplier(factor);
-    multipliers[i] = multiplier;
-    shifts[i] = shift;
-  });
+  // Neighbours are often the same: with one scale for all channels, and in the skeletons that searches cost.
+  let last = { multiplier: 0, shift: 0 };
+  for (let i = 0; i < factors.length; i++) {
+    if (i === 0 || factors[i] !== factors[i - 1]) last = quantizeMultiplier(factors[i]);
+    multipliers[i] = last.multiplier;
+    shifts[i] = last.shift;
+  }
   return { multipliers, shifts };
 }
 
@@ -56,11 +56,13 @@ export function addFactors(a: Tensor, b: Tensor, to: Tensor): Pick<Add, 'leftShi
 
 /** The int8 → int8 table of a real function. */
 export function lookupTable(from: Tensor, to: Tensor, f: (x: number) => number): Lookup['table'] {
-  return Int8Array.from({ length: 256 }, (_, i) => {
+  const table = new Int8Array(256);
+  for (let i = 0; i < 256; i++) {
     const scaled = f(from.scale * (i - 128 - from.zeroPoint)) / to.scale;
     const rounded = Math.sign(scaled) * Math.round(Math.abs(scaled));
-    return Math.min(127, Math.max(-128, rounded + to.zeroPoint));
-  });
+    table[i] = Math.min(127, Math.max(-128, rounded + to.zeroPoint));
+  }
+  return table;
 }
 
 /** The factor of softmax's input (5 integer bits), and the difference below which an exponential counts as 0. */

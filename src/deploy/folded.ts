@@ -9,7 +9,7 @@
  */
 import type { Board } from './boards';
 import { clamp, multiplyByQuantizedMultiplier, multiplyRoundingOnce } from './fixed-point';
-import type { DepthwiseConv2d, type Graph, type Op } from './graph';
+import type { DepthwiseConv2d, Graph, Op } from './graph';
 
 /** Folders of templates/runtime with kernels of their own. */
 export type KernelSet = 'portable' | 'dsp' | 'm0plus';
