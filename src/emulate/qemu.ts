@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ParetinoError } from '../base';
 import { readElf } from './elf';
 import { findCommand, runProcess } from './process';
@@ -38,7 +38,8 @@ export const qemuRunner: Runner = {
       const args = [
         ...emulation.arguments, '-nographic', '-monitor', 'none', '-serial', 'none', '-chardev', 'stdio,id=c',
         '-semihosting-config', 'enable=on,target=native,chardev=c', '-icount', `shift=${SHIFT},sleep=off`,
-        '-kernel', firmware.image,
+        // The emulator runs in a folder of its own.
+        '-kernel', resolve(firmware.image),
       ];
       const result = await runProcess(emulator, args, { cwd: folder, signal, timeoutMs: 600_000 });
       if (result.code !== 0) {

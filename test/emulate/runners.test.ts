@@ -1,8 +1,9 @@
 /** What the runners do when firmware fails, hangs or is interrupted. */
 import assert from 'node:assert/strict';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
 import { CancelledError, createRng, DataError, ParetinoError } from '../../src/base';
-import { boards, elements, type Board, type Graph } from '../../src/deploy';
+import { boards, elements, interpret, type Board, type Graph } from '../../src/deploy';
 import { build, compilerOf, findCommand, hostRunner, readElf, runnerFor, runProcess, type Firmware } from '../../src/emulate';
 import { temporaryFolder } from '../support/folder';
 import { randomBytes, randomGraph } from '../support/random-graph';
@@ -65,6 +66,13 @@ describe('emulate/runners', function () {
       const firmware = await build(graph, board, folder.path);
       writeFileSync(firmware.image, readFileSync(firmware.image).subarray(0, 60));
       await assert.rejects(runnerFor(board).run(firmware, [inputOf(graph)]), DataError);
+    });
+
+    it(`${board.name}: the folder may be relative, as notebooks have it`, async function () {
+      needs(this);
+      const firmware = await build(graph, board, relative(process.cwd(), folder.path));
+      const report = await runnerFor(board).run(firmware, [inputOf(graph)]);
+      assert.deepEqual(report.outputs, [interpret(graph, inputOf(graph))]);
     });
 
     it(`${board.name}: reports what the firmware cost, and the same the second time`, async function () {
