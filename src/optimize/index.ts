@@ -25,3 +25,12 @@ export { smsEmoa } from './solvers/sms-emoa';
 export { ageingEvolution, type AgeingOptions } from './solvers/ageing-evolution';
 export { motpe, type MotpeOptions } from './solvers/motpe';
 export type { GenerationalOptions } from './solvers/evolution/generational';
+export {
+  neededLevel,
+  reachByHistory,
+  stopByDominance,
+  type LearningCurve,
+  type Reach,
+  type StopContext,
+  type StopVerdict,
+} from './early-stop';
