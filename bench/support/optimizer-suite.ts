@@ -18,7 +18,7 @@ export interface Case {
   evaluate(params: Params): { values: number[]; constraints: number[] };
 }
 
-function boxed(baseline: string, problem: problems.Problem, reference: readonly number[], best: number): Case {
+export function boxed(baseline: string, problem: problems.Problem, reference: readonly number[], best: number): Case {
   const names = problem.bounds.map((_, i) => `x${i + 1}`);
   const dimensions: [string, Dimension][] = problem.bounds.map(([low, high], i) => [
     names[i],
