@@ -2,18 +2,29 @@
 import { quantizeMultiplier } from './fixed-point';
 import type { Add, Lookup, Requantization, Shape, Softmax, Tensor } from './graph';
 
+const uniform = new Map<string, Requantization>();
+
+/** The arrays of one factor for all channels: shared, since every candidate of a search asks for the same few. */
+function uniformRequantization(factor: number, length: number): Requantization {
+  const id = `${factor} ${length}`;
+  let found = uniform.get(id);
+  if (!found) {
+    const { multiplier, shift } = quantizeMultiplier(factor);
+    found = { multipliers: new Int32Array(length).fill(multiplier), shifts: new Int32Array(length).fill(shift) };
+    if (uniform.size >= 4096) uniform.clear();
+    uniform.set(id, found);
+  }
+  return found;
+}
+
 /** Multipliers and shifts of factors. */
 export function requantization(factors: readonly number[]): Requantization {
-  const multipliers = new Int32Array(factors.length);
-  const shifts = new Int32Array(factors.length);
-  // Neighbours are often the same: with one scale for all channels, and in the skeletons that searches cost.
-  let last = { multiplier: 0, shift: 0 };
-  for (let i = 0; i < factors.length; i++) {
-    if (i === 0 || factors[i] !== factors[i - 1]) last = quantizeMultiplier(factors[i]);
-    multipliers[i] = last.multiplier;
-    shifts[i] = last.shift;
-  }
-  return { multipliers, shifts };
+  if (factors.every((factor) => factor === factors[0])) return uniformRequantization(factors[0], factors.length);
+  const all = factors.map(quantizeMultiplier);
+  return {
+    multipliers: Int32Array.from(all, ({ multiplier }) => multiplier),
+    shifts: Int32Array.from(all, ({ shift }) => shift),
+  };
 }
 
 /**

@@ -91,6 +91,13 @@ export function channelMap(architecture: Architecture): ChannelMap {
     nodes.set(layer.name, outputs);
   }
   freeze(nodes.get(architecture.layers[architecture.layers.length - 1].name) as Int32Array);
-  const units = new Map([...nodes].map(([name, own]) => [name, own.map((node) => sets.find(node))]));
+  // Layers that pass channels on share one array, here as above.
+  const found = new Map<Int32Array, Int32Array>();
+  const unitsOf = (own: Int32Array): Int32Array => {
+    let units = found.get(own);
+    if (!units) found.set(own, (units = own.map((node) => sets.find(node))));
+    return units;
+  };
+  const units = new Map([...nodes].map(([name, own]) => [name, unitsOf(own)]));
   return { units, shapes, frozen: new Set(frozenNodes.map((node) => sets.find(node))) };
 }

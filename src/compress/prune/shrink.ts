@@ -21,14 +21,14 @@ export function keptChannels(map: ChannelMap, groups: readonly UnitGroup[], keep
       if (own[unit] === 0) removed.add(id);
     });
   }
-  const kept = new Map<string, Int32Array>();
-  for (const [layer, units] of map.units) {
-    const channels = new Int32Array(units.length);
-    let count = 0;
-    for (let channel = 0; channel < units.length; channel++)
-      if (!removed.has(units[channel])) channels[count++] = channel;
-    kept.set(layer, channels.subarray(0, count));
-  }
+  // Layers that pass channels on share one array of units, and so one result.
+  const found = new Map<Int32Array, Int32Array>();
+  const stays = (units: Int32Array): Int32Array => {
+    let channels = found.get(units);
+    if (!channels) found.set(units, (channels = Int32Array.from(units.keys()).filter((channel) => !removed.has(units[channel]))));
+    return channels;
+  };
+  const kept = new Map([...map.units].map(([layer, units]) => [layer, stays(units)]));
   return kept;
 }
 

@@ -1,3 +1,4 @@
+import { blankInt32, blankInt8, blankScales, blankUint8 } from './blank';
 import { ArgumentError, check } from '../../base';
 import { allWeightShapes, type Architecture, type Network } from '../../nn';
 import { affineOf, fixedAffine, type Range, type Ranges } from './affine';
@@ -114,11 +115,10 @@ export function skeleton(architecture: Architecture, scheme: Scheme): QuantizedM
       const size = (shapes.get(slot.name)?.kernel ?? []).reduce((a, b) => a * b, 1);
       const out = channels.get(slot.name) as number;
       return {
-        data: scheme === 'int8' ? new Int8Array(size) : new Uint8Array(size),
-        // A layer's factor is nearly always far below one half, which decides on the kernel that it gets.
-        scales: new Float32Array(scheme === 'int8' ? out : 1).fill(2 ** -10),
+        data: scheme === 'int8' ? blankInt8(size) : blankUint8(size),
+        scales: blankScales(scheme === 'int8' ? out : 1),
         zeroPoint: 0,
-        bias: new Int32Array(out),
+        bias: blankInt32(out),
       };
     },
   );
