@@ -11,3 +11,4 @@ export {
 } from './stages';
 export { evaluateCandidate, objectiveFunction, trialFolder, type CandidateResult } from './evaluate-candidate';
 export { restoreCandidate, type RestoredCandidate } from './restore';
+export * from './executors';

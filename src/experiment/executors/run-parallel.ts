@@ -1,0 +1,120 @@
+import { CancelledError, check, nested, throwIfCancelled } from '../../base';
+import { SpaceExhaustedError, TrialPruned, wasInterrupted, type Evaluation, type RunOptions, type Study, type Trial } from '../../study';
+import { ExecutorError, TrialLostError, type Executor } from './executor';
+
+/** A trial that came back: with an evaluation, or with what was thrown. */
+interface Completion<P> {
+  readonly trial: Trial<P>;
+  readonly evaluation?: Evaluation;
+  readonly error?: unknown;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function finishedCount<P>(study: Study<P>): number {
+  return study.trials.filter((trial) => trial.state !== 'running' && trial.state !== 'waiting' && !wasInterrupted(trial)).length;
+}
+
+/** Ends the trial in the study. Gives the error that a run with `onFailure: 'stop'` ends with. */
+async function settle<P>(study: Study<P>, { trial, evaluation, error }: Completion<P>, aborted: boolean): Promise<unknown> {
+  const isOpen = study.trials[trial.number].state === 'running';
+  if (error === undefined) {
+    if (!isOpen) return undefined;
+    try {
+      await study.tell(trial, evaluation as Evaluation);
+      return undefined;
+    } catch (wrong) {
+      return wrong;
+    }
+  }
+  if (error instanceof TrialPruned) {
+    if (isOpen) await study.prune(trial, error.message);
+    return undefined;
+  }
+  const blameless = aborted || error instanceof CancelledError || error instanceof ExecutorError;
+  if (blameless) await study.interrupt(trial, messageOf(error));
+  else if (isOpen) await study.fail(trial, messageOf(error));
+  // What an executor contains does not end a run.
+  return error instanceof TrialLostError ? undefined : error;
+}
+
+/**
+ * As `study.run`, with as many trials at the same time as the executor has slots. The optimiser is told of those that
+ * still run; results are told one at a time in the order in which they come, and each makes room for the next, so that
+ * the same order of completion gives the same study. A trial that the executor lost (crash, time, memory) counts as
+ * failed, with the reason, and never ends the run. The executor stays open.
+ * @throws as `study.run`, and ExecutorError where nothing can be evaluated; the trials that still run are then interrupted
+ */
+export async function runParallel<P>(study: Study<P>, executor: Executor<P>, options: RunOptions): Promise<void> {
+  const { trials, total, onTrial, onFailure = 'stop', signal, onProgress } = options;
+  check((trials === undefined) !== (total === undefined), 'trials, total', { trials, total }, 'one of the two');
+  const count = trials ?? total!;
+  check(Number.isInteger(count) && count >= 0, trials === undefined ? 'total' : 'trials', count, 'an integer ≥ 0');
+  throwIfCancelled(signal, 'the study');
+  await study.refresh();
+  const wanted = total ?? finishedCount(study) + count;
+  const inner = new AbortController();
+  const abort = (): void => inner.abort();
+  signal?.addEventListener('abort', abort, { once: true });
+
+  const arrived: Completion<P>[] = [];
+  let wake: () => void = () => {};
+  let running = 0;
+  const start = (trial: Trial<P>): void => {
+    running++;
+    const work = { signal: inner.signal, onProgress: nested(nested(onProgress, 'study'), `trial ${trial.number}`) };
+    const arrive = (completion: Completion<P>): void => {
+      arrived.push(completion);
+      wake();
+    };
+    executor.evaluate(trial, work).then((evaluation) => arrive({ trial, evaluation }), (error: unknown) => arrive({ trial, error: error ?? new Error('nothing thrown') }));
+  };
+  const progress = (): void => {
+    const metrics = { front: study.front().length, running };
+    onProgress?.({ path: ['study'], done: finishedCount(study) - (wanted - count), total: count, unit: 'trial', metrics });
+  };
+
+  let failure: { readonly error: unknown } | undefined;
+  const stop = (error: unknown): void => {
+    failure ??= { error };
+    inner.abort();
+  };
+  let exhausted = false;
+  const fill = async (): Promise<void> => {
+    while (!failure && !exhausted && running < executor.slots && finishedCount(study) + running < wanted) {
+      try {
+        start(await study.ask({ signal: inner.signal }));
+      } catch (error) {
+        if (error instanceof SpaceExhaustedError) exhausted = true;
+        else stop(error);
+      }
+    }
+  };
+
+  try {
+    progress();
+    for (;;) {
+      await fill();
+      if (running === 0) break;
+      if (arrived.length === 0) await new Promise<void>((resolve) => (wake = resolve));
+      const completion = arrived.shift()!;
+      running--;
+      try {
+        const error = await settle(study, completion, inner.signal.aborted);
+        if (error !== undefined && (onFailure === 'stop' || error instanceof ExecutorError)) stop(error);
+        onTrial?.(study.trials[completion.trial.number]);
+        progress();
+      } catch (error) {
+        // The storage or the caller's own function: the trials that run are still brought to an end.
+        stop(error);
+      }
+    }
+  } finally {
+    inner.abort();
+    signal?.removeEventListener('abort', abort);
+  }
+  throwIfCancelled(signal, 'the study');
+  if (failure) throw failure.error;
+}
