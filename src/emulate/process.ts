@@ -25,7 +25,10 @@ export interface ProcessResult {
   readonly stderr: string;
 }
 
-/** Runs a command to its end; kills it when the signal fires or the time is up. */
+/** Text of a command that is kept; more than that comes only from one that never ends. */
+const MOST_TEXT = 16 * 1024 * 1024;
+
+/** Runs a command to its end; kills it when the signal fires, the time is up, it writes without end, or this process exits. */
 export function runProcess(
   command: string,
   args: readonly string[],
@@ -42,15 +45,27 @@ export function runProcess(
     };
     const abort = (): void => stop(new CancelledError(command));
     const { timeoutMs } = options;
+    const orphan = (): void => void child.kill('SIGKILL');
+    process.once('exit', orphan);
     const timer = timeoutMs === undefined
       ? undefined
       : setTimeout(() => stop(new ParetinoError(`${command} did not end within ${timeoutMs / 1000} s`)), timeoutMs);
     if (options.signal?.aborted) abort();
     options.signal?.addEventListener('abort', abort, { once: true });
-    child.stdout.on('data', (data: Buffer) => (stdout += data.toString()));
-    child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
+    const limit = (): void => {
+      if (stdout.length + stderr.length > MOST_TEXT) stop(new ParetinoError(`${command} writes without end`));
+    };
+    child.stdout.on('data', (data: Buffer) => {
+      stdout += data.toString();
+      limit();
+    });
+    child.stderr.on('data', (data: Buffer) => {
+      stderr += data.toString();
+      limit();
+    });
     const done = (settle: () => void): void => {
       clearTimeout(timer);
+      process.off('exit', orphan);
       options.signal?.removeEventListener('abort', abort);
       settle();
     };
