@@ -34,3 +34,6 @@ export {
   type StopContext,
   type StopVerdict,
 } from './early-stop';
+export { jointImprovement, qEhvi, logQEhvi, qNoisyEhvi } from './acquisitions/monte-carlo-ehvi';
+export { chebyshev, unitScaled, randomWeights } from './acquisitions/scalarise';
+export { parego } from './solvers/parego';

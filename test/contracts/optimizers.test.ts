@@ -8,6 +8,7 @@ import { createStudy, memoryStorage, type Optimizer, type Study, type StudyOptio
 /** Every solver, at settings that keep its own phases short. */
 const makers: Record<string, () => Optimizer> = {
   bayesian: () => optimize.bayesian({ firstPoints: 5 }),
+  parego: () => optimize.parego({ firstPoints: 5 }),
   randomSearch: () => optimize.randomSearch(),
   sobolSearch: () => optimize.sobolSearch(),
   latinHypercubeSearch: () => optimize.latinHypercubeSearch({ points: 8 }),
@@ -40,7 +41,7 @@ const two: StudyOptions<any>['objectives'] = [
 const values = (p: any): number[] => [(p.x - 1) ** 2 + Math.log10(p.rate) ** 2 / 9 + p.n / 20, p.x - p.bits / 32 + (p.op === 'conv' ? p.kernel / 7 : 0)];
 
 /** As many trials as reach past each solver's first phase; fewer where a step takes long. */
-const trialsFor = (name: string, count: number): number => (name === 'bayesian' ? Math.min(count, 12) : count);
+const trialsFor = (name: string, count: number): number => (['bayesian', 'parego'].includes(name) ? Math.min(count, 12) : count);
 
 describe('contract: every optimiser', () => {
   it('is tested here', () => {

@@ -5,6 +5,8 @@ import { boxDecomposition } from '../../src/moo';
 import { HypervolumeImprovement, ehvi } from '../../src/optimize/acquisitions/ehvi';
 import * as single from '../../src/optimize/acquisitions/expected-improvement';
 import { GreyboxImprovement, greyboxEhvi, logGreyboxEhvi } from '../../src/optimize/acquisitions/greybox-ehvi';
+import { jointImprovement, logQEhvi, qEhvi, qNoisyEhvi } from '../../src/optimize/acquisitions/monte-carlo-ehvi';
+import { chebyshev, unitScaled } from '../../src/optimize/acquisitions/scalarise';
 import { needShared } from '../support/shared';
 
 const read = (test: Mocha.Context, file: string) => JSON.parse(readFileSync(needShared(test, 'oracle', file), 'utf8'));
@@ -81,6 +83,25 @@ describe('expected hypervolume improvement', () => {
       close(single.logExpectedImprovement(-mu, sigma, -best), row.log_ei_max, 1e-10, 'log EI');
       close(single.probabilityOfImprovement(-mu, sigma, -best), row.pi_max, 1e-10, 'PI');
       close(ehvi(boxDecomposition([[-best]], [1e3]), [-mu], [sigma]), row.ei_max, 1e-10, 'EHVI');
+    }
+  });
+
+  it('of several points together has the reference values over given samples', function () {
+    for (const row of read(this, 'ehvi.json').qehvi) {
+      const boxes = boxDecomposition(row.Y.map(turn), turn(row.ref));
+      const samples: number[][][] = row.samples.map((outcomes: number[][]) => outcomes.map(turn));
+      samples.forEach((outcomes, i) => assert.ok(Math.abs(jointImprovement(boxes, outcomes) - row.hvi_per_sample[i]) < 1e-8));
+      assert.ok(Math.abs(qEhvi(boxes, samples) - row.qehvi) < 1e-8);
+      // The reference smooths its logarithm, by a little.
+      if (row.qehvi > 1e-3) assert.ok(Math.abs(logQEhvi(boxes, samples) - row.botorch_qlogehvi_nonfat) < 1e-3);
+      const observed = samples.map(() => row.Y.map(turn));
+      assert.ok(Math.abs(qNoisyEhvi(observed, samples, turn(row.ref)) - row.qehvi) < 1e-8);
+    }
+  });
+
+  it('Chebyshev scalarisation has the reference values', function () {
+    for (const row of read(this, 'misc.json').chebyshev) {
+      unitScaled(row.Y.map(turn)).forEach((y, i) => close(-chebyshev(y, row.weights, row.alpha), row.value_maximise[i], 1e-8));
     }
   });
 });
