@@ -50,6 +50,8 @@ interface Weighted extends Requantization, Clamped {
   readonly weightZeroPoint: number;
   /** One an output channel. */
   readonly bias: Int32Array;
+  /** One an output channel or one in all. Only the exporter needs them: everything else takes the multipliers. */
+  readonly weightScales?: Float32Array;
 }
 
 /** Weights [out, kernel height, kernel width, in]. */
@@ -96,7 +98,11 @@ export interface Mul extends OpBase, Clamped, Requantization {
 export interface Lookup extends OpBase {
   readonly kind: 'lookup';
   readonly table: Int8Array;
+  /** What the table is of, where it is of something known; for the exporter and for people. */
+  readonly function?: LookupFunction;
 }
+
+export type LookupFunction = 'relu' | 'relu6' | 'hardSigmoid' | 'hardSwish' | 'sigmoid' | 'tanh' | 'requantize';
 
 /** Over the channels of each position, in fixed point as TensorFlow Lite's reference kernel. Output scale 1/256, zero point −128. */
 export interface Softmax extends OpBase {

@@ -11,5 +11,6 @@ export { identifier } from './emit/names';
 export { measuredCompilers } from './code-sizes';
 export type { KernelName, Step } from './steps';
 export { importTflite } from './tflite/import';
+export { exportTflite } from './tflite/export';
 export type { Board, Counter, Emulation } from './boards';
 export * as boards from './boards';

@@ -1,18 +1,8 @@
 import { ArgumentError } from '../../base';
 import type { QuantizedModel, QuantizedOperation, QuantizedTensor, QuantizedWeights, Scheme } from '../../compress';
-import { activationRange, addFactors, denseFactors, lookupTable, paddingOf, requantization, softmaxFactors, weightFactors } from '../build-op';
+import { activationRange, addFactors, denseFactors, paddingOf, requantization, softmaxFactors, weightFactors } from '../build-op';
+import { functionTable, isLookupFunction } from '../functions';
 import type { Graph, Op, Tensor } from '../graph';
-
-/** Real functions that become tables of 256 entries. */
-const FUNCTIONS: Readonly<Record<string, (x: number) => number>> = {
-  relu: (x) => Math.max(0, x),
-  relu6: (x) => Math.min(6, Math.max(0, x)),
-  hardSigmoid: (x) => Math.min(6, Math.max(0, x + 3)) / 6,
-  hardSwish: (x) => (x * Math.min(6, Math.max(0, x + 3))) / 6,
-  sigmoid: (x) => 1 / (1 + Math.exp(-x)),
-  tanh: Math.tanh,
-  requantize: (x) => x,
-};
 
 /** What moves a scheme's values into int8. */
 function offsetOf(scheme: Scheme): number {
@@ -26,7 +16,7 @@ function tensorOf({ name, shape, scale, zeroPoint }: QuantizedTensor, offset: nu
 function weightsOf(weights: QuantizedWeights, offset: number, factors: readonly number[]) {
   // Not copied where there is nothing to move: costs are asked for thousands of candidates.
   const data = weights.data instanceof Int8Array ? weights.data : new Int8Array(weights.data.map((q) => q ^ 0x80).buffer);
-  return { weights: data, weightZeroPoint: weights.zeroPoint + offset, bias: weights.bias, ...requantization(factors) };
+  return { weights: data, weightZeroPoint: weights.zeroPoint + offset, bias: weights.bias, weightScales: weights.scales, ...requantization(factors) };
 }
 
 /**
@@ -100,9 +90,9 @@ export function lower(model: QuantizedModel): Graph {
       case 'zeroPad':
         return { kind: 'pad', ...base, padding: operation.padding };
       default: {
-        const f = FUNCTIONS[operation.kind];
-        if (!f) throw new ArgumentError('model', operation.kind, `an operation with an integer form (${name})`);
-        return { kind: 'lookup', ...base, table: lookupTable(from, to, f) };
+        const { kind } = operation;
+        if (!isLookupFunction(kind)) throw new ArgumentError('model', kind, `an operation with an integer form (${name})`);
+        return { kind: 'lookup', ...base, function: kind, table: functionTable(kind, from, to) };
       }
     }
   };

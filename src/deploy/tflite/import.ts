@@ -1,5 +1,6 @@
-import { activationRange, addFactors, denseFactors, lookupTable, paddingOf, requantization, softmaxFactors, weightFactors } from '../build-op';
-import { elements, type Graph, type Op, type Shape, type Tensor } from '../graph';
+import { activationRange, addFactors, denseFactors, paddingOf, requantization, softmaxFactors, weightFactors } from '../build-op';
+import { functionTable } from '../functions';
+import { elements, type Graph, type LookupFunction, type Op, type Shape, type Tensor } from '../graph';
 import { parseTflite, type TfliteModel, type TfliteOperator, type TfliteTensor } from './parse';
 import { FusedActivation, Operator, operatorName, PaddingScheme, TensorType } from './schema';
 
@@ -14,6 +15,8 @@ class Importer {
   private readonly ops: Op[] = [];
   private readonly idOf = new Map<number, number>();
   private readonly written = new Set<number>();
+  /** Tensors of the file that hold activations as int32, to be looked up in a table: of which one, moved by how much. */
+  private readonly indices = new Map<number, { source: number; offset: number }>();
 
   constructor(private readonly model: TfliteModel) {}
 
@@ -155,13 +158,41 @@ class Importer {
       weights: Int8Array.from(tensor.data, (byte) => (unsigned ? byte - 128 : (byte << 24) >> 24)),
       weightZeroPoint,
       bias,
+      weightScales: Float32Array.from(tensor.scales),
       ...requantization(factors(this.tensors[from], this.tensors[to], tensor.scales, channels)),
     };
+  }
+
+  /** CAST to int32, ADD of 128 and GATHER from 256 constants: how the exporter writes a table. Whether it was one of these. */
+  private table(operator: TfliteOperator, what: string, name: string): boolean {
+    const [to] = operator.outputs;
+    const isInteger = to !== undefined && this.model.tensors[to].type === TensorType.int32;
+    const known = this.indices.get(operator.inputs[operator.code === Operator.gather ? 1 : 0] ?? -1);
+    if (operator.code === Operator.cast && isInteger) {
+      const source = this.input(operator, what, 0);
+      if (this.model.tensors[operator.inputs[0]].type !== TensorType.int8) this.fail(what, 'of a tensor that is not int8');
+      this.indices.set(to, { source, offset: 0 });
+      return true;
+    }
+    if (operator.code === Operator.add && isInteger && known) {
+      const by = this.int32s(this.constant(operator, what, 1), what);
+      if (by.length !== 1) this.fail(what, `${by.length} values to add, wanted 1`);
+      this.indices.set(to, { source: known.source, offset: known.offset + by[0] });
+      return true;
+    }
+    if (operator.code !== Operator.gather) return false;
+    const table = this.constant(operator, what, 0);
+    if (known?.offset !== 128 || table.type !== TensorType.int8 || table.data.length !== 256) this.fail(what, 'not a table of 256 entries');
+    const output = this.output(operator, what);
+    this.sameShape(what, known.source, output);
+    this.ops.push({ kind: 'lookup', name, inputs: [known.source], output, table: Int8Array.from(table.data, (byte) => (byte << 24) >> 24) });
+    return true;
   }
 
   private translate(operator: TfliteOperator, name: string): void {
     const what = `operator ${name}`;
     const { options } = operator;
+    if (this.table(operator, what, name)) return;
     const first = this.input(operator, what, 0);
     const from = this.tensors[first].shape;
     const inputs = [first];
@@ -222,10 +253,12 @@ class Importer {
       case Operator.mul: {
         const second = this.input(operator, what, 1);
         const output = this.output(operator, what);
-        const [a, b, to] = [first, second, output].map((id) => this.tensors[id]);
+        const size = (id: number): number => elements(this.tensors[id].shape);
+        // Kernels read the second operand again and again where it is smaller.
+        const operands = size(first) < size(second) ? [second, first] : [first, second];
+        const [a, b, to] = [...operands, output].map((id) => this.tensors[id]);
         this.broadcasts(what, a, b, to);
         const range = activationRange(this.fusedActivation(options?.int8(0) ?? 0, what), to);
-        const operands = [first, second];
         if (operator.code === Operator.add) {
           this.ops.push({ kind: 'add', name, inputs: operands, output, ...addFactors(a, b, to), ...range });
         } else {
@@ -295,23 +328,22 @@ class Importer {
 
   /** Functions of one value, each a table of 256 entries. */
   private unary(operator: TfliteOperator, what: string, name: string, first: number): void {
-    const functions: Record<number, (x: number) => number> = {
-      [Operator.relu]: (x) => Math.max(0, x),
-      [Operator.relu6]: (x) => Math.min(6, Math.max(0, x)),
-      [Operator.logistic]: (x) => 1 / (1 + Math.exp(-x)),
-      [Operator.tanh]: Math.tanh,
-      [Operator.hardSwish]: (x) => (x * Math.min(6, Math.max(0, x + 3))) / 6,
-      [Operator.quantize]: (x) => x,
+    const functions: Readonly<Record<number, LookupFunction>> = {
+      [Operator.relu]: 'relu',
+      [Operator.relu6]: 'relu6',
+      [Operator.logistic]: 'sigmoid',
+      [Operator.tanh]: 'tanh',
+      [Operator.hardSwish]: 'hardSwish',
+      [Operator.quantize]: 'requantize',
     };
-    const f = functions[operator.code];
-    if (!f) {
-      const known = Object.keys(Operator).join(', ');
-      this.fail(what, `not supported; supported are ${known}`);
+    const known = functions[operator.code];
+    if (!known) {
+      this.fail(what, `not supported; supported are ${Object.keys(Operator).join(', ')}`);
     }
     const output = this.output(operator, what);
     this.sameShape(what, first, output);
-    const table = lookupTable(this.tensors[first], this.tensors[output], f);
-    this.ops.push({ kind: 'lookup', name, inputs: [first], output, table });
+    const table = functionTable(known, this.tensors[first], this.tensors[output]);
+    this.ops.push({ kind: 'lookup', name, inputs: [first], output, table, function: known });
   }
 
   private kernelShape(operator: TfliteOperator, what: string): readonly number[] {
@@ -330,6 +362,7 @@ class Importer {
   }
 
   private broadcasts(what: string, a: Tensor, b: Tensor, to: Tensor): void {
+    if (elements(a.shape) !== elements(to.shape)) this.fail(what, `operands smaller than their result`);
     for (const { shape } of [a, b]) {
       const same = shape.every((size, axis) => size === to.shape[axis]);
       const perChannel = shape[0] === 1 && shape[1] === 1 && shape[2] === to.shape[2];

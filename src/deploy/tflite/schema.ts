@@ -22,7 +22,9 @@ export const Operator = {
   softmax: 25,
   tanh: 28,
   pad: 34,
+  gather: 36,
   mean: 40,
+  cast: 53,
   quantize: 114,
   hardSwish: 117,
 } as const;
