@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { ParetinoError, type LongWork } from '../base';
 import { plan, emit, type Board, type Graph, type MemoryPlan } from '../deploy';
 import { readElf } from './elf';
+import { kernelObjects } from './objects';
 import { findCommand, runProcess } from './process';
 
 /** A compiled image and what it takes on its board. */
@@ -22,6 +23,7 @@ export interface Firmware {
 /** Warnings are errors; GCC's first scheduler makes the kernels spill, so it stays off. */
 const FLAGS = ['-std=c99', '-O2', '-Wall', '-Wextra', '-Wconversion', '-Werror', '-ffunction-sections', '-fdata-sections'];
 const GCC_FLAGS = ['-fno-schedule-insns', '-fno-tree-loop-distribute-patterns'];
+const HOST_LINK_FLAGS = [process.platform === 'darwin' ? '-Wl,-dead_strip' : '-Wl,--gc-sections'];
 const LINK_FLAGS = ['-nostdlib', '-nostartfiles', '-Wl,--gc-sections', '-Wl,--no-warn-rwx-segments', '-T', 'link.ld', '-lgcc'];
 
 /** Writes a project's files below a folder, which it makes. */
@@ -73,8 +75,11 @@ export async function build(
   const isHost = board.core === 'host';
   const image = isHost ? 'program' : 'firmware.elf';
   rmSync(join(folder, image), { force: true });
-  const args = [...compileFlags(board, compiler), ...sources, '-o', image, ...(isHost ? ['-Wl,--gc-sections'] : LINK_FLAGS)];
-  const result = await runProcess(compiler, args, { cwd: folder, signal });
+  const flags = compileFlags(board, compiler);
+  const { objects, failure } = await kernelObjects(files, board, compiler, flags, folder, signal);
+  const inputs = sources.map((source) => objects.get(source) ?? source);
+  const args = [...flags, ...inputs, '-o', image, ...(isHost ? HOST_LINK_FLAGS : LINK_FLAGS)];
+  const result = failure ?? (await runProcess(compiler, args, { cwd: folder, signal }));
   if (result.code !== 0) {
     const lines = result.stderr.split('\n').slice(0, 12).join('\n');
     throw new ParetinoError(`${compiler} could not build ${graph.name} for ${board.title} in ${folder}:\n${lines}`);
