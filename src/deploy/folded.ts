@@ -85,7 +85,7 @@ function scratchOf(graph: Graph, op: Weighted, set: KernelSet, size: number): nu
 const SUM_LIMIT = 2 ** 30;
 
 /** What a channel always gives, where it can give one value only: channels that training left for dead do. */
-function constantOf(op: Weighted, channel: number, range: readonly [number, number], zero: number): number | undefined {
+export function constantOf(op: Weighted, channel: number, range: readonly [number, number], zero: number): number | undefined {
   if (range.some((sum) => sum !== (sum | 0))) return undefined;
   const scale = op.kind === 'fullyConnected' ? multiplyRoundingOnce : multiplyByQuantizedMultiplier;
   const [lo, hi] = range.map((sum) =>
@@ -120,7 +120,7 @@ function layoutOf(graph: Graph, op: Weighted, set: KernelSet): Layout {
 }
 
 /** Places by which every product is shifted at least. */
-function leastShiftOf(op: Weighted): number {
+export function leastShiftOf(op: Weighted): number {
   return op.kind === 'fullyConnected' ? 2 : 1;
 }
 

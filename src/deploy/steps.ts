@@ -5,6 +5,7 @@
 import { ArgumentError } from '../base';
 import { foldedOf, type FoldedKernel, type KernelSet } from './folded';
 import { elements, type Conv2d, type Graph, type Op, type TensorId } from './graph';
+import { pairedOf, type PairedKernel } from './paired';
 
 /** A constant array, in flash. */
 export interface ConstantArray {
@@ -21,6 +22,7 @@ export type Field = number | readonly number[] | Int8Array | ConstantArray;
 /** The kernels of templates/runtime, by file and function name. */
 export type KernelName =
   | FoldedKernel
+  | PairedKernel
   | 'conv2d'
   | 'depthwise_conv2d'
   | 'fully_connected'
@@ -83,8 +85,9 @@ type WeightArrays = Pick<Conv2d, 'weights' | 'bias' | 'multipliers'> & { readonl
 /** What a layer with weights is on a board: the arrays, the kernel and the zero points that it works with. */
 function weightedStep(graph: Graph, op: Weighted, set: KernelSet) {
   const folded = foldedOf(graph, op, set);
+  const paired = folded && set === 'dsp' ? pairedOf(graph, op, folded) : undefined;
   const outputs = op.bias.length;
-  const arrays = (): WeightArrays => folded?.arrays() ?? op;
+  const arrays = (): WeightArrays => (paired ?? folded)?.arrays() ?? op;
   const constant = (role: keyof WeightArrays, type: ConstantArray['type'], bytes: number): ConstantArray => ({
     role, type, bytes,
     get values() {
@@ -100,10 +103,10 @@ function weightedStep(graph: Graph, op: Weighted, set: KernelSet) {
   ];
   return {
     constants,
-    kernel: folded?.kernel ?? PORTABLE[op.kind],
+    kernel: paired?.kernel ?? folded?.kernel ?? PORTABLE[op.kind],
     inputZero: folded?.inputZero ?? graph.tensors[op.inputs[0]].zeroPoint,
     weightZero: folded?.weightZero ?? op.weightZeroPoint,
-    scratchBytes: folded?.scratchBytes ?? 0,
+    scratchBytes: (paired ?? folded)?.scratchBytes ?? 0,
   };
 }
 
