@@ -3,11 +3,10 @@
  *
  * 2 objectives: a sweep over the sorted points. 3: a sweep along the third with the staircase of the first two
  * (Beume, Fonseca, López-Ibáñez, Paquete, Vahrenhold, "On the complexity of computing the hypervolume indicator",
- * IEEE TEC 13(5), 2009). 4: a sweep along the fourth, adding to the volume in three what each point alone contributes
- * to it (Guerreiro, Fonseca, Emmerich, "A fast dimension-sweep algorithm for the hypervolume indicator in four
- * dimensions", CCCG 2012). 5 and more: exclusive volumes of limited sets (While, Bradstreet, Barone, "A fast way of
- * calculating exact hypervolumes", IEEE TEC 16(1), 2012), which lose one dimension a level where the points are sorted
- * by the last.
+ * IEEE TEC 13(5), 2009). 4 and 5: sweeps that add to the volume in one dimension less what each point alone contributes
+ * to it, over the list of HV4D+ (hypervolume4.ts, hypervolume5.ts): at most quadratic and cubic. 6 and more: exclusive
+ * volumes of limited sets (While, Bradstreet, Barone, "A fast way of calculating exact hypervolumes", IEEE TEC 16(1),
+ * 2012), which lose one dimension a level where the points are sorted by the last, down to the sweep in 5.
  */
 import { check } from '../base';
 import { sortWithOrder } from './argsort';
@@ -159,7 +158,7 @@ export function hypervolumeOf(data: Float64Array, n: number, corner: ArrayLike<n
   if (m === 2) return hypervolume2(data, n, reference[0], reference[1]);
   if (m === 3) return hypervolume3(data, n, reference);
   if (m === 4) return hypervolume4(data, n, reference);
-  if (m === 5) return hypervolume5(data, keepByVolume(data, n, m, reference), reference);
+  if (m === 5) return hypervolume5(data, n, reference);
   return exclusiveSum(data, n, reference);
 }
 

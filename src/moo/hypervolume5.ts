@@ -1,129 +1,199 @@
 /*
- * Five objectives: the points in ascending order of the fifth each add their exclusive volume (see hypervolume.ts),
- * whose limited set is swept in four. The points so far are kept in order of their fourth objective; pushed up they
- * stay in it, so that no limited set is sorted, and what the largest of it dominate is left out before the sweep.
+ * Five objectives: the points in ascending order of the fifth each add to the volume in the other four what they alone
+ * dominate of it. That contribution is again a sweep, along the fourth objective w, within the box above the point p:
+ * the others are pushed up to p in the first three. Those with no larger w lie under the whole box, and take one pass
+ * in ascending z, which gives the volume free at the bottom and its list (see volume-list.ts) at once; the others each
+ * take away what they alone dominate in three, as in Guerreiro and Fonseca, until one has p's own first three.
+ *
+ * Points that a later one dominates in four are forgotten. The rest are held twice, in order of z and of w, so that no
+ * pushed-up set is ever sorted, and most of it never copied: what the staircase dominates is skipped.
  */
 import { sortWithOrder } from './argsort';
-import { hypervolume4Ordered } from './hypervolume4';
+import { FIRST, RIGHT, TOP, UP, areaUpwards, clear, emptyVolumeList, locate, settle } from './volume-list';
+import type { VolumeList } from './volume-list';
 
 /** Scratch that calls share: they run one after the other. */
 let room = 0;
 let keys = new Float64Array(0);
 let order = new Int32Array(0);
-let before = new Float64Array(0);
-let limited = new Float64Array(0);
-let volumes = new Float64Array(0);
+/** The points so far (x, y, z, w): in ascending z, and in ascending w. */
+let byZ = new Float64Array(0);
+let byW = new Float64Array(0);
 
 function reserve(n: number): void {
   if (n <= room) return;
   room = 2 * n;
   keys = new Float64Array(room);
   order = new Int32Array(room);
-  before = new Float64Array(4 * room);
-  limited = new Float64Array(4 * room);
-  volumes = new Float64Array(room);
+  byZ = new Float64Array(4 * room);
+  byW = new Float64Array(4 * room);
 }
 
-/** Puts (a, b, c, d) into the rows before this one, which ascend in d. */
-function insert(count: number, a: number, b: number, c: number, d: number): void {
+/** Where in `rows` (size × 4, ascending in column `axis`) those above `value` begin, as an index into the array. */
+function firstAbove(rows: Float64Array, size: number, axis: number, value: number): number {
   let lo = 0;
-  let hi = count;
+  let hi = size;
   while (lo < hi) {
     const middle = (lo + hi) >> 1;
-    if (before[4 * middle + 3] < d) lo = middle + 1;
-    else hi = middle;
+    if (rows[4 * middle + axis] > value) hi = middle;
+    else lo = middle + 1;
   }
-  const at = 4 * lo;
-  before.copyWithin(at + 4, at, 4 * count);
-  before[at] = a;
-  before[at + 1] = b;
-  before[at + 2] = c;
-  before[at + 3] = d;
+  return 4 * lo;
 }
-
-/** So many rows are swept as they are; more are thinned first. */
-const FEW = 64;
-
-/** Of the limited rows, the one with the largest volume that was not a pivot yet; −1 without one. */
-let best = -1;
 
 /**
- * Takes out what row `pivot` of the `count` limited rows dominates, keeping their order, and marks it as used; the new
- * number of rows.
+ * Puts a row into `rows`, which ascend in column `axis`; takes out those that it dominates, if there are any. Returns
+ * the new size.
  */
-function thin(count: number, pivot: number): number {
-  const rows = limited;
-  const sizes = volumes;
-  const p = rows[4 * pivot];
-  const q = rows[4 * pivot + 1];
-  const r = rows[4 * pivot + 2];
-  const s = rows[4 * pivot + 3];
-  sizes[pivot] = -1;
-  let kept = 0;
-  let most = 0;
-  let largest = -1;
-  for (let i = 0; i < count; i++) {
-    const at = 4 * i;
-    const w = rows[at];
-    const x = rows[at + 1];
-    const y = rows[at + 2];
-    const z = rows[at + 3];
-    if (w >= p && x >= q && y >= r && z >= s && i !== pivot) continue;
-    const volume = sizes[i];
-    if (kept !== i) {
-      const to = 4 * kept;
-      rows[to] = w;
-      rows[to + 1] = x;
-      rows[to + 2] = y;
-      rows[to + 3] = z;
-      sizes[kept] = volume;
+function insert(
+  rows: Float64Array, size: number, axis: number, thin: boolean, x: number, y: number, z: number, w: number,
+): number {
+  const key = axis === 2 ? z : w;
+  let at = firstAbove(rows, size, axis, key);
+  // Before those with the same key, so that both orders lose the same rows.
+  while (at > 0 && rows[at - 4 + axis] === key) at -= 4;
+  let end = 4 * size;
+  if (thin) {
+    let to = at;
+    for (let row = at; row < end; row += 4) {
+      if (rows[row] >= x && rows[row + 1] >= y && rows[row + 2] >= z && rows[row + 3] >= w) continue;
+      if (to !== row) {
+        rows[to] = rows[row];
+        rows[to + 1] = rows[row + 1];
+        rows[to + 2] = rows[row + 2];
+        rows[to + 3] = rows[row + 3];
+      }
+      to += 4;
     }
-    if (volume > most) {
-      most = volume;
-      largest = kept;
-    }
-    kept++;
+    end = to;
   }
-  best = largest;
-  return kept;
+  rows.copyWithin(at + 4, at, end);
+  rows[at] = x;
+  rows[at + 1] = y;
+  rows[at + 2] = z;
+  rows[at + 3] = w;
+  return (end >> 2) + 1;
 }
 
-/** The rows before, pushed up to (a, b, c, d), thinned by the largest of them; their number. */
-function limit(count: number, a: number, b: number, c: number, d: number, reference: Float64Array): number {
-  const rows = limited;
-  const sizes = volumes;
-  const from = before;
-  let largest = -1;
-  const r0 = reference[0];
-  const r1 = reference[1];
-  const r2 = reference[2];
-  const r3 = reference[3];
-  let most = 0;
-  for (let k = 0; k < count; k++) {
-    const i = 4 * k;
-    let w = from[i];
-    let x = from[i + 1];
-    let y = from[i + 2];
-    let z = from[i + 3];
-    if (w < a) w = a;
-    if (x < b) x = b;
-    if (y < c) y = c;
-    if (z < d) z = d;
-    rows[i] = w;
-    rows[i + 1] = x;
-    rows[i + 2] = y;
-    rows[i + 3] = z;
-    const volume = (r0 - w) * (r1 - x) * (r2 - y) * (r3 - z);
-    sizes[k] = volume;
-    if (volume > most) {
-      most = volume;
-      largest = k;
+/** How many nodes the list has used, and whether the point dominates one of those before it. */
+let nodes = FIRST;
+let dominates = false;
+
+/**
+ * The volume of the box above (x, y, z) that no row with a fourth objective up to w dominates; −1 where one of them
+ * dominates the point. Leaves the list of those rows, pushed up.
+ */
+function bottom(list: VolumeList, size: number, x: number, y: number, z: number, w: number): number {
+  const { rows, links, after } = list;
+  const from = byZ;
+  clear(list);
+  let node = FIRST;
+  let i = 0;
+  const end = 4 * size;
+  // Rows no higher than the point: all at its height once they are pushed up. Only their staircase matters.
+  for (; i < end && from[i + 2] <= z; i += 4) {
+    if (from[i + 3] > w) continue;
+    let qx = from[i];
+    let qy = from[i + 1];
+    if (qx <= x) {
+      if (qy <= y) return -1;
+      qx = x;
+    }
+    if (qy < y) qy = y;
+    let r = RIGHT;
+    let u = links[RIGHT + 3];
+    while (rows[u + 1] < qy) {
+      r = u;
+      u = links[u + 3];
+    }
+    if (rows[r] <= qx || (rows[u + 1] === qy && rows[u] <= qx)) continue;
+    while (rows[u] >= qx) u = links[u + 3];
+    rows[node] = qx;
+    rows[node + 1] = qy;
+    rows[node + 2] = z;
+    links[node + 2] = r;
+    links[node + 3] = u;
+    links[r + 3] = node;
+    links[u + 2] = node;
+    node += 4;
+  }
+  // The steps from the right enter the list one after the other.
+  let last = RIGHT;
+  for (let step = links[RIGHT + 3]; step !== UP; step = links[step + 3]) {
+    links[step] = last;
+    links[step + 1] = UP;
+    after[last >> 2] = step;
+    last = step;
+  }
+  let area = areaUpwards(rows, links, RIGHT, x, y);
+  let volume = 0;
+  let height = z;
+  for (; i < end; i += 4) {
+    if (from[i + 3] > w) continue;
+    let qx = from[i];
+    let qy = from[i + 1];
+    if (qx < x) qx = x;
+    if (qy < y) qy = y;
+    let r = RIGHT;
+    let u = links[RIGHT + 3];
+    while (rows[u + 1] < qy) {
+      r = u;
+      u = links[u + 3];
+    }
+    if (rows[r] <= qx || (rows[u + 1] === qy && rows[u] <= qx)) continue;
+    const qz = from[i + 2];
+    volume += area * (qz - height);
+    height = qz;
+    area -= areaUpwards(rows, links, r, qx, qy);
+    while (rows[u] >= qx) u = links[u + 3];
+    rows[node] = qx;
+    rows[node + 1] = qy;
+    rows[node + 2] = qz;
+    links[node] = links[node + 2] = r;
+    links[node + 1] = links[node + 3] = u;
+    links[r + 3] = node;
+    links[u + 2] = node;
+    after[last >> 2] = node;
+    last = node;
+    node += 4;
+    if (qx === x && qy === y) {
+      area = 0;
+      break;
     }
   }
-  best = largest;
-  let size = count;
-  while (best >= 0 && size > FEW) size = thin(size, best);
-  return size;
+  after[last >> 2] = TOP;
+  nodes = node;
+  return volume + area * (rows[TOP + 2] - height);
+}
+
+/** The volume in four objectives that (x, y, z, w) dominates and no row does; −1 where one of them dominates it. */
+function contribution(list: VolumeList, size: number, x: number, y: number, z: number, w: number, top: number): number {
+  dominates = false;
+  let free = bottom(list, size, x, y, z, w);
+  if (free < 0) return -1;
+  const { rows } = list;
+  const from = byW;
+  let node = nodes;
+  let volume = 0;
+  let level = w;
+  const end = 4 * size;
+  for (let i = firstAbove(from, size, 3, w); i < end; i += 4) {
+    const qx = from[i];
+    const qy = from[i + 1];
+    const qz = from[i + 2];
+    const qw = from[i + 3];
+    if (qx <= x && qy <= y && qz <= z) return volume + free * (qw - level);
+    if (qx >= x && qy >= y && qz >= z) dominates = true;
+    rows[node] = qx > x ? qx : x;
+    rows[node + 1] = qy > y ? qy : y;
+    rows[node + 2] = qz > z ? qz : z;
+    if (!locate(list, node)) continue;
+    volume += free * (qw - level);
+    level = qw;
+    free -= settle(list, node);
+    node += 4;
+  }
+  return volume + free * (top - level);
 }
 
 /** Hypervolume of the n rows of `data` (n × 5), all inside the reference. */
@@ -134,17 +204,20 @@ export function hypervolume5(data: Float64Array, n: number, reference: Float64Ar
     order[i] = i;
   }
   sortWithOrder(keys, order, n);
+  const list = emptyVolumeList(n, reference);
+  let size = 0;
   let volume = 0;
   for (let i = 0; i < n; i++) {
     const row = 5 * order[i];
-    const a = data[row];
-    const b = data[row + 1];
-    const c = data[row + 2];
-    const d = data[row + 3];
-    const own = (reference[0] - a) * (reference[1] - b) * (reference[2] - c) * (reference[3] - d);
-    const shared = i === 0 ? 0 : hypervolume4Ordered(limited, limit(i, a, b, c, d, reference), reference);
-    volume += (reference[4] - keys[i]) * (own - shared);
-    insert(i, a, b, c, d);
+    const x = data[row];
+    const y = data[row + 1];
+    const z = data[row + 2];
+    const w = data[row + 3];
+    const gain = contribution(list, size, x, y, z, w, reference[3]);
+    if (gain < 0) continue;
+    volume += gain * (reference[4] - keys[i]);
+    insert(byZ, size, 2, dominates, x, y, z, w);
+    size = insert(byW, size, 3, dominates, x, y, z, w);
   }
   return volume;
 }
