@@ -139,6 +139,25 @@ describe('bayesian solver', function () {
     await assert.rejects(play({ space, objectives: two, evaluate, trials: 6, optimizer, history }), SpaceExhaustedError);
   });
 
+  it('learns from pruned trials without counting them to the front', async () => {
+    const objectives: Objective[] = [two[0], { ...two[1], known: (p) => p.x }];
+    const first = await play({ space: square, objectives, evaluate: (p) => ({ values: [bowl(p)[0], p.x] }), trials: 8 });
+    const pruned = (params: any, number: number): TrialRecord => ({
+      number,
+      state: 'pruned',
+      params,
+      intermediate: [[1, 1.9], [2, 1.8]],
+      attributes: {},
+    });
+    const spots = [0.1, 0.2, 0.3, 0.4].map((x, i) => pruned({ x, y: 0.05 * i }, 8 + i));
+    const ask = async (history: TrialRecord[]): Promise<any> =>
+      (await bayesian().suggest({ space: square, objectives, constraints: [], history, pending: [], rng: createRng(1) }, 1))[0];
+    const without = await ask(first);
+    const after = await ask([...first, ...spots]);
+    assert.notDeepEqual(after.params, without.params);
+    assert.equal(after.explanation.stage, 'model');
+  });
+
   it('stops when cancelled', async () => {
     const history = await play({ space: square, objectives: two, evaluate: (p) => ({ values: bowl(p) }), trials: 10 });
     const signal = AbortSignal.abort();

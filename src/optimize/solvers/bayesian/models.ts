@@ -9,7 +9,10 @@ import type { KnownPart, Problem } from './problem';
 export interface ModelOptions {
   /** Kernels to choose from, for each output by the posterior density of its fit (Matérn 5/2 and squared exponential). */
   readonly kernels?: readonly RadialKernel[];
-  /** One suggestion in this many follows the second-best kernel of each surrogate (4); 0 for never. */
+  /**
+   * One suggestion in this many follows the second-best kernel of each surrogate (4), once there are more than
+   * 2(d + 1) trials; 0 for never.
+   */
   readonly secondOpinion?: number;
   /** Known objectives as further inputs of the surrogates. */
   readonly knownAsInputs?: boolean;
@@ -75,7 +78,8 @@ export function fitModels(problem: Problem, references: readonly number[], optio
   // A surrogate that is wrong and sure of it would never be put right: now and then the second best has its turn, with
   // its deviations doubled.
   const every = options.secondOpinion ?? 4;
-  const second = every > 0 && observations.length % every === 0;
+  const usual = 2 * (problem.columns.length + 1);
+  const second = every > 0 && observations.length > usual && observations.length % every === 0;
   const rank = second ? 1 : 0;
   const doubt = second ? 4 : 1;
   const fit = (rows: readonly Float64Array[], values: readonly number[], limit: number): Surrogate => {

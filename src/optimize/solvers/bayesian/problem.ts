@@ -3,7 +3,7 @@ import { decode, encode, isAllowed, key, columns, type Column, type Params, type
 import { violation, type Objective, type OptimizerContext, type TrialRecord } from '../../../study';
 import type { ColumnKind } from '../../surrogates/covariance';
 
-/** A completed trial with finite values. */
+/** A completed or pruned trial with finite values. */
 export interface Observation {
   readonly params: Params;
   /** Coordinates in the unit cube, d values. */
@@ -73,17 +73,28 @@ export function toProblem(context: OptimizerContext): Problem {
     }
     return part;
   };
+  /** What was measured; of a pruned trial the best of its curve stands for the one objective that is not known. */
+  const measured = (trial: TrialRecord): readonly number[] | undefined => {
+    if (trial.state === 'complete') return trial.values;
+    if (trial.state !== 'pruned' || modelled.length !== 1 || trial.intermediate.length === 0) return undefined;
+    const s = sign(objectives[modelled[0]]);
+    const best = s * Math.min(...trial.intermediate.map(([, value]) => s * value));
+    return objectives.map((objective) => objective.known?.(trial.params) ?? best);
+  };
   const observe = (trial: TrialRecord): Observation | undefined => {
-    if (trial.state !== 'complete' || trial.values === undefined || !inside(space, trial.params)) return undefined;
-    const values = objectives.map((objective, i) => sign(objective) * (trial.values as readonly number[])[i]);
+    if (!inside(space, trial.params)) return undefined;
+    const given = measured(trial);
+    if (given === undefined) return undefined;
+    const values = objectives.map((objective, i) => sign(objective) * given[i]);
     const violations = constraints.map((constraint, i) => {
-      const given = trial.violations?.[i];
-      if (given !== undefined) return given;
+      const told = trial.violations?.[i];
+      if (told !== undefined) return told;
       const f = exact[i];
       return f === undefined ? NaN : violation(constraint, f(trial.params));
     });
     if (!values.every(Number.isFinite)) return undefined;
-    const feasible = violations.every((v) => v <= 0);
+    // A pruned trial teaches the surrogate where not to go; the front is made of finished ones.
+    const feasible = trial.state === 'complete' && violations.every((v) => v <= 0);
     return { params: trial.params, u: Float64Array.from(encode(space, trial.params)), values, violations, feasible };
   };
   const observations: Observation[] = [];
