@@ -1,3 +1,4 @@
+import { ArgumentError } from '../../base';
 import { activationRange, addFactors, denseFactors, paddingOf, requantization, softmaxFactors, weightFactors } from '../build-op';
 import { functionTable } from '../functions';
 import { elements, type Graph, type LookupFunction, type Op, type Shape, type Tensor } from '../graph';
@@ -26,7 +27,16 @@ class Importer {
     if (model.outputs.length !== 1) model.fail(`${model.outputs.length} outputs, wanted 1`);
     const input = this.activation(model.inputs[0]);
     this.written.add(input);
-    model.operators.forEach((operator, i) => this.translate(operator, `${operatorName(operator.code)}_${i}`));
+    model.operators.forEach((operator, i) => {
+      const name = `${operatorName(operator.code)}_${i}`;
+      try {
+        this.translate(operator, name);
+      } catch (error) {
+        // Scales so far apart that their quotient has no multiplier.
+        if (error instanceof ArgumentError) this.fail(`operator ${name}`, error.message);
+        throw error;
+      }
+    });
     const output = this.idOf.get(model.outputs[0]);
     if (output === undefined || !this.written.has(output)) model.fail('the output is never written');
     const [from, to] = [model.inputs[0], model.outputs[0]].map((i) => model.tensors[i].type);
