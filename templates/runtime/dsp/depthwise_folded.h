@@ -44,9 +44,17 @@ void PARETINO_NAME(const void *op, const int8_t *x, const int8_t *x2, int8_t *y)
       PARETINO_UNROLL for (int32_t j = 0; j < SHIFTED; j++) shifted[i][j] = pair(row[2 * j], row[2 * j + 1]);
     }
     widen(c, x + channel, plane, height, width);
-    for (int32_t row = 0; row < c->out_height; row++) {
-      const int16_t *from = plane + row * c->stride_y * width;
-      int32_t column = pairs;
+    int32_t row = 0, done = 0;
+#ifdef CAN_BE_FAST
+    if (CAN_BE_FAST(c, shift)) {
+      done = fast_rows(c, channel, plane, width, to);
+      row = c->out_height - 1;
+      to += (row * c->out_width + done) * channels;
+    }
+#endif
+    for (; row < c->out_height; row++) {
+      const int16_t *from = plane + row * c->stride_y * width + done * step;
+      int32_t column = done > 0 ? 0 : pairs;
       for (; column > 0; column--, from += 2) {
         int32_t s0 = bias, s1 = bias;
         PARETINO_UNROLL for (int32_t i = 0; i < KERNEL_HEIGHT; i++) {
@@ -61,7 +69,7 @@ void PARETINO_NAME(const void *op, const int8_t *x, const int8_t *x2, int8_t *y)
         *to = paretino_clamp(paretino_requantize(s1, multiplier, shift) + out_zero, min, max);
         to += channels;
       }
-      for (column = 2 * pairs; column < c->out_width; column++, from += step) {
+      for (column = done > 0 ? done : 2 * pairs; column < c->out_width; column++, from += step) {
         int32_t sum = bias;
         PARETINO_UNROLL for (int32_t i = 0; i < KERNEL_HEIGHT; i++) {
           PARETINO_UNROLL for (int32_t j = 0; j < HALF; j++) {
