@@ -5,6 +5,7 @@ export { lower } from './lower';
 export { plan, DoesNotFitError, boundarySizes, type MemoryPlan } from './plan';
 export type { Block } from './plan/lifetimes';
 export { predictCost, type PredictedCost } from './predict-cost';
+export { compileFlags, imageName, linkFlags } from './emit/makefile';
 export { emitArduino } from './emit/arduino';
 export { emit, modelName, runtimeFiles, describeGraph, describeOp } from './emit';
 export { kernelSetOf, type KernelSet } from './folded';

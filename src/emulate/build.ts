@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ParetinoError, type LongWork } from '../base';
-import { plan, emit, type Board, type Graph, type MemoryPlan } from '../deploy';
+import { compileFlags, emit, imageName, linkFlags, plan, type Board, type Graph, type MemoryPlan } from '../deploy';
 import { readElf } from './elf';
 import { kernelObjects } from './objects';
 import { findCommand, runProcess } from './process';
@@ -20,12 +20,6 @@ export interface Firmware {
   readonly ramBytes: number;
 }
 
-/** Warnings are errors; GCC's first scheduler makes the kernels spill, so it stays off. */
-const FLAGS = ['-std=c99', '-O2', '-Wall', '-Wextra', '-Wconversion', '-Werror', '-ffunction-sections', '-fdata-sections'];
-const GCC_FLAGS = ['-fno-schedule-insns', '-fno-tree-loop-distribute-patterns'];
-const HOST_LINK_FLAGS = [process.platform === 'darwin' ? '-Wl,-dead_strip' : '-Wl,--gc-sections'];
-const LINK_FLAGS = ['-nostdlib', '-nostartfiles', '-Wl,--gc-sections', '-Wl,--no-warn-rwx-segments', '-T', 'link.ld', '-lgcc'];
-
 /** Writes a project's files below a folder, which it makes. */
 export function writeFirmware(files: ReadonlyMap<string, string>, folder: string): void {
   for (const [path, text] of files) {
@@ -42,10 +36,6 @@ export function compilerOf(board: Board): string {
   const packages = { host: 'gcc', rv32imc: 'gcc-riscv64-unknown-elf' } as Record<Board['core'], string>;
   const install = packages[board.core] ?? 'gcc-arm-none-eabi libnewlib-arm-none-eabi';
   throw new ParetinoError(`no compiler for ${board.title} (looked for ${board.compilers.join(', ')}): sudo apt-get install ${install}`);
-}
-
-function compileFlags(board: Board, compiler: string): string[] {
-  return [...FLAGS, ...(compiler.endsWith('clang') ? [] : GCC_FLAGS), ...board.flags];
 }
 
 /** Compiles one source file to an object, with the flags that firmware is built with. */
@@ -73,12 +63,12 @@ export async function build(
   writeFirmware(files, folder);
   const sources = [...files.keys()].filter((path) => path.endsWith('.c'));
   const isHost = board.core === 'host';
-  const image = isHost ? 'program' : 'firmware.elf';
+  const image = imageName(board);
   rmSync(join(folder, image), { force: true });
   const flags = compileFlags(board, compiler);
   const { objects, failure } = await kernelObjects(files, board, compiler, flags, folder, signal);
   const inputs = sources.map((source) => objects.get(source) ?? source);
-  const args = [...flags, ...inputs, '-o', image, ...(isHost ? HOST_LINK_FLAGS : LINK_FLAGS)];
+  const args = [...flags, ...inputs, '-o', image, ...linkFlags(board)];
   const result = failure ?? (await runProcess(compiler, args, { cwd: folder, signal }));
   if (result.code !== 0) {
     const lines = result.stderr.split('\n').slice(0, 12).join('\n');

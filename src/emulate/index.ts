@@ -5,6 +5,7 @@ import { rp2040Runner } from './rp2040';
 import type { Runner } from './runner';
 
 export { build, writeFirmware, compilerOf, type Firmware } from './build';
+export { uf2, bootChecksum } from './uf2';
 export { readElf, type ElfSection, type ElfSegment } from './elf';
 export { findCommand, runProcess, type ProcessResult } from './process';
 export type { Runner, RunReport, StepCost, Values } from './runner';

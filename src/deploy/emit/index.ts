@@ -7,6 +7,7 @@ import { kernelSetOf, type KernelSet } from '../folded';
 import { boundarySizes, type MemoryPlan } from '../plan';
 import { stepConstants } from './constants';
 import { describeOp } from './describe';
+import { makefile } from './makefile';
 import { commentText, identifier, uniqueIdentifiers } from './names';
 
 export { describeGraph, describeOp } from './describe';
@@ -170,6 +171,7 @@ export function emit(graph: Graph, memory: MemoryPlan, board: Board): Map<string
     counterAddress: hex(board.emulation.runner === 'qemu' ? board.emulation.counter.address : 0),
   };
   for (const [name, path] of boardFiles(board)) files.set(name, filled(readFileSync(path, 'utf8'), values));
+  files.set('Makefile', makefile(board, [...files.keys()].filter((path) => path.endsWith('.c'))));
   return files;
 }
 
