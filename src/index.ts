@@ -1,3 +1,6 @@
+import { inKernel } from './notebook';
+import { registerViews } from './views';
+
 export * as base from './base';
 export * as math from './math';
 export * as moo from './moo';
@@ -14,3 +17,6 @@ export * as emulate from './emulate';
 export * as experiment from './experiment';
 export * as plot from './plot';
 export * as notebook from './notebook';
+
+// Inside a notebook, and only there, what the toolkit gives shows itself as a cell's last expression.
+if (inKernel()) registerViews();

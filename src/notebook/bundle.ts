@@ -15,9 +15,17 @@ export class Rich {
 
 const renderers: { readonly accepts: (value: unknown) => boolean; readonly render: (value: never) => unknown }[] = [];
 
-/** Teaches `display` a kind of value: what `render` returns (a figure, a table, a bundle …) is displayed in its place. */
+/**
+ * Teaches the notebook a kind of value: what `render` returns (a figure, a table, a bundle …) is displayed in its place,
+ * by `display` and as a cell's last expression.
+ */
 export function addRenderer<T>(accepts: (value: unknown) => value is T, render: (value: T) => unknown): void {
   renderers.unshift({ accepts, render: render as (value: never) => unknown });
+}
+
+/** True for what a renderer was added for. */
+export function hasRenderer(value: unknown): boolean {
+  return value !== null && typeof value === 'object' && renderers.some(({ accepts }) => accepts(value));
 }
 
 function titleOf(figure: FigureData): string {

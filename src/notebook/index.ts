@@ -6,11 +6,12 @@ import { shortenErrors } from './errors';
 import { listenToKernelInterrupts } from './interrupts';
 import { kernelModulePath } from './kernel';
 import { cureOutput } from './output-cure';
-import { makeRich } from './rich';
+import { makeRich, showRendered } from './rich';
 
 export { inKernel } from './kernel';
 export { display, table, frame, image, pictures, UpdatableDisplay } from './display';
 export { Rich, addRenderer, toBundle, type MimeBundle } from './bundle';
+export { titled } from './titled';
 export { makeRich } from './rich';
 export { live, LiveFigure, type LiveOptions } from './live';
 export { progress, notebookProgress, type ProgressDisplay } from './progress';
@@ -27,6 +28,7 @@ if (kernel !== undefined) {
   cureOutput(kernel);
   listenToKernelInterrupts();
   shortenErrors();
+  showRendered();
   makeRich<Figure>(Figure.prototype, (figure) => ({ data: figure.data, layout: figure.layout }));
   makeRich<Study>(Study.prototype, (study) => new Rich(toBundle(study)));
   // A front is a plain array: it gets its rich form, with the objectives' names, where the study hands it out.

@@ -3,7 +3,7 @@
  * `nodejs.util.inspect.custom`. A method of that name can send something richer to the cell and answer with nothing.
  */
 import { inspect } from 'node:util';
-import { toBundle } from './bundle';
+import { hasRenderer, toBundle } from './bundle';
 import { currentWriter } from './kernel';
 
 /** console.log itself asks, for a value of its own and not for something inside one. */
@@ -45,4 +45,17 @@ export function makeRich<T>(target: object, render: (value: T) => unknown): void
       return '';
     },
   });
+}
+
+/**
+ * What a renderer was added for is mostly plain data, with no class to give a method: console.log itself looks out for
+ * it, and so a cell's last expression is shown as `display` would.
+ */
+export function showRendered(): void {
+  const { log } = console;
+  console.log = (...values: unknown[]): void => {
+    const write = values.length === 1 && hasRenderer(values[0]) ? currentWriter() : undefined;
+    if (write === undefined) log.apply(console, values);
+    else write({ data: toBundle(values[0]), metadata: {}, transient: {} }, false);
+  };
 }

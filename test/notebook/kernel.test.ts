@@ -53,6 +53,11 @@ const script: Readonly<Record<string, readonly Cell[]>> = {
     { code: 'found' },
     { code: 'found.front()' },
   ],
+  views: [
+    { code: "import * as paretino from 'paretino'; const network = paretino.nn.mlp({ inputShape: [16, 2], classes: 3 });" },
+    { code: 'network' },
+    { code: 'console.log({ network: network.name })' },
+  ],
 };
 
 describe('in a tslab kernel', function () {
@@ -145,5 +150,12 @@ describe('in a tslab kernel', function () {
     assert.match(String(study.messages[0].content.data?.['text/html']), /Study 'shown'[^]*3 complete[^]*<table>/);
     assert.match(String(front.messages[0].content.data?.['text/html']), /<th[^>]*>loss<\/th>/);
     assert.deepEqual([study.messages.length, front.messages.length], [1, 1]);
+  });
+
+  it('shows plain objects of the toolkit as last expressions, and leaves others alone', () => {
+    const [, shown, plain] = results.views;
+    assert.equal(shown.messages.length, 1);
+    assert.match(String(shown.messages[0].content.data?.['text/html']), /mlp: 4,291 parameters[^]*<th[^>]*>macs<\/th>/);
+    assert.equal(written(plain), "{ network: 'mlp' }\n");
   });
 });
