@@ -9,8 +9,11 @@ import type { Rng } from '../../../base';
 import { sample } from '../../../space';
 import { candidateOf, toCandidate, type Candidate, type Problem } from './problem';
 
-/** Up to `count` candidates spread over the space; fewer where the filters leave fewer. */
-export function spread(problem: Problem, rng: Rng, taken: ReadonlySet<string>, count: number, tries = 4): Candidate[] {
+/** How far first points keep from the ends of continuous ranges: in many dimensions most of the volume is at the rim. */
+const INWARD = 0.25;
+
+/** Up to `count` candidates spread over the space, drawn `inward`; fewer where the filters leave fewer. */
+export function spread(problem: Problem, rng: Rng, taken: ReadonlySet<string>, count: number, tries = 4, inward = 0): Candidate[] {
   const found: Candidate[] = [];
   const seen = new Set(taken);
   const keep = (candidate: Candidate | undefined): void => {
@@ -20,7 +23,8 @@ export function spread(problem: Problem, rng: Rng, taken: ReadonlySet<string>, c
   };
   const d = problem.columns.length;
   for (let round = 0; round < tries && found.length < count; round++) {
-    for (const x of scrambledSobol(count, d, rng.fork(`sobol ${round}`))) {
+    for (const point of scrambledSobol(count, d, rng.fork(`sobol ${round}`))) {
+      const x = point.map((v, k) => (problem.columns[k].kind === 'continuous' ? 0.5 + (1 - inward) * (v - 0.5) : v));
       if (found.length < count) keep(toCandidate(problem, x, seen));
     }
   }
@@ -52,7 +56,7 @@ export function nextFirstPoint(
   const design = [...problem.observations.map((o) => o.u), ...[...problem.failures, ...problem.pending].map((p) => p.u), ...extra];
   let best: Candidate | undefined;
   let least = Infinity;
-  const candidates = spread(problem, rng, taken, count);
+  const candidates = spread(problem, rng, taken, count, 4, INWARD);
   if (design.length === 0) return candidates[0];
   for (const candidate of candidates) {
     let sum = 0;
