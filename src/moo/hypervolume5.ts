@@ -67,7 +67,9 @@ function insert(
     }
     end = to;
   }
-  rows.copyWithin(at + 4, at, end);
+  // By hand where it is short: the call alone costs as much as a hundred moves.
+  if (end - at > 128) rows.copyWithin(at + 4, at, end);
+  else for (let i = end - 1; i >= at; i--) rows[i + 4] = rows[i];
   rows[at] = x;
   rows[at + 1] = y;
   rows[at + 2] = z;
@@ -176,6 +178,23 @@ function contribution(list: VolumeList, size: number, x: number, y: number, z: n
   let node = nodes;
   let volume = 0;
   let level = w;
+  // The node of the list that dominates most: rows under it need no walk along the list.
+  let bx = Infinity;
+  let by = Infinity;
+  let bz = Infinity;
+  let most = 0;
+  const rx = rows[RIGHT];
+  const ry = rows[UP + 1];
+  const rz = rows[TOP + 2];
+  for (let p = FIRST; p < node; p += 4) {
+    const size3 = (rx - rows[p]) * (ry - rows[p + 1]) * (rz - rows[p + 2]);
+    if (size3 > most) {
+      most = size3;
+      bx = rows[p];
+      by = rows[p + 1];
+      bz = rows[p + 2];
+    }
+  }
   const end = 4 * size;
   for (let i = firstAbove(from, size, 3, w); i < end; i += 4) {
     const qx = from[i];
@@ -184,13 +203,24 @@ function contribution(list: VolumeList, size: number, x: number, y: number, z: n
     const qw = from[i + 3];
     if (qx <= x && qy <= y && qz <= z) return volume + free * (qw - level);
     if (qx >= x && qy >= y && qz >= z) dominates = true;
-    rows[node] = qx > x ? qx : x;
-    rows[node + 1] = qy > y ? qy : y;
-    rows[node + 2] = qz > z ? qz : z;
+    const px = qx > x ? qx : x;
+    const py = qy > y ? qy : y;
+    const pz = qz > z ? qz : z;
+    if (px >= bx && py >= by && pz >= bz) continue;
+    rows[node] = px;
+    rows[node + 1] = py;
+    rows[node + 2] = pz;
     if (!locate(list, node)) continue;
     volume += free * (qw - level);
     level = qw;
     free -= settle(list, node);
+    const size3 = (rx - px) * (ry - py) * (rz - pz);
+    if (size3 > most) {
+      most = size3;
+      bx = px;
+      by = py;
+      bz = pz;
+    }
     node += 4;
   }
   return volume + free * (top - level);
