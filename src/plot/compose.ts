@@ -18,11 +18,18 @@ function legendRows(data: readonly Trace[], width: number, font: number): number
   return Math.ceil(names.size / columns);
 }
 
+/** Width of the labels left of the plot, where they are given: the plot, and the legend with it, gives way to them. */
+function labelWidth(layout: Layout, font: number): number {
+  const { ticktext = [] } = (layout.yaxis ?? {}) as { ticktext?: readonly string[] };
+  return Math.max(0, ...ticktext.map((text) => textWidth(text, font)));
+}
+
 /** The figure, with room for the title and for the legend below it. `besides` is what else stands above the plot, in px. */
 export function compose(data: Trace[], layout: Layout & { width: number }, besides = 0): Figure {
   const font = fontOf(layout);
   const margin = layout.margin as { l: number; r: number; t: number };
-  const rows = legendRows(data, layout.width - margin.l - margin.r - 3 * font, font);
+  const beside = Math.max(3 * font, labelWidth(layout, font) + font);
+  const rows = legendRows(data, layout.width - margin.l - margin.r - beside, font);
   const title = layout.title === undefined ? 0 : font * 2.4;
   const needed = title + rows * Math.max(19, font * 1.25 + 3) + (rows > 0 ? font * 0.5 : 0) + besides;
   return new Figure(data, { ...layout, margin: { ...margin, t: Math.max(margin.t, needed) } });

@@ -44,7 +44,7 @@ export function layerBars(
     hovertemplate: `%{customdata}: %{x}<extra>${name}</extra>`,
     customdata: labels,
   }));
-  return compose(data, {
+  const figure = compose(data, {
     ...base,
     height,
     barmode: mode,
@@ -62,6 +62,10 @@ export function layerBars(
       tickfont: { size: Math.min(font, Math.max(font * 0.65, (height * 0.8) / rows)) },
     },
   });
+  // A legend of many rows takes its room above the bars, not from them.
+  const top = (layout: Layout): number => (layout.margin as { t: number }).t;
+  if (options.height === undefined) figure.layout.height = height + top(figure.layout) - top(base);
+  return figure;
 }
 
 /** Room beyond the longest bar for the texts at the bars' ends. */

@@ -48,6 +48,15 @@ export const catalogue: Readonly<Record<string, (options: plot.FigureOptions) =>
       ['train', 'validation', 'test'].map((name) => ({ name, values: names.map(() => 40 * rng.next()) })),
       { ...o, x: 'class', y: 'share (%)' },
     ),
+  'cycles of many kernels beside long names': (o) =>
+    plot.cyclesByLayer(
+      ['conv2d_folded', 'max_pool', 'fully_connected_folded', 'add', 'mean', 'softmax'].map((kind, i) => ({
+        name: i === 5 ? 'answer_softmax' : kind,
+        cycles: rng.integer(1e4, 2e6),
+        kind,
+      })),
+      o,
+    ),
   cycles: (o) =>
     plot.cyclesByLayer(
       layers.map((name, i) => ({
