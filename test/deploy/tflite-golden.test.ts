@@ -7,8 +7,8 @@ interface Golden {
   readonly count: number;
 }
 
-/** TensorFlow Lite's reference kernels' outputs; a seventh of the inputs here, all of them in bench/tflite-golden.ts. */
-const EVERY = 7;
+/** TensorFlow Lite's reference kernels' outputs for a seventh of the inputs; PARETINO_GOLDEN_EVERY=1 takes them all. */
+const EVERY = Number(process.env.PARETINO_GOLDEN_EVERY ?? 7);
 
 describe('deploy/tflite against TensorFlow Lite 2.21', () => {
   for (const name of ['pretrainedResnet_quant', 'kws_ref_model', 'ad01_int8', 'vww_96_int8']) {

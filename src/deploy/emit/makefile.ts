@@ -1,10 +1,12 @@
 import type { Board } from '../boards';
 
 /** Warnings are errors; GCC's first scheduler makes the kernels spill, so it stays off. */
-const FLAGS = ['-std=c99', '-O2', '-Wall', '-Wextra', '-Wconversion', '-Werror', '-ffunction-sections', '-fdata-sections'];
+const WARNINGS = ['-Wall', '-Wextra', '-Wconversion', '-Werror'];
+const FLAGS = ['-std=c99', '-O2', ...WARNINGS, '-ffunction-sections', '-fdata-sections'];
 const GCC_FLAGS = ['-fno-schedule-insns', '-fno-tree-loop-distribute-patterns'];
 const HOST_LINK_FLAGS = [process.platform === 'darwin' ? '-Wl,-dead_strip' : '-Wl,--gc-sections'];
-const LINK_FLAGS = ['-nostdlib', '-nostartfiles', '-Wl,--gc-sections', '-Wl,--no-warn-rwx-segments', '-T', 'link.ld', '-lgcc'];
+const LINK_FLAGS =
+  '-nostdlib -nostartfiles -Wl,--gc-sections -Wl,--no-warn-rwx-segments -T link.ld -lgcc'.split(' ');
 
 /** What firmware for a board is compiled with. */
 export function compileFlags(board: Board, compiler: string): string[] {

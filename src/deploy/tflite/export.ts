@@ -1,13 +1,22 @@
 import { ArgumentError, check } from '../../base';
-import { activationRange, addFactors, denseFactors, paddingOf, requantization, softmaxFactors, weightFactors } from '../build-op';
-import { elements, type Graph, type Lookup, type Op, type Requantization, type Shape, type Tensor, type TensorId } from '../graph';
+import {
+  activationRange,
+  addFactors,
+  denseFactors,
+  paddingOf,
+  requantization,
+  softmaxFactors,
+  weightFactors,
+} from '../build-op';
+import { elements } from '../graph';
+import type { Graph, Lookup, Op, Requantization, Shape, Tensor, TensorId } from '../graph';
 import { FusedActivation, Operator, Options, PaddingScheme, TensorType } from './schema';
 import { TfliteWriter, type OptionField } from './writer';
 
 /** Versions of the operators from which on they take int8. */
 const VERSIONS: Readonly<Record<keyof typeof Operator, number>> = {
-  add: 2, averagePool2d: 2, concatenation: 2, conv2d: 3, depthwiseConv2d: 3, fullyConnected: 4, gather: 2, logistic: 2, maxPool2d: 2,
-  mul: 2, relu: 2, relu6: 2, reshape: 1, softmax: 2, tanh: 2, pad: 2, mean: 2, cast: 1, quantize: 2, hardSwish: 1,
+  add: 2, averagePool2d: 2, concatenation: 2, conv2d: 3, depthwiseConv2d: 3, fullyConnected: 4, gather: 2,
+  logistic: 2, maxPool2d: 2, mul: 2, relu: 2, relu6: 2, reshape: 1, softmax: 2, tanh: 2, pad: 2, mean: 2, cast: 1, quantize: 2, hardSwish: 1,
 };
 
 /** Functions with an operator of their own, which gives the table's bytes; the others become a table in the file too. */
@@ -59,7 +68,13 @@ class Exporter {
     return this.writer.tensor({ name, type: TensorType.int32, shape: [values.length], data: values });
   }
 
-  private operator(kind: keyof typeof Operator, inputs: readonly number[], output: number, optionsType = 0, options: readonly OptionField[] = []): void {
+  private operator(
+    kind: keyof typeof Operator,
+    inputs: readonly number[],
+    output: number,
+    optionsType = 0,
+    options: readonly OptionField[] = [],
+  ): void {
     this.writer.operator({ code: Operator[kind], version: VERSIONS[kind], inputs, output, optionsType, options });
   }
 
@@ -125,7 +140,9 @@ class Exporter {
     this.mustEqual(op, op, requantization(factors(from, to, scales, op.bias.length)));
     const zeroPoints = Array<number>(scales.length).fill(0);
     const quantization = { scales: [...scales], zeroPoints, axis };
-    const weights = this.writer.tensor({ name: `${op.name} weights`, type: TensorType.int8, shape, quantization, data: op.weights });
+    const weights = this.writer.tensor({
+      name: `${op.name} weights`, type: TensorType.int8, shape, quantization, data: op.weights,
+    });
     const bias = this.writer.tensor({
       name: `${op.name} bias`, type: TensorType.int32, shape: [op.bias.length], data: op.bias,
       quantization: { scales: [...scales].map((scale) => from.scale * scale), zeroPoints, axis: 0 },
@@ -159,7 +176,8 @@ class Exporter {
         const [weights, bias] = this.weights(op, [to.shape[2], elements(from.shape)], 0, denseFactors);
         const fused = this.activationOf(op);
         const inputs = [this.index(op.inputs[0]), weights, bias];
-        return this.operator('fullyConnected', inputs, this.activation(op.output, true), Options.fullyConnected, [[0, 'int8', fused]]);
+        const output = this.activation(op.output, true);
+        return this.operator('fullyConnected', inputs, output, Options.fullyConnected, [[0, 'int8', fused]]);
       }
       case 'averagePool':
       case 'maxPool': {
@@ -179,7 +197,8 @@ class Exporter {
       case 'mul': {
         const second = this.graph.tensors[op.inputs[1]];
         const isAdd = op.kind === 'add';
-        this.mustEqual(op, op, isAdd ? addFactors(from, second, to) : requantization([(from.scale * second.scale) / to.scale]));
+        const wanted = isAdd ? addFactors(from, second, to) : requantization([(from.scale * second.scale) / to.scale]);
+        this.mustEqual(op, op, wanted);
         const inputs = op.inputs.map((id) => this.picture(id));
         const fused: OptionField = [0, 'int8', this.activationOf(op)];
         return this.operator(op.kind, inputs, this.activation(op.output), isAdd ? Options.add : Options.mul, [fused]);
@@ -188,7 +207,7 @@ class Exporter {
         return this.lookup(op);
       case 'softmax': {
         const usual = softmaxFactors(from);
-        const isUsual = usual.multiplier === op.multiplier && usual.leftShift === op.leftShift && usual.diffMin === op.diffMin;
+        const isUsual = (['multiplier', 'leftShift', 'diffMin'] as const).every((key) => usual[key] === op[key]);
         if (!isUsual) this.refuse(op, op.multiplier, 'the multiplier of a softmax with beta = 1');
         const isFlat = this.flat.has(op.inputs[0]);
         const input = this.index(op.inputs[0]);
@@ -207,7 +226,7 @@ class Exporter {
     }
   }
 
-  /** A function that TensorFlow Lite has by its operator; any other table by CAST, ADD and GATHER, which give it exactly. */
+  /** A function that TensorFlow Lite has: its operator. Any other table: CAST, ADD and GATHER, which give it exactly. */
   private lookup(op: Lookup): void {
     const kind = op.function && FUNCTIONS[op.function];
     const isFlat = this.flat.has(op.inputs[0]);
@@ -215,12 +234,14 @@ class Exporter {
     const output = this.activation(op.output, isFlat);
     if (kind) return this.operator(kind, [input], output);
     const { shape } = this.graph.tensors[op.output];
+    const whole = isFlat ? [1, elements(shape)] : [1, ...shape];
     const indices = ['as integers', 'from 0'].map((what) =>
-      this.writer.tensor({ name: `${op.name} ${what}`, type: TensorType.int32, shape: isFlat ? [1, elements(shape)] : [1, ...shape] }),
+      this.writer.tensor({ name: `${op.name} ${what}`, type: TensorType.int32, shape: whole }),
     );
     const { scale, zeroPoint } = this.graph.tensors[op.output];
     const table = this.writer.tensor({
-      name: `${op.name} table`, type: TensorType.int8, shape: [256], data: op.table, quantization: { scales: [scale], zeroPoints: [zeroPoint] },
+      name: `${op.name} table`, type: TensorType.int8, shape: [256], data: op.table,
+      quantization: { scales: [scale], zeroPoints: [zeroPoint] },
     });
     this.operator('cast', [input], indices[0]);
     this.operator('add', [indices[0], this.constant(`${op.name} offset`, Int32Array.of(128))], indices[1], Options.add);

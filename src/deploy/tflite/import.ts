@@ -1,5 +1,13 @@
 import { ArgumentError } from '../../base';
-import { activationRange, addFactors, denseFactors, paddingOf, requantization, softmaxFactors, weightFactors } from '../build-op';
+import {
+  activationRange,
+  addFactors,
+  denseFactors,
+  paddingOf,
+  requantization,
+  softmaxFactors,
+  weightFactors,
+} from '../build-op';
 import { functionTable } from '../functions';
 import { elements, type Graph, type LookupFunction, type Op, type Shape, type Tensor } from '../graph';
 import { parseTflite, type TfliteModel, type TfliteOperator, type TfliteTensor } from './parse';
@@ -139,7 +147,13 @@ class Importer {
     }
   }
 
-  private window(what: string, input: Shape, kernel: readonly [number, number], strides: readonly [number, number], scheme: 'same' | 'valid') {
+  private window(
+    what: string,
+    input: Shape,
+    kernel: readonly [number, number],
+    strides: readonly [number, number],
+    scheme: 'same' | 'valid',
+  ) {
     if ([...kernel, ...strides].some((size) => !(size >= 1 && size <= 4096))) {
       this.fail(what, `kernel ${kernel.join(' × ')}, strides ${strides.join(' × ')}`);
     }
@@ -149,7 +163,16 @@ class Importer {
     return { kernel, strides, padding, outHeight: size(0), outWidth: size(1) };
   }
 
-  private weights(operator: TfliteOperator, what: string, from: number, to: number, axis: number, count: number, channels: number, factors = weightFactors) {
+  private weights(
+    operator: TfliteOperator,
+    what: string,
+    from: number,
+    to: number,
+    axis: number,
+    count: number,
+    channels: number,
+    factors = weightFactors,
+  ) {
     const tensor = this.constant(operator, what, 1);
     if (tensor.data.length !== count) this.fail(what, `${tensor.data.length} weights, wanted ${count}`);
     const perChannel = tensor.scales.length === channels && channels > 1;
@@ -173,7 +196,10 @@ class Importer {
     };
   }
 
-  /** CAST to int32, ADD of 128 and GATHER from 256 constants: how the exporter writes a table. Whether it was one of these. */
+  /**
+   * CAST to int32, ADD of 128 and GATHER from 256 constants: how the exporter writes a table.
+   * @returns whether the operator was one of these
+   */
   private table(operator: TfliteOperator, what: string, name: string): boolean {
     const [to] = operator.outputs;
     const isInteger = to !== undefined && this.model.tensors[to].type === TensorType.int32;
@@ -192,10 +218,13 @@ class Importer {
     }
     if (operator.code !== Operator.gather) return false;
     const table = this.constant(operator, what, 0);
-    if (known?.offset !== 128 || table.type !== TensorType.int8 || table.data.length !== 256) this.fail(what, 'not a table of 256 entries');
+    if (known?.offset !== 128 || table.type !== TensorType.int8 || table.data.length !== 256) {
+      return this.fail(what, 'not a table of 256 entries');
+    }
     const output = this.output(operator, what);
     this.sameShape(what, known.source, output);
-    this.ops.push({ kind: 'lookup', name, inputs: [known.source], output, table: Int8Array.from(table.data, (byte) => (byte << 24) >> 24) });
+    const values = Int8Array.from(table.data, (byte) => (byte << 24) >> 24);
+    this.ops.push({ kind: 'lookup', name, inputs: [known.source], output, table: values });
     return true;
   }
 
