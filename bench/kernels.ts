@@ -67,7 +67,8 @@ async function measure(graph: Graph, board: Board, folder: string): Promise<numb
   const firmware = await build(graph, board, folder, { memory: plan(graph, board, { check: false }) });
   const { outputs, instructions, cycles } = await runnerFor(board).run(firmware, [input]);
   const wanted = interpret(graph, input);
-  if (outputs[0].some((value, i) => value !== wanted[i])) throw new Error(`${board.name}, ${graph.ops[0].name}: wrong bytes`);
+  const isWrong = outputs[0].some((value, i) => value !== wanted[i]);
+  if (isWrong) throw new Error(`${board.name}, ${graph.ops[0].name}: wrong bytes`);
   return (cycles ?? instructions ?? NaN) / macsOf(graph, graph.ops[0]);
 }
 
@@ -77,7 +78,8 @@ async function main(): Promise<void> {
     const graphs = LAYERS.map((layer) => network(layer, createRng(`bench/kernels/${layer}`)));
     for (const { board, unit, cmsis, targets } of KNOWN) {
       const plain: Board = { ...board, kernels: 'portable' };
-      const table = new Table({ head: [`${board.name}: ${unit} a MAC`, 'plain C', 'CMSIS-NN', 'target', 'ours'], style: { head: [], border: [] } });
+      const head = [`${board.name}: ${unit} a MAC`, 'plain C', 'CMSIS-NN', 'target', 'ours'];
+      const table = new Table({ head, style: { head: [], border: [] } });
       for (const [i, graph] of graphs.entries()) {
         const measured = [await measure(graph, plain, folder), cmsis[i], targets[i], await measure(graph, board, folder)];
         table.push([LAYERS[i], ...measured.map((value) => ({ hAlign: 'right' as const, content: value.toFixed(2) }))]);

@@ -83,11 +83,16 @@ async function main(): Promise<void> {
   try {
     for (const board of [boards.nano33, boards.pico]) {
       const unit = board === boards.pico ? 'cycles' : 'instructions';
-      const head = [board.name, 'plain C', 'TFLM+CMSIS', `ours, ${unit}`, 'fewer', 'code', 'theirs', 'arena', 'bound', 'theirs', 'stack', 'bytes off'];
+      const head = [
+        board.name, 'plain C', 'TFLM+CMSIS', `ours, ${unit}`, 'fewer',
+        'code', 'theirs', 'arena', 'bound', 'theirs', 'stack', 'bytes off',
+      ];
       const table = new Table({ head, style: { head: [], border: [] } });
-      for (const [name, peer] of Object.entries(PEERS).filter(([key]) => key.includes(wanted))) {
+      const isWanted = (text: string): boolean => text.toLowerCase().includes(wanted.toLowerCase());
+      for (const [name, peer] of Object.entries(PEERS).filter(([key, { title }]) => isWanted(`${key} ${title}`))) {
         const graph = importTflite(readFileSync(join(DATA, 'models', `${name}.tflite`)), name);
-        const plain = options.includes('--plain') ? await measure(name, graph, { ...board, kernels: 'portable' }, folder) : undefined;
+        const portable: Board = { ...board, kernels: 'portable' };
+        const plain = options.includes('--plain') ? await measure(name, graph, portable, folder) : undefined;
         const ours = await measure(name, graph, board, folder);
         const theirs = board === boards.pico ? peer.pico : peer.nano33;
         const { memory } = ours.firmware;

@@ -50,7 +50,8 @@ function lanes(a: Int8Array, b: Int8Array): Int8Array {
 function pair(graph: Graph, op: Weighted, folded: FoldedArrays, paired: number): FoldedArrays | undefined {
   const row = folded.weights.length / op.bias.length;
   const weights = Int8Array.from(folded.weights);
-  const [bias, multipliers, shifts] = [Int32Array.from(folded.bias), Int32Array.from(folded.multipliers), Int8Array.from(folded.shifts)];
+  const [bias, multipliers] = [folded.bias, folded.multipliers].map((values) => Int32Array.from(values));
+  const shifts = Int8Array.from(folded.shifts);
   const { zeroPoint } = graph.tensors[op.output];
   for (let filter = 0; filter < paired; filter++) {
     const own = weights.subarray(filter * row, (filter + 1) * row);

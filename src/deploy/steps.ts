@@ -4,7 +4,7 @@
  */
 import { ArgumentError } from '../base';
 import { foldedOf, type FoldedKernel, type KernelSet } from './folded';
-import { elements, type Conv2d, type Graph, type Op, type TensorId } from './graph';
+import { elements, type Add, type Conv2d, type Graph, type Op, type TensorId } from './graph';
 import { pairedOf, type PairedKernel } from './paired';
 
 /** A constant array, in flash. */
@@ -30,6 +30,7 @@ export type KernelName =
   | 'max_pool'
   | 'mean'
   | 'add'
+  | 'add_folded'
   | 'mul'
   | 'lookup'
   | 'softmax'
@@ -112,6 +113,12 @@ function weightedStep(graph: Graph, op: Weighted, set: KernelSet) {
 
 const PORTABLE = { conv2d: 'conv2d', depthwiseConv2d: 'depthwise_conv2d', fullyConnected: 'fully_connected' } as const;
 
+/** Whether the faster kernels can do it: factors below one half, or of a half exactly for an operand. */
+function addFolds({ multipliers, shifts, leftShift }: Add): boolean {
+  const isHalf = (i: number): boolean => i < 2 && shifts[i] === 0 && multipliers[i] === 2 ** 30;
+  return leftShift <= 20 && [0, 1, 2].every((i) => shifts[i] < 0 || isHalf(i));
+}
+
 /** The descriptors hold sizes in 16 bits. */
 function checkSizes(graph: Graph, op: Op): void {
   for (const id of [...op.inputs, op.output]) {
@@ -164,7 +171,8 @@ function stepsOfOp(graph: Graph, op: Op, set: KernelSet): Step[] {
         elements(to.shape), elements(from2.shape), three(op.multipliers), three(op.shifts),
         op.kind === 'add' ? op.leftShift : 0, from.zeroPoint, from2.zeroPoint, to.zeroPoint, op.min, op.max,
       ];
-      return [{ ...at, kernel: op.kind, descriptor: 'elementwise', fields }];
+      const kernel = op.kind === 'add' && set !== 'portable' && addFolds(op) ? 'add_folded' : op.kind;
+      return [{ ...at, kernel, descriptor: 'elementwise', fields }];
     }
     case 'lookup':
       return [{ ...at, kernel: 'lookup', descriptor: 'table', fields: [elements(to.shape), op.table] }];

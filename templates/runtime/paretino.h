@@ -112,6 +112,7 @@ paretino_kernel paretino_copy_rows;
 /* Cores that have faster kernels, for weights and biases prepared for them. x2 is scratch memory. */
 paretino_kernel paretino_conv2d_folded;
 paretino_kernel paretino_fully_connected_folded;
+paretino_kernel paretino_add_folded;
 paretino_kernel paretino_conv2d_paired;
 paretino_kernel paretino_fully_connected_paired;
 paretino_kernel paretino_depthwise_3x3;

@@ -9,9 +9,15 @@ import { temporaryFolder } from '../support/folder';
 import { randomBytes } from '../support/random-graph';
 
 /** Networks a board, each of many layers side by side: more of them in a longer run. */
-const NETWORKS = Number(process.env.PARETINO_RANDOM_NETWORKS ?? 4);
+const NETWORKS = Number(process.env.PARETINO_RANDOM_NETWORKS ?? 8);
 const LAYERS = 24;
 
+const KINDS = [
+  'conv2d', 'conv2d', 'conv2d', 'depthwiseConv2d', 'depthwiseConv2d', 'fullyConnected', 'fullyConnected', 'add',
+] as const;
+const WINDOWS = [
+  [1, 1], [1, 1], [3, 3], [3, 3], [5, 5], [7, 7], [1, 3], [1, 5], [1, 7], [2, 2], [4, 1], [2, 3],
+] as const;
 const ENDS = [[-127, 127], [-127, 127], [-20, 20], [127, 127], [-127, -127], [-128, 127]] as const;
 
 function arrays(rng: Rng, size: number, channels: number) {
@@ -31,7 +37,7 @@ function arrays(rng: Rng, size: number, channels: number) {
 }
 
 function windowOf(rng: Rng, shape: Shape) {
-  const usual = rng.choice([[1, 1], [1, 1], [3, 3], [3, 3], [5, 5], [7, 7], [1, 3], [1, 5], [1, 7], [2, 2], [4, 1], [2, 3]] as const);
+  const usual = rng.choice(WINDOWS);
   const kernel = [Math.min(usual[0], shape[0]), Math.min(usual[1], shape[1])] as const;
   const strides = [rng.integer(1, 3), rng.integer(1, 3)] as const;
   const padding = paddingOf(rng.choice(['same', 'valid']), shape, kernel, strides);
@@ -43,7 +49,18 @@ function windowOf(rng: Rng, shape: Shape) {
 }
 
 function layer(rng: Rng, shape: Shape, name: string): { op: Omit<Op, 'inputs' | 'output'>; shape: Shape } {
-  const kind = rng.choice(['conv2d', 'conv2d', 'depthwiseConv2d', 'fullyConnected'] as const);
+  const kind = rng.choice(KINDS);
+  if (kind === 'add') {
+    // One half exactly is what the operand of the larger scale has.
+    const half = { multiplier: 2 ** 30, shift: 0 };
+    const factor = (from: number, to: number) => (
+      { multiplier: rng.integer(2 ** 30, 2 ** 31 - 1), shift: rng.integer(from, to) }
+    );
+    const factors = [rng.choice([half, factor(-4, -1)]), rng.choice([half, factor(-4, -1)]), factor(-20, -17)];
+    const [multipliers, shifts] = [factors.map(({ multiplier }) => multiplier), factors.map(({ shift }) => shift)];
+    const op = { kind, name, leftShift: 20, min: -128, max: rng.choice([127, 60]) };
+    return { op: { ...op, multipliers: Int32Array.from(multipliers), shifts: Int32Array.from(shifts) } as Op, shape };
+  }
   if (kind === 'fullyConnected') {
     const units = rng.integer(1, 13);
     return { op: { kind, name, ...arrays(rng, units * elements(shape), units) } as Op, shape: [1, 1, units] };
@@ -74,7 +91,8 @@ function sideBySide(rng: Rng): { graph: Graph; ends: number[] } {
     const zeroPoint = zero();
     const output = tensors.push({ name: `y ${i}`, shape: made.shape, scale: 0.05, zeroPoint }) - 1;
     const flat = tensors.push({ name: `flat ${i}`, shape: [1, 1, elements(made.shape)], scale: 0.05, zeroPoint }) - 1;
-    ops.push({ ...made.op, inputs: [0], output } as Op, { kind: 'reshape', name: `flat ${i}`, inputs: [output], output: flat });
+    ops.push({ ...made.op, inputs: made.op.kind === 'add' ? [0, 0] : [0], output } as Op);
+    ops.push({ kind: 'reshape', name: `flat ${i}`, inputs: [output], output: flat });
     flats.push(flat);
     ends.push((ends[i - 1] ?? 0) + elements(made.shape));
   }
@@ -116,7 +134,7 @@ describe('deploy/kernels', function () {
       }
       // Else all of this would say nothing about them.
       const own = board === boards.nano33 ? ['conv2d_paired', 'fully_connected_paired'] : [];
-      for (const kernel of [...own, 'conv2d_folded', 'fully_connected_folded', 'depthwise_3x3']) {
+      for (const kernel of [...own, 'conv2d_folded', 'fully_connected_folded', 'depthwise_3x3', 'add_folded']) {
         assert.ok(seen.has(kernel), `${kernel} was in none of the networks`);
       }
     });

@@ -126,7 +126,8 @@ static uint32_t *fill(uint32_t *to, uint32_t pair, int32_t n) {
 }
 
 /* What the filters see at one position, with its padding. Runs of channels that do not fill words go by way of bytes. */
-static void window(const paretino_convolution *c, const int8_t *x, int32_t top, int32_t left, uint32_t *to, int8_t *bytes) {
+static void window(
+    const paretino_convolution *c, const int8_t *x, int32_t top, int32_t left, uint32_t *to, int8_t *bytes) {
   const int32_t channels = c->in_channels, run = c->kernel_width * channels, pitch = c->in_width * channels;
   const int32_t hidden = left < 0 ? -left : 0, room = c->in_width - left;
   const int32_t first = hidden < c->kernel_width ? hidden : c->kernel_width;
@@ -141,7 +142,8 @@ static void window(const paretino_convolution *c, const int8_t *x, int32_t top, 
       to = fill(to, pair, is_seen ? before : run);
       if (is_seen) to = fill(widen(to, source, inside), pair, after);
     } else {
-      const int8_t *const end = byte + run, *const seen = byte + before, *const seen_end = is_seen ? seen + inside : seen;
+      const int8_t *const end = byte + run, *const seen = byte + before;
+      const int8_t *const seen_end = is_seen ? seen + inside : seen;
       const int8_t *from = source;
       while (byte != seen) *byte++ = (int8_t)c->in_zero;
       while (seen_end - byte >= 4) {

@@ -91,7 +91,8 @@ ROWS(rows_at_2, TAPS_2)
  * All of one channel but, where the width is odd, the last place of the last row: until there, the right one of a last
  * pair is overwritten by the row that follows. Gives how many places of the last row are done.
  */
-static int32_t fast_rows(const paretino_convolution *c, int32_t channel, const int16_t *plane, int32_t width, int8_t *y) {
+static int32_t fast_rows(
+    const paretino_convolution *c, int32_t channel, const int16_t *plane, int32_t width, int8_t *y) {
   const int32_t half = c->out_width >> 1, odd = c->out_width & 1, before_last = c->out_height - 1;
   const int32_t shift = c->shifts[channel], channels = c->in_channels;
   pairs_of_rows p;
