@@ -258,6 +258,8 @@ function exclusiveSum(data: Float64Array, count: number, reference: Float64Array
  */
 export function hypervolume(points: readonly ArrayLike<number>[], reference: ArrayLike<number>): number {
   const { data, n } = pointsInside(points, reference);
+  // The sweeps use −Infinity for the ends of their lists.
+  if (data.subarray(0, n * reference.length).includes(-Infinity)) return Infinity;
   return hypervolumeOf(data, n, reference);
 }
 
@@ -296,6 +298,10 @@ export function hypervolumeContributions(points: readonly ArrayLike<number>[], r
     let volume = 1;
     for (let j = 0; j < m; j++) volume *= Math.max(0, reference[j] - p[j]);
     if (volume === 0) continue;
+    if (volume === Infinity) {
+      contributions[i] = Infinity;
+      continue;
+    }
     // What p dominates together with the others of the front: those points pushed up to p.
     let self = 0;
     let others = 0;

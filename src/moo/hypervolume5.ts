@@ -182,6 +182,8 @@ function contribution(list: VolumeList, size: number, x: number, y: number, z: n
   let bx = Infinity;
   let by = Infinity;
   let bz = Infinity;
+  // And the one that the last walk ended at.
+  let latest = RIGHT;
   let most = 0;
   const rx = rows[RIGHT];
   const ry = rows[UP + 1];
@@ -207,10 +209,14 @@ function contribution(list: VolumeList, size: number, x: number, y: number, z: n
     const py = qy > y ? qy : y;
     const pz = qz > z ? qz : z;
     if (px >= bx && py >= by && pz >= bz) continue;
+    if (px >= rows[latest] && py >= rows[latest + 1] && pz >= rows[latest + 2]) continue;
     rows[node] = px;
     rows[node + 1] = py;
     rows[node + 2] = pz;
-    if (!locate(list, node)) continue;
+    if (!locate(list, node)) {
+      latest = list.place;
+      continue;
+    }
     volume += free * (qw - level);
     level = qw;
     free -= settle(list, node);

@@ -61,9 +61,14 @@ export function clear({ links, after }: VolumeList): void {
   links[RIGHT + 3] = UP;
 }
 
+function rejected(list: VolumeList, dominator: number): false {
+  list.place = dominator;
+  return false;
+}
+
 /**
  * Draws the staircase up to the z of `node`, whose coordinates are set, and finds its neighbours and its place in the
- * list. False where a point of the list dominates it.
+ * list. False where a point of the list dominates it: `place` is that point.
  */
 export function locate(list: VolumeList, node: number): boolean {
   const { rows, links, after } = list;
@@ -83,18 +88,18 @@ export function locate(list: VolumeList, node: number): boolean {
     const py = rows[p + 1];
     // Of two at the same x the later one is the lower, or it would be dominated; so with y.
     if (py < y) {
-      if (px <= x) return false;
+      if (px <= x) return rejected(list, p);
       if (px <= rightX) {
         right = p;
         rightX = px;
       }
     } else if (px < x) {
-      if (py === y) return false;
+      if (py === y) return rejected(list, p);
       if (py <= upY) {
         up = p;
         upY = py;
       }
-    } else if (px === x && py === y) return false;
+    } else if (px === x && py === y) return rejected(list, p);
     const r = links[p];
     const u = links[p + 1];
     links[p + 2] = r;

@@ -146,6 +146,7 @@ describe('moo: hypervolume', () => {
     assert.equal(hypervolume([Float64Array.of(0, 0)], Float64Array.of(2, 3)), 6);
     assert.equal(hypervolume([[3], [1]], [4]), 3);
     assert.equal(hypervolume([], [1, 1]), 0);
+    for (const m of [2, 4, 5, 6]) assert.equal(hypervolume([new Array(m).fill(-Infinity), new Array(m).fill(0)], new Array(m).fill(1)), Infinity);
     assert.equal(hypervolume([new Array(8).fill(0)], new Array(8).fill(2)), 256);
     assert.throws(() => hypervolume([[0, NaN]], [1, 1]), /points.*NaN/);
     assert.throws(() => hypervolume([[0, 1, 2]], [1, 1]), /points.*2 objectives/);
