@@ -8,7 +8,7 @@ const { capture, show } = require('./run');
 const say = require('./say');
 const { build } = require('./build');
 const notebooks = require('./notebooks');
-const { readmeCommands, readmeSnippets } = require('./readme');
+const { guideSnippets, readmeCommands, readmeSnippets } = require('./readme');
 const { runReadmeCommand } = require('./readme-commands');
 
 const node = process.execPath;
@@ -65,7 +65,7 @@ async function unitTests() {
   return { passed: counts.passes, failed: counts.failures + (crashed ? 1 : 0), skipped: counts.pending };
 }
 
-/** The README's TypeScript, run as one notebook: a cell a block. */
+/** The TypeScript of the README or of a guide, run as one notebook: a cell a block. */
 async function runSnippets(blocks) {
   const folder = fs.mkdtempSync(path.join(root, '.readme-'));
   try {
@@ -109,6 +109,7 @@ function all() {
       .filter((file) => !(readme.includes('npm start') && path.basename(file) === '01-quickstart.ipynb'))
       .map((file) => ({ name: path.relative(root, file), run: async () => one((await notebooks.execute(file)).ok) })),
     ...(snippets.length > 0 ? [{ name: 'README: TypeScript', run: () => runSnippets(snippets) }] : []),
+    ...guideSnippets().map(({ name, blocks }) => ({ name: `docs/${name}: TypeScript`, run: () => runSnippets(blocks) })),
     ...readme.map((line) => ({ name: `README: ${line}`, run: async () => one(await runReadmeCommand(line)) })),
   ];
 }

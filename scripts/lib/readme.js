@@ -41,6 +41,15 @@ const readme = () => {
 const readmeCommands = () => commands(readme());
 const readmeSnippets = () => snippets(readme());
 
+/** The TypeScript of the guides in docs/, by name of the guide. */
+function guideSnippets() {
+  const folder = path.join(root, 'docs');
+  const guides = fs.existsSync(folder) ? fs.readdirSync(folder).filter((name) => name.endsWith('.md')).sort() : [];
+  return guides
+    .map((name) => ({ name, blocks: snippets(fs.readFileSync(path.join(folder, name), 'utf8')) }))
+    .filter(({ blocks }) => blocks.length > 0);
+}
+
 /** The README's own command for running all tests. */
 function testCommand() {
   return readmeCommands().find((command) => /^npm (run )?(test|t|tst)\b/.test(command));
@@ -51,7 +60,7 @@ function snippets(markdown) {
   return [...markdown.matchAll(/^```(?:ts|typescript)[^\n]*\n([\s\S]*?)^```/gm)].map((match) => match[1]);
 }
 
-module.exports = { commands, snippets, readmeCommands, readmeSnippets, testCommand };
+module.exports = { commands, snippets, readmeCommands, readmeSnippets, guideSnippets, testCommand };
 
 if (require.main === module) {
   const command = testCommand();

@@ -47,15 +47,23 @@ export function makeRich<T>(target: object, render: (value: T) => unknown): void
   });
 }
 
+type Format = (this: Console, values: unknown[], ...rest: unknown[]) => string;
+
 /**
- * What a renderer was added for is mostly plain data, with no class to give a method: console.log itself looks out for
- * it, and so a cell's last expression is shown as `display` would.
+ * What a renderer was added for is mostly plain data, with no class to give a method. tslab holds on to console.log as it
+ * was at the start, so that only what that asks for the text can be replaced: Node's own formatting, found by its name.
+ * Where a version of Node has none of that name, such values print as they always did, and `display` shows them.
  */
 export function showRendered(): void {
-  const { log } = console;
-  console.log = (...values: unknown[]): void => {
+  const name = Object.getOwnPropertySymbols(console).find(({ description }) => description === 'kFormatForStdout');
+  if (name === undefined) return;
+  const formats = console as unknown as Record<symbol, Format>;
+  const format = formats[name];
+  formats[name] = function (values, ...rest) {
     const write = values.length === 1 && hasRenderer(values[0]) ? currentWriter() : undefined;
-    if (write === undefined) log.apply(console, values);
-    else write({ data: toBundle(values[0]), metadata: {}, transient: {} }, false);
+    if (write === undefined) return format.call(this, values, ...rest);
+    write({ data: toBundle(values[0]), metadata: {}, transient: {} }, false);
+    dropLineEnd();
+    return '';
   };
 }

@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import * as schedules from '../../src/compress/prune/schedules';
+
+const makers = Object.entries(schedules as Record<string, () => schedules.PruningSchedule>);
+
+describe('contract: every pruning schedule', () => {
+  for (const [name, make] of makers) {
+    it(`${name}: rises from 0 to 1, never falls, and ends at 1`, () => {
+      const schedule = make();
+      assert.equal(schedule.name, name);
+      fc.assert(
+        fc.property(fc.integer({ min: 1, max: 300 }), (total) => {
+          let last = 0;
+          for (let step = 1; step <= total; step++) {
+            const share = schedule.sparsityAt(step, total);
+            assert.ok(share >= last && share <= 1, `step ${step} of ${total}: ${share} after ${last}`);
+            last = share;
+          }
+          assert.equal(last, 1);
+        }),
+        { seed: 1, numRuns: 60 },
+      );
+    });
+  }
+});
