@@ -10,7 +10,7 @@ export interface ModelOptions {
   /** Kernels to choose from, for each output by the posterior density of its fit (Matérn 5/2 and squared exponential). */
   readonly kernels?: readonly RadialKernel[];
   /**
-   * One suggestion in this many follows the second-best kernel of each surrogate (4), once there are more than
+   * One suggestion in this many follows the second-best kernel of each surrogate (7), once there are more than
    * 2(d + 1) trials; 0 for never.
    */
   readonly secondOpinion?: number;
@@ -77,7 +77,7 @@ export function fitModels(problem: Problem, references: readonly number[], optio
   const kernels = options.kernels ?? [matern52, rbf];
   // A surrogate that is wrong and sure of it would never be put right: now and then the second best has its turn, with
   // its deviations doubled.
-  const every = options.secondOpinion ?? 4;
+  const every = options.secondOpinion ?? 7;
   const usual = 2 * (problem.columns.length + 1);
   const second = every > 0 && observations.length > usual && observations.length % every === 0;
   const rank = second ? 1 : 0;
