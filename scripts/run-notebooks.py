@@ -23,6 +23,9 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 LATE = re.compile(
     r"UncaughtException:|UnhandledPromiseRejection:|ERR_UNHANDLED_REJECTION|EBUSY|triggerUncaughtException"
 )
+# The stock kernel sends on its output socket while it is still binding it, once in a while, before any cell has begun:
+# nothing that a notebook imports can mend that, so a start that fails so is tried once more.
+FAILED_START = "blocked by a bind"
 # How many numbered lines the channel is asked to deliver after the last cell: zeromq defers every 512th send.
 PROBE_LINES = 1200
 
@@ -194,6 +197,9 @@ def main():
         began = time.monotonic()
         print(f"  {path}", flush=True)
         failure = run(path, options.out, options.timeout)
+        if failure and FAILED_START in failure:
+            print("    the kernel did not start (its socket was still binding); once more", flush=True)
+            failure = run(path, options.out, options.timeout)
         if failure:
             failed += 1
             print(f"  {path} FAILED: {failure}", flush=True)
