@@ -59,7 +59,7 @@ async function suggest(
   const done = problem.observations.length + problem.failures.length + problem.pending.length;
   while (suggestions.length < n && (done + suggestions.length < wanted || problem.observations.length === 0)) {
     const round = rng.fork(`first ${suggestions.length}`);
-    const point = nextFirstPoint(problem, round, taken, chosen.map((c) => c.u)) ?? lastResort(problem, taken, round);
+    const point = (await nextFirstPoint(problem, round, taken, chosen.map((c) => c.u), signal)) ?? lastResort(problem, taken, round);
     accept(point, { stage: 'first design' });
   }
   if (suggestions.length >= n) return suggestions;
@@ -70,7 +70,7 @@ async function suggest(
   const feasibleKnown = front.length > 0 || models.constraints.length === 0;
   const waiting = [...problem.pending, ...chosen].map(({ params, u }) => ({ u, known: problem.knownPart(params) }));
   for (const { u, known } of waiting) ({ models, front } = imagine(models, front, u, known));
-  const free = freeColumns(problem, rng.fork('columns'));
+  const free = await freeColumns(problem, rng.fork('columns'), signal);
   while (suggestions.length < n) {
     const scorer = makeScorer(problem, models, references, front, feasibleKnown);
     const round = rng.fork(`search ${suggestions.length}`);

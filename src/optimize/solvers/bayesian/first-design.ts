@@ -5,7 +5,7 @@
  * One at a time, because a study may be interrupted, filtered or given points by hand, and must go on all the same.
  */
 import { scrambledSobol } from '../../../math';
-import type { Rng } from '../../../base';
+import { breathe, type Rng } from '../../../base';
 import { sample } from '../../../space';
 import { candidateOf, toCandidate, type Candidate, type Problem } from './problem';
 
@@ -13,7 +13,13 @@ import { candidateOf, toCandidate, type Candidate, type Problem } from './proble
 const INWARD = 0.25;
 
 /** Up to `count` candidates spread over the space, drawn `inward`; fewer where the filters leave fewer. */
-export function spread(problem: Problem, rng: Rng, taken: ReadonlySet<string>, count: number, tries = 4, inward = 0): Candidate[] {
+export async function spread(
+  problem: Problem,
+  rng: Rng,
+  taken: ReadonlySet<string>,
+  count: number,
+  { tries = 4, inward = 0, signal }: { tries?: number; inward?: number; signal?: AbortSignal } = {},
+): Promise<Candidate[]> {
   const found: Candidate[] = [];
   const seen = new Set(taken);
   const keep = (candidate: Candidate | undefined): void => {
@@ -23,7 +29,9 @@ export function spread(problem: Problem, rng: Rng, taken: ReadonlySet<string>, c
   };
   const d = problem.columns.length;
   for (let round = 0; round < tries && found.length < count; round++) {
-    for (const point of scrambledSobol(count, d, rng.fork(`sobol ${round}`))) {
+    for (const [i, point] of scrambledSobol(count, d, rng.fork(`sobol ${round}`)).entries()) {
+      // A known function may take milliseconds: an interrupt must not wait for all of them.
+      if (i % 32 === 0) await breathe(signal, 'the search');
       const x = point.map((v, k) => (problem.columns[k].kind === 'continuous' ? 0.5 + (1 - inward) * (v - 0.5) : v));
       if (found.length < count) keep(toCandidate(problem, x, seen));
     }
@@ -46,17 +54,18 @@ function crowding(problem: Problem, a: Float64Array, b: Float64Array): number {
 }
 
 /** The candidate that evens out the design best, or undefined where none is allowed. */
-export function nextFirstPoint(
+export async function nextFirstPoint(
   problem: Problem,
   rng: Rng,
   taken: ReadonlySet<string>,
   extra: readonly Float64Array[],
+  signal?: AbortSignal,
   count = 256,
-): Candidate | undefined {
+): Promise<Candidate | undefined> {
   const design = [...problem.observations.map((o) => o.u), ...[...problem.failures, ...problem.pending].map((p) => p.u), ...extra];
   let best: Candidate | undefined;
   let least = Infinity;
-  const candidates = spread(problem, rng, taken, count, 4, INWARD);
+  const candidates = await spread(problem, rng, taken, count, { inward: INWARD, signal });
   if (design.length === 0) return candidates[0];
   for (const candidate of candidates) {
     let sum = 0;

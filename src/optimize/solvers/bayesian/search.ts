@@ -24,13 +24,13 @@ export interface Scored extends Candidate {
 }
 
 /** Which columns a climb by gradients may move: continuous ones that no known function depends on. */
-export function freeColumns(problem: Problem, rng: Rng): boolean[] {
+export async function freeColumns(problem: Problem, rng: Rng, signal?: AbortSignal): Promise<boolean[]> {
   const open = problem.columns.map((column) => column.kind === 'continuous' && column.levels > 1);
   if (!problem.hasKnown || !open.includes(true)) {
     // Without known functions, ordered columns of many levels are climbed as if continuous and then put on the grid.
     return problem.columns.map((column, k) => open[k] || (!problem.hasKnown && column.kind === 'ordered' && column.levels >= 5));
   }
-  const bases = spread(problem, rng, new Set(), 4);
+  const bases = await spread(problem, rng, new Set(), 4, { signal });
   return open.map((is, k) => {
     if (!is || bases.length === 0) return false;
     return bases.every((base) => {
@@ -60,9 +60,14 @@ export async function search(
     return candidate && rate(candidate);
   };
 
-  const wide = spread(problem, rng.fork('wide'), taken, samples).map(rate);
+  const wide = (await spread(problem, rng.fork('wide'), taken, samples, { signal })).map(rate);
   await breathe(signal);
-  const near = aroundFront(problem, rng.fork('front'), samples).flatMap((x) => at(x) ?? []);
+  const near: Scored[] = [];
+  for (const [i, x] of aroundFront(problem, rng.fork('front'), samples).entries()) {
+    if (i % 32 === 0) await breathe(signal);
+    const scored = at(x);
+    if (scored) near.push(scored);
+  }
   await breathe(signal);
   // Half of the starts from each: near the front the acquisition is higher, but another of its hills may be higher yet.
   const from = [...distinct(near, starts >> 1), ...distinct(wide, starts - (starts >> 1))];
