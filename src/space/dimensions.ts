@@ -2,7 +2,8 @@ import type { ChoiceDimension, IntegerDimension, ParamValue, RealDimension } fro
 
 /** A real number in [low, high]; `log` spreads it evenly over its logarithm. */
 export function real(low: number, high: number, options: { log?: boolean } = {}): RealDimension {
-  return { kind: 'real', low, high, ...(options.log ? { log: true } : {}) };
+  // Adding 0 makes a plain zero of a negative one.
+  return { kind: 'real', low: low + 0, high: high + 0, ...(options.log ? { log: true } : {}) };
 }
 
 /** An integer in [low, high], both ends included: low, low + step … ; `log` spreads it evenly over its logarithm. */
