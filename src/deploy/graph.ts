@@ -54,8 +54,13 @@ interface Weighted extends Requantization, Clamped {
   readonly weightScales?: Float32Array;
 }
 
+/** How a board holds the weights; absent: as they are here. 'sparse': zeros left out (see sparse.ts), which changes no result. */
+interface Encoded {
+  readonly encoding?: 'sparse';
+}
+
 /** Weights [out, kernel height, kernel width, in]. */
-export interface Conv2d extends OpBase, Windowed, Weighted {
+export interface Conv2d extends OpBase, Windowed, Weighted, Encoded {
   readonly kind: 'conv2d';
 }
 
@@ -66,7 +71,7 @@ export interface DepthwiseConv2d extends OpBase, Windowed, Weighted {
 }
 
 /** Weights [out, in]; the input is read as one row. */
-export interface FullyConnected extends OpBase, Weighted {
+export interface FullyConnected extends OpBase, Weighted, Encoded {
   readonly kind: 'fullyConnected';
 }
 

@@ -2,6 +2,7 @@ export type * from './graph';
 export { elements, macsOf } from './graph';
 export { interpret, quantizeInput, dequantizeOutput, type InterpretOptions } from './interpret';
 export { lower } from './lower';
+export { encodeSparse } from './encode-sparse';
 export { plan, DoesNotFitError, boundarySizes, type MemoryPlan } from './plan';
 export type { Block } from './plan/lifetimes';
 export { predictCost, type PredictedCost } from './predict-cost';

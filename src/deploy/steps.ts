@@ -6,6 +6,7 @@ import { ArgumentError } from '../base';
 import { foldedOf, type FoldedKernel, type KernelSet } from './folded';
 import { elements, type Add, type Conv2d, type Graph, type Op, type TensorId } from './graph';
 import { pairedOf, type PairedKernel } from './paired';
+import { sparseArrays, sparseKernelOf, type SparseKernel } from './sparse';
 
 /** A constant array, in flash. */
 export interface ConstantArray {
@@ -23,6 +24,7 @@ export type Field = number | readonly number[] | Int8Array | ConstantArray;
 export type KernelName =
   | FoldedKernel
   | PairedKernel
+  | SparseKernel
   | 'conv2d'
   | 'depthwise_conv2d'
   | 'fully_connected'
@@ -85,6 +87,7 @@ type WeightArrays = Pick<Conv2d, 'weights' | 'bias' | 'multipliers'> & { readonl
 
 /** What a layer with weights is on a board: the arrays, the kernel and the zero points that it works with. */
 function weightedStep(graph: Graph, op: Weighted, set: KernelSet) {
+  if ('encoding' in op && op.encoding === 'sparse') return sparseStep(graph, op);
   const folded = foldedOf(graph, op, set);
   const paired = folded && set === 'dsp' ? pairedOf(graph, op, folded) : undefined;
   const outputs = op.bias.length;
@@ -109,6 +112,18 @@ function weightedStep(graph: Graph, op: Weighted, set: KernelSet) {
     weightZero: folded?.weightZero ?? op.weightZeroPoint,
     scratchBytes: (paired ?? folded)?.scratchBytes ?? 0,
   };
+}
+
+/** The same where the weights are encoded: their number of bytes follows from their values. */
+function sparseStep(graph: Graph, op: Exclude<Weighted, { kind: 'depthwiseConv2d' }>) {
+  const { weights, bias } = sparseArrays(graph, op);
+  const constants: ConstantArray[] = [
+    { role: 'weights', type: 'int8_t', bytes: weights.length, values: weights },
+    { role: 'bias', type: 'int32_t', bytes: 4 * bias.length, values: bias },
+    { role: 'multipliers', type: 'int32_t', bytes: 4 * bias.length, values: op.multipliers },
+    { role: 'shifts', type: 'int8_t', bytes: bias.length, values: Int8Array.from(op.shifts) },
+  ];
+  return { constants, kernel: sparseKernelOf(op), inputZero: 0, weightZero: op.weightZeroPoint, scratchBytes: 0 };
 }
 
 const PORTABLE = { conv2d: 'conv2d', depthwiseConv2d: 'depthwise_conv2d', fullyConnected: 'fully_connected' } as const;

@@ -109,6 +109,10 @@ paretino_kernel paretino_lookup;
 paretino_kernel paretino_softmax;
 paretino_kernel paretino_copy_rows;
 
+/* Weights encoded as in paretino_sparse.h, zero points of the input folded into the bias. */
+paretino_kernel paretino_fully_connected_sparse;
+paretino_kernel paretino_conv_1x1_sparse;
+
 /* Cores that have faster kernels, for weights and biases prepared for them. x2 is scratch memory. */
 paretino_kernel paretino_conv2d_folded;
 paretino_kernel paretino_fully_connected_folded;
@@ -174,6 +178,27 @@ static inline int32_t paretino_round_shift(int32_t x, int32_t exponent) {
 static inline int32_t paretino_scale(int32_t x, int32_t multiplier, int32_t shift) {
   if (shift > 0) return paretino_high_multiply((int32_t)((uint32_t)x << shift), multiplier);
   return paretino_round_shift(paretino_high_multiply(x, multiplier), -shift);
+}
+
+/* Rounds once, where convolutions round twice: so does TensorFlow Lite. (x * multiplier + 2^(30 - shift)) >> (31 - shift) */
+static inline int32_t paretino_scale_once(int32_t x, int32_t multiplier, int32_t shift) {
+#ifdef PARETINO_NARROW_MULTIPLIER
+  const paretino_product product = paretino_multiply(x, multiplier);
+  uint32_t bottom = product.low;
+  int32_t high = product.high;
+  const int32_t by = 31 - shift;
+  const uint32_t before = bottom;
+  if (by <= 32) {
+    bottom += UINT32_C(1) << (by - 1);
+    high += bottom < before ? 1 : 0;
+    return by == 32 ? high : (int32_t)(((uint32_t)high << (32 - by)) | (bottom >> by));
+  }
+  high += INT32_C(1) << (by - 33);
+  return high >> (by - 32);
+#else
+  const int64_t product = (int64_t)x * multiplier;
+  return (int32_t)((product + (INT64_C(1) << (30 - shift))) >> (31 - shift));
+#endif
 }
 
 static inline int8_t paretino_clamp(int32_t x, int32_t min, int32_t max) {

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { createRng } from '../../src/base';
+import { boards, encodeSparse, interpret, plan, type Graph } from '../../src/deploy';
+import { encodeRows } from '../../src/deploy/sparse';
+import { sparseGraph } from '../support/sparse-graph';
+
+/** The rows back from their bytes, by the words of templates/runtime/paretino_sparse.h. */
+function decodeRows(bytes: Int8Array, rows: number, size: number, zero: number): Int8Array {
+  const result = new Int8Array(rows * size).fill(zero);
+  const unsigned = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+  let at = 0;
+  for (let row = 0; row < rows; row++) {
+    const count = unsigned[at] + 256 * unsigned[at + 1];
+    at += 2;
+    let position = 0;
+    for (let entry = 0; entry < count; entry += 2) {
+      const gaps = unsigned[at++];
+      for (const gap of entry + 1 < count ? [gaps & 15, gaps >> 4] : [gaps]) {
+        position += gap;
+        assert.ok(position < size, 'no entry beyond the row');
+        result[row * size + position++] = bytes[at++];
+      }
+    }
+  }
+  assert.equal(at, bytes.length, 'nothing is left over');
+  return result;
+}
+
+describe('sparse weights', () => {
+  it('come back as they were, whatever their zeros', () => {
+    fc.assert(
+      fc.property(fc.integer(), fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 80 }), fc.double({ min: 0, max: 1, noNaN: true }), (seed, rows, size, density) => {
+        const rng = createRng(seed);
+        const zero = rng.choice([0, 0, -128, 127, rng.integer(-128, 127)]);
+        const weights = Int8Array.from({ length: rows * size }, () => (rng.next() < density ? rng.integer(-128, 127) : zero));
+        assert.deepEqual(decodeRows(encodeRows(weights, rows, zero), rows, size, zero), weights);
+      }),
+      { numRuns: 300, seed: 5 },
+    );
+  });
+
+  it('are chosen where the image becomes smaller by them, kernel included, and change no result', () => {
+    for (const board of [boards.nano33, boards.pico, boards.esp32c3]) {
+      const dense = sparseGraph(createRng(1), 'int8', { density: 0.15, encoded: false, units: 120 });
+      const chosen = encodeSparse(dense, board);
+      const encoded = (graph: Graph): string[] => graph.ops.filter((op) => 'encoding' in op && op.encoding === 'sparse').map(({ name }) => name);
+      assert.ok(encoded(chosen).length > 0, board.name);
+      assert.ok(plan(chosen, board).romBytes < plan(dense, board).romBytes, board.name);
+      const input = Int8Array.from({ length: 6 * 4 * 7 }, (_, i) => (i * 37) % 255 - 127);
+      assert.deepEqual(interpret(chosen, input), interpret(dense, input));
+      const full = sparseGraph(createRng(1), 'int8', { density: 1, encoded: false, units: 120 });
+      assert.equal(encodeSparse(full, board), full, 'nothing to leave out');
+    }
+    const small = sparseGraph(createRng(1), 'int8', { density: 0.6, encoded: false, units: 3 });
+    assert.equal(encodeSparse(small, boards.esp32c3), small, 'less saved than the kernels take');
+  });
+
+  it('are refused for a layer that has no kernel for them', () => {
+    const graph = sparseGraph(createRng(1), 'int8', { density: 0.2 });
+    const ops = graph.ops.map((op) => (op.kind === 'conv2d' ? { ...op, strides: [2, 1] as const } : op));
+    assert.throws(() => plan({ ...graph, ops }, boards.pico), /pointwise.*got .*sparse/);
+  });
+});
