@@ -31,7 +31,7 @@ const say = require('./lib/say');
   };
 
   await run('setup', async () => {
-    await setup();
+    await setup({ forTests: true });
     return { passed: 1, failed: 0 };
   });
   if (total.failed === 0) {

@@ -74,6 +74,7 @@ function parts() {
     pythonPart(),
     require('./jupyter').find(),
     ...require('./toolchain').all.map((part) => part.find()),
+    require('./optuna').find(),
     dataPart(),
   ].map((state) => ({ optional: false, ...state }));
 }

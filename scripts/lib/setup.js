@@ -68,9 +68,9 @@ function report(state, found, reason, seconds) {
 
 /**
  * Sets up the checkout.
- * @param {{again?: boolean}} options again: try closed roads once more
+ * @param {{again?: boolean, forTests?: boolean}} options again: try closed roads once more; forTests: what only tests use
  */
-async function setup({ again = false } = {}) {
+async function setup({ again = false, forTests = again } = {}) {
   say.line(say.bold('Setting up'));
   const state = dependencies.find();
   if (!state.found) {
@@ -86,6 +86,7 @@ async function setup({ again = false } = {}) {
   // The optional tools are taken where they lie; only an explicit setup goes and gets them.
   for (const part of [toolchain.riscvCompiler, toolchain.riscvEmulator])
     if (again || part.find().found) await ensure(part, again);
+  if (forTests) await ensure(require('./optuna'), again);
 }
 
 module.exports = { setup };

@@ -1,4 +1,5 @@
 export { memoryStorage } from '../study';
 export { journalStorage } from './journal';
+export { sqliteStorage } from './rdb/sqlite';
 export { logStorage, type RecordLog } from './log-storage';
 export type { LogRecord } from './optuna-format';

@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { ArgumentError, check } from '../base';
 import type { Dimension, NewTrial, Outcome, Params, StoredStudy, StudyDefinition, StudyStorage, TrialRecord } from '../study';
 import { DIRECTIONS, Operation, TRIAL_STATES, distributionOf, formatDate, stringify, toInternal, type LogRecord } from './optuna-format';
-import { PRUNED, Replay, recordOf, type ReplayedStudy, type ReplayedTrial } from './replay';
+import { ending } from './trial-record';
+import { Replay, recordOf, type ReplayedStudy, type ReplayedTrial } from './replay';
 
 /** Where records are kept, in the order in which they were written by anyone. */
 export interface RecordLog {
@@ -177,16 +178,11 @@ class LogStudy implements StoredStudy {
     const trial = this.trial(number);
     return this.storage.write((append) => {
       if (trial.state !== 'running' && trial.state !== 'waiting') return false;
-      // Optuna's samplers stumble over a pruned trial of several objectives; to it, it is a failed one.
-      const asFailed = outcome.state === 'pruned' && this.study.directions.length > 1;
-      const notes = {
-        ...(outcome.violations && outcome.violations.length > 0 ? { constraints: outcome.violations } : {}),
-        ...(asFailed ? { [PRUNED]: true } : {}),
-      };
+      const { state: ended, notes } = ending(outcome.state, this.study.directions.length, outcome.violations);
       const state = {
         op_code: Operation.setTrialState,
         trial_id: trial.id,
-        state: TRIAL_STATES.indexOf(asFailed ? 'failed' : outcome.state),
+        state: TRIAL_STATES.indexOf(ended),
         values: outcome.values ?? null,
         datetime_complete: formatDate(new Date()),
       };

@@ -5,20 +5,15 @@
  */
 import { DataError } from '../base';
 import type { Direction, ParamValue, TrialRecord, TrialState } from '../study';
+import { recordOf as makeRecord, type TrialFields } from './trial-record';
 import { DIRECTIONS, Operation, TRIAL_STATES, fromInternal, parse, type Distribution, type LogRecord } from './optuna-format';
 
-export interface ReplayedTrial {
+type Fields = Readonly<Record<string, unknown>>;
+
+export interface ReplayedTrial extends TrialFields {
   readonly id: number;
-  readonly number: number;
   readonly study: ReplayedStudy;
-  state: TrialState;
   params: Record<string, ParamValue>;
-  values?: readonly number[];
-  intermediate: Map<number, number>;
-  user: Record<string, unknown>;
-  system: Record<string, unknown>;
-  started?: Date;
-  finished?: Date;
   /** Made when asked for, dropped at each change. */
   record?: TrialRecord;
 }
@@ -34,34 +29,9 @@ export interface ReplayedStudy {
   version: number;
 }
 
-/** Marks a trial as pruned that Optuna shall take for failed. */
-export const PRUNED = 'paretino:pruned';
-
-type Fields = Readonly<Record<string, unknown>>;
-
-function violationsOf(system: Fields): number[] | undefined {
-  const list: unknown[] = Array.isArray(system.constraints) ? [...system.constraints] : [];
-  for (const [key, value] of Object.entries(system)) if (key.startsWith('constraints:')) list.push(value);
-  return list.length > 0 || Array.isArray(system.constraints) ? (list as number[]) : undefined;
-}
-
 /** A trial as history sees it. */
 export function recordOf(trial: ReplayedTrial): TrialRecord {
-  if (trial.record !== undefined) return trial.record;
-  const violations = violationsOf(trial.system);
-  trial.record = {
-    number: trial.number,
-    state: trial.state === 'failed' && trial.system[PRUNED] === true ? 'pruned' : trial.state,
-    params: { ...trial.params },
-    ...(trial.values === undefined || trial.state !== 'complete' ? {} : { values: trial.values }),
-    ...(violations === undefined ? {} : { violations }),
-    intermediate: [...trial.intermediate].sort(([a], [b]) => a - b),
-    attributes: { ...trial.user },
-    system: { ...trial.system },
-    ...(trial.started === undefined ? {} : { started: trial.started }),
-    ...(trial.finished === undefined ? {} : { finished: trial.finished }),
-  };
-  return trial.record;
+  return (trial.record ??= makeRecord(trial));
 }
 
 const isFinished = (state: TrialState): boolean => state === 'complete' || state === 'pruned' || state === 'failed';

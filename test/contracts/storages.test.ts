@@ -23,6 +23,7 @@ function arrayLog(): StudyStorage {
 const makers: Record<string, (folder: string) => StudyStorage> = {
   memoryStorage: () => storage.memoryStorage(),
   journalStorage: (folder) => storage.journalStorage(join(folder, 'journal.log')),
+  sqliteStorage: (folder) => storage.sqliteStorage(join(folder, 'studies.db')),
   logStorage: arrayLog,
 };
 

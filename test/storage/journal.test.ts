@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,7 +28,6 @@ describe('storage: journal file', () => {
     path = join(folder, 'journal.log');
   });
   afterEach(() => {
-    fs.chmodSync(folder, 0o700);
     fs.rmSync(folder, { recursive: true });
   });
 
@@ -104,50 +103,6 @@ describe('storage: journal file', () => {
       createStudy({ name: 'tiny', space: theirs, objectives: [{ name: 'accuracy', direction: 'maximize' }], optimizer: random, storage: journalStorage(path) }),
       /objectives, directions/,
     );
-  });
-
-  it('is read by Optuna itself, to the same trials, and goes on there', async function () {
-    this.timeout(120_000);
-    const python = process.env.PARETINO_OPTUNA_PYTHON ?? 'python3';
-    if (spawnSync(python, ['-c', 'import optuna']).status !== 0) {
-      console.log('      skipped: no Python with optuna (name one in PARETINO_OPTUNA_PYTHON)');
-      this.skip();
-    }
-    const study = await make();
-    await fill(study, 10);
-    await study.enqueue({ blocks: 5 });
-    const code = [
-      'import json, sys, warnings, optuna',
-      'warnings.simplefilter("error")',
-      'from optuna.storages.journal import JournalFileBackend',
-      'study = optuna.load_study(study_name="ours", storage=optuna.storages.JournalStorage(JournalFileBackend(sys.argv[1])))',
-      'rows = [[t.number, t.state.name, t.values if t.state.name == "COMPLETE" else None, t.params, list(t.constraints.values()), t.user_attrs, {k: str(v) for k, v in t.intermediate_values.items()}] for t in study.trials]',
-      'def objective(trial):',
-      '    trial.suggest_float("rate", 1e-5, 0.1, log=True); b = trial.suggest_int("blocks", 1, 6); trial.suggest_int("even", 2, 30, step=2)',
-      '    if trial.suggest_categorical("op", ["conv", "dense", 3, True]) == "conv": trial.suggest_categorical("kernel", [3, 5, 7])',
-      '    return 0.125, b * 100',
-      'study.optimize(objective, n_trials=3)',
-      'print(json.dumps({"directions": [d.name for d in study.directions], "names": study.metric_names, "rows": rows, "front": len(study.best_trials)}))',
-    ].join('\n');
-    const out = execFileSync(python, ['-c', code, path], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-    const seen = JSON.parse(out.trim().split('\n').pop()!);
-    assert.deepEqual([seen.directions, seen.names], [['MAXIMIZE', 'MINIMIZE'], ['accuracy', 'rom']]);
-    // Pruned trials of several objectives would make Optuna's samplers stumble.
-    const names: Record<string, string> = { complete: 'COMPLETE', failed: 'FAIL', pruned: 'FAIL', waiting: 'WAITING' };
-    assert.equal(seen.rows.length, study.trials.length);
-    study.trials.forEach((trial, i) => {
-      const [number, state, values, params, constraints, attributes, intermediate] = seen.rows[i];
-      assert.deepEqual([number, state, values ?? undefined, params], [trial.number, names[trial.state], trial.values, trial.params]);
-      assert.deepEqual(constraints, trial.violations ?? []);
-      assert.deepEqual(attributes, trial.attributes);
-      if (trial.state !== 'waiting') assert.deepEqual(intermediate, { 1: '0.25', 2: i % 3 === 0 ? 'nan' : 'inf' });
-    });
-    // What Optuna added meanwhile, the enqueued trial among it, is read on by the study that was open all the time.
-    await study.refresh();
-    assert.equal(study.trials.length, 13);
-    assert.deepEqual(study.trials[10].params.blocks, 5);
-    assert.deepEqual(study.trials.slice(10).map((trial) => trial.state), ['complete', 'complete', 'complete']);
-    await study.step(() => ({ accuracy: 0.5, latency: 1 }));
   });
 
   it('is read back as it was written', async () => {
@@ -232,12 +187,9 @@ describe('storage: journal file', () => {
     assert.ok(!fs.existsSync(`${path}.lock`));
   });
 
-  it('says plainly where it cannot write, and leaves the file as it was', async function () {
+  it('says plainly where it cannot write', async () => {
     await assert.rejects(make(join(folder, 'none', 'journal.log')), /none.journal\.log: cannot be written: the folder does not exist/);
     await assert.rejects(make(folder), /cannot be (read|written): is a folder/);
-    if (process.getuid?.() === 0) return;
-    fs.chmodSync(folder, 0o500);
-    await assert.rejects(make(), /cannot be written: no permission/);
   });
 
   it('a full disk loses nothing that was there', async () => {

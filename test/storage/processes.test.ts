@@ -7,7 +7,7 @@ import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 import { createRng } from '../../src/base';
 import { defineSpace, integer, real } from '../../src/space';
 import { createStudy, memoryStorage, type Optimizer } from '../../src/study';
-import { journalStorage } from '../../src/storage';
+import { journalStorage, sqliteStorage } from '../../src/storage';
 
 const KILLS = Number(process.env.PARETINO_KILLS ?? 12);
 
@@ -15,7 +15,9 @@ const KILLS = Number(process.env.PARETINO_KILLS ?? 12);
 function compiled(folder: string): string {
   const root = resolve(__dirname, '..', '..');
   const files = ['base', 'moo', 'space', 'study', 'storage'].flatMap((name) =>
-    readdirSync(join(root, 'src', name)).map((file) => join('src', name, file)),
+    readdirSync(join(root, 'src', name), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => join('src', name, file)),
   );
   for (const file of [...files, join('test', 'storage', 'worker.ts')]) {
     const { outputText } = transpileModule(readFileSync(join(root, file), 'utf8'), {
@@ -30,70 +32,78 @@ function compiled(folder: string): string {
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-describe('storage: processes on one journal', () => {
-  it(`four of them, killed ${KILLS} times in all: nothing told is lost or doubled, the file stays readable`, async function () {
-    this.timeout(60_000 + KILLS * 5000);
-    const folder = mkdtempSync(join(tmpdir(), 'paretino-kill-'));
-    const journal = join(folder, 'journal.log');
-    const script = compiled(folder);
-    const rng = createRng(1);
-    const errors: string[] = [];
-    const files: string[] = [];
-    const ended = new WeakSet<ChildProcess>();
-    const start = (): ChildProcess => {
-      const told = join(folder, `told-${files.length}`);
-      files.push(told);
-      const child = spawn(process.execPath, [script, journal, told]);
-      child.stderr!.on('data', (text) => errors.push(String(text)));
-      child.on('exit', () => ended.add(child));
-      return child;
-    };
-    const toldBy = (file: string): string[] => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : []);
-    const workers = Array.from({ length: 4 }, start);
-    const own = workers.map((_, i) => i);
-    for (let kill = 0; kill < KILLS; kill++) {
-      const which = rng.integer(0, 3);
-      // Each has told something before it is killed.
-      const file = files[own[which]];
-      for (let wait = 0; toldBy(file).length < 2 && wait < 600 && errors.length === 0; wait++) await pause(25);
-      await pause(rng.integer(0, 40));
-      workers[which].kill('SIGKILL');
-      while (!ended.has(workers[which])) await pause(2);
-      own[which] = files.length;
-      if (kill < KILLS - 4) workers[which] = start();
-      else workers[which] = workers[(which + 1) % 4];
-      if (workers[which] === workers[(which + 1) % 4]) own[which] = own[(which + 1) % 4];
-    }
-    for (const worker of new Set(workers)) {
-      worker.kill('SIGKILL');
-      while (!ended.has(worker)) await pause(2);
-    }
-    assert.deepEqual(errors, []);
-    const study = (await journalStorage(journal).open('shared'))!;
-    const told = files.flatMap(toldBy).map((line) => line.split(' ').map(Number));
-    assert.equal(new Set(told.map(([number]) => number)).size, told.length, 'a trial told twice');
-    assert.ok(told.length > KILLS);
-    for (const [number, value] of told) {
-      const trial = study.trials[number];
-      assert.deepEqual([trial.state, trial.values], ['complete', [value]]);
-      assert.deepEqual(trial.intermediate, [[1, trial.params.x]]);
-    }
-    const complete = study.trials.filter((trial) => trial.state === 'complete');
-    assert.ok(complete.length - told.length <= files.length, 'told, but not noted');
-    // No two suggestions are the same: each had a place of its own in the random stream.
-    assert.equal(new Set(complete.map((trial) => trial.params.x)).size, complete.length);
-    const next = await createStudy({
-      name: 'shared',
-      space: defineSpace({ x: real(0, 1), n: integer(1, 9) }),
-      objectives: [{ name: 'y', direction: 'minimize' }],
-      optimizer: { name: 'none', suggest: async () => [{ params: { x: 0.5, n: 1 } }] },
-      storage: journalStorage(journal),
+const kinds = {
+  journal: { file: 'journal.log', open: (path: string) => journalStorage(path), kills: KILLS },
+  // Each of its commits waits for the disk.
+  'SQLite file': { file: 'studies.db', open: (path: string) => sqliteStorage(path), kills: Math.ceil(KILLS / 2) },
+};
+
+for (const [kind, { file: name, open, kills }] of Object.entries(kinds)) {
+  describe(`storage: processes on one ${kind}`, () => {
+    it(`four of them, killed ${kills} times in all: nothing told is lost or doubled, the file stays readable`, async function () {
+      this.timeout(60_000 + kills * 10_000);
+      const folder = mkdtempSync(join(tmpdir(), 'paretino-kill-'));
+      const path = join(folder, name);
+      const script = compiled(folder);
+      const rng = createRng(1);
+      const errors: string[] = [];
+      const files: string[] = [];
+      const ended = new WeakSet<ChildProcess>();
+      const start = (): ChildProcess => {
+        const told = join(folder, `told-${files.length}`);
+        files.push(told);
+        const child = spawn(process.execPath, [script, path, told]);
+        child.stderr!.on('data', (text) => errors.push(String(text)));
+        child.on('exit', () => ended.add(child));
+        return child;
+      };
+      const toldBy = (file: string): string[] => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : []);
+      const workers = Array.from({ length: 4 }, start);
+      const own = workers.map((_, i) => i);
+      for (let kill = 0; kill < kills; kill++) {
+        const which = rng.integer(0, 3);
+        // Each has told something before it is killed.
+        const file = files[own[which]];
+        for (let wait = 0; toldBy(file).length < 2 && wait < 600 && errors.length === 0; wait++) await pause(25);
+        await pause(rng.integer(0, 40));
+        workers[which].kill('SIGKILL');
+        while (!ended.has(workers[which])) await pause(2);
+        own[which] = files.length;
+        if (kill < kills - 4) workers[which] = start();
+        else workers[which] = workers[(which + 1) % 4];
+        if (workers[which] === workers[(which + 1) % 4]) own[which] = own[(which + 1) % 4];
+      }
+      for (const worker of new Set(workers)) {
+        worker.kill('SIGKILL');
+        while (!ended.has(worker)) await pause(2);
+      }
+      assert.deepEqual(errors, []);
+      const study = (await open(path).open('shared'))!;
+      const told = files.flatMap(toldBy).map((line) => line.split(' ').map(Number));
+      assert.equal(new Set(told.map(([number]) => number)).size, told.length, 'a trial told twice');
+      assert.ok(told.length > kills);
+      for (const [number, value] of told) {
+        const trial = study.trials[number];
+        assert.deepEqual([trial.state, trial.values], ['complete', [value]]);
+        assert.deepEqual(trial.intermediate, [[1, trial.params.x]]);
+      }
+      const complete = study.trials.filter((trial) => trial.state === 'complete');
+      assert.ok(complete.length - told.length <= files.length, 'told, but not noted');
+      // No two suggestions are the same: each had a place of its own in the random stream.
+      assert.equal(new Set(complete.map((trial) => trial.params.x)).size, complete.length);
+      const next = await createStudy({
+        name: 'shared',
+        space: defineSpace({ x: real(0, 1), n: integer(1, 9) }),
+        objectives: [{ name: 'y', direction: 'minimize' }],
+        optimizer: { name: 'none', suggest: async () => [{ params: { x: 0.5, n: 1 } }] },
+        storage: open(path),
+      });
+      assert.ok(next.trials.every((trial) => trial.state === 'complete' || trial.attributes.interrupted === true));
+      await next.step((trial) => trial.params.x);
+      rmSync(folder, { recursive: true });
     });
-    assert.ok(next.trials.every((trial) => trial.state === 'complete' || trial.attributes.interrupted === true));
-    await next.step((trial) => trial.params.x);
-    rmSync(folder, { recursive: true });
   });
-});
+}
 
 describe('storage: 10,000 trials', () => {
   it('are read back whole, and asking goes on', async function () {

@@ -1,8 +1,8 @@
-/* A process that works on a journal until it is killed: worker.ts <journal> <file of what was told> */
+/* A process that works on a study until it is killed: worker.ts <journal, or database *.db> <file of what was told> */
 import { appendFileSync } from 'node:fs';
 import { defineSpace, integer, real, sample } from '../../src/space';
 import { createStudy, type Optimizer } from '../../src/study';
-import { journalStorage } from '../../src/storage';
+import { journalStorage, sqliteStorage } from '../../src/storage';
 
 const random: Optimizer = {
   name: 'random',
@@ -10,13 +10,13 @@ const random: Optimizer = {
 };
 
 async function main(): Promise<void> {
-  const [journal, told] = process.argv.slice(2);
+  const [file, told] = process.argv.slice(2);
   const study = await createStudy({
     name: 'shared',
     space: defineSpace({ x: real(0, 1), n: integer(1, 9) }),
     objectives: [{ name: 'y', direction: 'minimize' }],
     optimizer: random,
-    storage: journalStorage(journal),
+    storage: file.endsWith('.db') ? sqliteStorage(file) : journalStorage(file),
   });
   for (;;) {
     const trial = await study.ask();

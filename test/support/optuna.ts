@@ -1,0 +1,40 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const venv = resolve(__dirname, '..', '..', '.venv', process.platform === 'win32' ? 'Scripts' : 'bin');
+
+/** Interpreters that may have Optuna: the one named by PARETINO_OPTUNA_PYTHON, the checkout's own, the system's. */
+function candidates(): string[] {
+  const own = join(venv, 'python');
+  return [process.env.PARETINO_OPTUNA_PYTHON, existsSync(own) ? own : undefined, 'python3'].filter((one): one is string => one !== undefined);
+}
+
+const found = new Map<string, string | undefined>();
+
+/** A Python that imports this module; where there is none, says so and skips the running test. */
+export function needPython(test: Mocha.Context, module: 'optuna' | 'optuna_dashboard'): string {
+  if (!found.has(module)) found.set(module, candidates().find((python) => spawnSync(python, ['-c', `import ${module}`]).status === 0));
+  const python = found.get(module);
+  if (python === undefined) {
+    console.log(`      skipped: no Python with ${module} (npm run setup, or name one in PARETINO_OPTUNA_PYTHON)`);
+    test.skip();
+  }
+  return python as string;
+}
+
+/** What a Python program prints last, as JSON; `storage`, Optuna's, is there for it. */
+export function runOptuna<T>(python: string, address: string, program: string): T {
+  const code = `
+import json, sys, warnings, optuna
+warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+optuna.logging.set_verbosity(optuna.logging.ERROR)
+from sqlalchemy import event, engine
+# Optuna commits each trial by itself: on the disk a thousand of them would take a minute.
+event.listen(engine.Engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+address = sys.argv[1]
+storage = address if "://" in address else optuna.storages.JournalStorage(optuna.storages.journal.JournalFileBackend(address))
+${program}`;
+  const said = execFileSync(python, ['-c', code, address], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 1 << 28 });
+  return JSON.parse(said.trim().split('\n').pop()!) as T;
+}
