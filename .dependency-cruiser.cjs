@@ -15,7 +15,7 @@ const matrix = {
   compress: ['base', 'datasets', 'nn'],
   deploy: ['base', 'compress'],
   emulate: ['base', 'deploy'],
-  plot: ['base', 'moo', 'space', 'study'],
+  plot: ['base', 'math', 'moo', 'space', 'study'],
   notebook: ['base', 'plot', 'study'],
 };
 matrix.experiment = [...Object.keys(matrix).filter((folder) => !['plot', 'notebook'].includes(folder))];

@@ -94,7 +94,7 @@ export function confusionMatrix(
         colorbar: {
           thickness: font,
           outlinewidth: 0,
-          title: { text: options.normalize === false ? 'samples' : 'share of<br>true class' },
+          title: { text: options.normalize === false ? 'samples' : 'share of true class', side: 'right' },
         },
         customdata: counts.map((row) => [...row]),
         hovertemplate: '%{y} taken for %{x}: %{customdata}<extra></extra>',
@@ -102,7 +102,6 @@ export function confusionMatrix(
     ],
     {
       ...layout,
-      margin: { ...(layout.margin as Layout), t: font * 3.2 },
       xaxis: { ...ticks, title: { text: 'predicted' }, tickangle: n <= 5 ? 0 : narrow ? -90 : -45, side: 'bottom' },
       yaxis: { ...ticks, title: { text: 'true' }, autorange: 'reversed' },
       annotations,

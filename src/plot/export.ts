@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isFigure, type FigureData, type Layout } from './figure';
 import { figureJson } from './render/svg';
-import { escapeText } from './study-view';
+import { escapeText, unescapeText } from './study-view';
 
 /**
  * A page of its own that needs no network: the figures, and Plotly inside it (4.7 MB), or loaded from `plotlyUrl`.
@@ -51,27 +51,58 @@ function positions(trace: Record<string, unknown>, letter: 'x' | 'y', length: nu
   return Array.from({ length }, (_, i) => start + i * step);
 }
 
+/** Names for the positions on an axis, where its ticks have names. */
+function namer(layout: Layout, reference: unknown, letter: 'x' | 'y'): (value: unknown) => unknown {
+  const key = typeof reference === 'string' ? reference.replace(letter, `${letter}axis`) : `${letter}axis`;
+  const { tickmode, tickvals, ticktext } = (layout[key] ?? {}) as Record<string, unknown>;
+  if (tickmode !== 'array' || !Array.isArray(tickvals) || !Array.isArray(ticktext)) return (value) => value;
+  const names = new Map(tickvals.map((at, i) => [at as unknown, unescapeText(String(ticktext[i]))]));
+  return (value) => names.get(value) ?? value;
+}
+
+/** Rows that a figure carries where its traces are drawing rather than data. */
+function ownRows(figure: FigureData): Record<string, unknown>[] | undefined {
+  return (figure.layout.meta as { rows?: Record<string, unknown>[] } | undefined)?.rows;
+}
+
+function csvText(rows: readonly (readonly unknown[])[]): string {
+  return `${rows.map((row) => row.map(csvCell).join(',')).join('\r\n')}\r\n`;
+}
+
 /**
- * The data behind a figure as CSV (RFC 4180): a row a point with its series, the titles of its axes, and x, y and z.
+ * The data behind a figure as CSV (RFC 4180): a row a point with its series, the titles of its axes, x, y and z, and the
+ * half width of its error bars where it has any; positions that have names on the axis stand by name. Where the drawing
+ * has another shape than the data (a memory map, a timeline), the rows are those that it was drawn from.
  */
 export function toCsv(figure: FigureData): string {
-  const rows: unknown[][] = [['series', 'x axis', 'y axis', 'x', 'y', 'z']];
+  const own = ownRows(figure);
+  if (own !== undefined) {
+    const columns = [...new Set(own.flatMap((row) => Object.keys(row)))];
+    return csvText([columns, ...own.map((row) => columns.map((name) => row[name]))]);
+  }
+  const bars = (['error_x', 'error_y'] as const).filter((name) => figure.data.some((trace) => trace[name] !== undefined));
+  const rows: unknown[][] = [['series', 'x axis', 'y axis', 'x', 'y', 'z', ...bars.map((bar) => bar.replace('_', ' '))]];
   figure.data.forEach((trace, t) => {
-    const name = (trace.name as string | undefined) ?? `${trace.type} ${t + 1}`;
-    const titles = [axisTitle(figure.layout, trace.xaxis, 'x'), axisTitle(figure.layout, trace.yaxis, 'y')];
+    const given = trace.name === undefined ? `${trace.type} ${t + 1}` : unescapeText(String(trace.name as string));
+    const name = trace.meta === undefined ? given : `${String(trace.meta as string)}: ${given}`;
+    const titles = [axisTitle(figure.layout, trace.xaxis, 'x'), axisTitle(figure.layout, trace.yaxis, 'y')].map(unescapeText);
+    const xName = namer(figure.layout, trace.xaxis, 'x');
+    const yName = namer(figure.layout, trace.yaxis, 'y');
     const z = list(trace.z);
     if (z !== undefined && list(z[0]) !== undefined) {
       const width = Math.max(...z.map((row) => (list(row) as unknown[]).length));
       const [xs, ys] = [positions(trace, 'x', width), positions(trace, 'y', z.length)];
       z.forEach((row, i) =>
-        (list(row) as unknown[]).forEach((value, j) => rows.push([name, ...titles, xs[j], ys[i], value])),
+        (list(row) as unknown[]).forEach((value, j) => rows.push([name, ...titles, xName(xs[j]), yName(ys[i]), value])),
       );
       return;
     }
     const length = Math.max(list(trace.x)?.length ?? 0, list(trace.y)?.length ?? 0);
     const [xs, ys] = [positions(trace, 'x', length), positions(trace, 'y', length)];
+    const errors = bars.map((bar) => list((trace[bar] as { array?: unknown } | undefined)?.array));
     for (let i = 0; i < length; i++)
-      if (xs[i] !== null || ys[i] !== null) rows.push([name, ...titles, xs[i], ys[i], z?.[i]]);
+      if (xs[i] !== null || ys[i] !== null)
+        rows.push([name, ...titles, xName(xs[i]), yName(ys[i]), z?.[i], ...errors.map((error) => error?.[i])]);
   });
-  return `${rows.map((row) => row.map(csvCell).join(',')).join('\r\n')}\r\n`;
+  return csvText(rows);
 }

@@ -1,8 +1,9 @@
 import { check } from '../base';
 import { compose } from './compose';
 import type { Figure, Trace } from './figure';
+import { textWidth } from './render/text-width';
 import { escapeText } from './study-view';
-import { baseLayout, themeOf, type FigureOptions } from './theme';
+import { baseLayout, sizeOf, themeOf, type FigureOptions } from './theme';
 
 /** One bar in each group. */
 export interface BarSeries {
@@ -41,8 +42,14 @@ export function groupedBars(categories: readonly string[], series: readonly BarS
     hovertemplate: `%{customdata}: %{y}<extra>${escapeText(name)}</extra>`,
     showlegend: series.length > 1,
   }));
+  // Names that do not fit beside one another hang, and the figure grows by that.
+  const { width, font } = sizeOf(options);
+  const longest = Math.max(...labels.map((label) => textWidth(label, font)));
+  const hanging = longest > (width * 0.84) / labels.length - font * 0.5;
+  const base = baseLayout(options, 0.46);
   return compose(data, {
-    ...baseLayout(options, 0.46),
+    ...base,
+    height: options.height ?? base.height + (hanging ? Math.round(longest * 0.6) : 0),
     barmode: 'group',
     bargap: 0.25,
     xaxis: {
@@ -50,6 +57,7 @@ export function groupedBars(categories: readonly string[], series: readonly BarS
       tickmode: 'array',
       tickvals: labels.map((_, k) => k),
       ticktext: labels,
+      tickangle: hanging ? -40 : 0,
       showgrid: false,
       ticks: '',
     },

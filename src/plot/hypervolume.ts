@@ -4,7 +4,7 @@ import { wasInterrupted } from '../study';
 import { compose } from './compose';
 import type { Figure, Trace } from './figure';
 import { escapeText, judge, type StudyView } from './study-view';
-import { baseLayout, themeOf, type FigureOptions, type Theme } from './theme';
+import { baseLayout, themeOf, translucent, type FigureOptions, type Theme } from './theme';
 
 /** The box that a hypervolume is measured in, one value an objective, in the user's directions. */
 export interface HypervolumeBox {
@@ -116,11 +116,6 @@ function summary(
   return [mean - Math.sqrt(variance), mean, mean + Math.sqrt(variance)];
 }
 
-function translucent(colour: string, alpha: number): string {
-  const [r, g, b] = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
-  return `rgba(${r},${g},${b},${alpha})`;
-}
-
 /** A line for each series, and a band about it where it has several runs. Runs of unequal length end at the shortest. */
 export function bandTraces(
   series: readonly RunSeries[],
@@ -145,6 +140,7 @@ export function bandTraces(
       traces.push({
         type: 'scatter',
         mode: 'lines',
+        name: `${escapeText(name)}, band`,
         x: [...x, ...[...x].reverse()],
         // A hypervolume is never negative, though its mean less its deviation may be.
         y: [...bands.map(([, , high]) => high), ...bands.map(([low]) => Math.max(0, low)).reverse()],

@@ -2,7 +2,8 @@ import { check } from '../base';
 import { fontOf } from './compose';
 import { Figure, type Layout } from './figure';
 import { encodePng } from './png';
-import { verdict } from './signals';
+import { textWidth } from './render/text-width';
+import { verdictLines } from './signals';
 import { baseLayout, themeOf, type FigureOptions } from './theme';
 
 /** A picture: height × width × channels, row-major; 1 channel (grey) or 3 (RGB). */
@@ -41,6 +42,22 @@ export function pictureToPng(picture: Picture, range?: readonly [number, number]
   return encodePng(bytes, width, height, channels);
 }
 
+/** Small pictures are drawn with so many pixels for one, that a page does not smear them. */
+function enlarged(picture: Picture): Picture {
+  const { pixels, width, height, channels } = picture;
+  const times = Math.floor(160 / Math.max(width, height));
+  if (times < 2 || pixels.length !== width * height * channels) return picture;
+  const large = new (pixels instanceof Uint8Array ? Uint8Array : Float32Array)(pixels.length * times * times);
+  let at = 0;
+  for (let y = 0; y < height * times; y++) {
+    for (let x = 0; x < width * times; x++) {
+      const from = (Math.floor(y / times) * width + Math.floor(x / times)) * channels;
+      for (let c = 0; c < channels; c++) large[at++] = pixels[from + c];
+    }
+  }
+  return { ...picture, pixels: large, width: width * times, height: height * times };
+}
+
 /** Pictures in rows, each headed by its label and, where there is one, the prediction. */
 export function imageGrid(pictures: readonly Picture[], options: ImageGridOptions = {}): Figure {
   check(pictures.length > 0, 'pictures', pictures, 'at least one');
@@ -55,9 +72,9 @@ export function imageGrid(pictures: readonly Picture[], options: ImageGridOption
   const cell = (base.width - 2 * side) / columns;
   const tall = Math.max(...pictures.map((picture) => picture.height / picture.width));
   const picture = cell * 0.9;
-  const head = pictures.some((one) => one.label !== undefined || one.prediction !== undefined)
-    ? font * 1.7
-    : font * 0.4;
+  const headings = pictures.map((one) => verdictLines(one.label, one.prediction, theme.series[2], theme.bad));
+  const lines = Math.max(...headings.map((heading) => heading.length));
+  const head = font * (0.4 + 1.25 * lines);
   const row = picture * tall + head;
   const height = options.height ?? Math.ceil(rows * row + top + side);
   // One unit of the axes is one pixel of the figure, counted from the top left corner.
@@ -68,7 +85,7 @@ export function imageGrid(pictures: readonly Picture[], options: ImageGridOption
     const x = (i % columns) * cell + cell / 2;
     const y = Math.floor(i / columns) * row;
     images.push({
-      source: `data:image/png;base64,${pictureToPng(one, options.range).toString('base64')}`,
+      source: `data:image/png;base64,${pictureToPng(enlarged(one), options.range).toString('base64')}`,
       xref: 'x',
       yref: 'y',
       x,
@@ -79,11 +96,11 @@ export function imageGrid(pictures: readonly Picture[], options: ImageGridOption
       yanchor: 'top',
       layer: 'above',
     });
-    const text = verdict(one.label, one.prediction, theme.series[2], theme.bad);
+    if (headings[i].length === 0) return;
     // Long names shrink rather than run into their neighbours.
-    const plain = text.replace(/<[^>]*>/g, '');
-    const size = Math.max(font * 0.5, Math.min(font * 0.9, (cell * 1.6) / Math.max(1, plain.length)));
-    if (text !== '') annotations.push({ text, x, y: y + head, xanchor: 'center', yanchor: 'bottom', font: { size } });
+    const longest = Math.max(...headings[i].map((line) => textWidth(line.replace(/<[^>]*>/g, ''), 1)));
+    const size = Math.max(font * 0.5, Math.min(font * 0.9, (cell * 0.97) / longest));
+    annotations.push({ text: headings[i].join('<br>'), x, y: y + head, xanchor: 'center', yanchor: 'bottom', font: { size } });
   });
   const anchor = {
     type: 'scatter',
@@ -102,5 +119,6 @@ export function imageGrid(pictures: readonly Picture[], options: ImageGridOption
     yaxis: { ...hidden, range: [rows * row, 0] },
     images,
     annotations,
+    meta: { rows: pictures.map(({ label, prediction }, i) => ({ picture: i + 1, label, prediction })) },
   });
 }

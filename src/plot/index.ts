@@ -10,6 +10,7 @@ export {
   type HypervolumeHistoryOptions,
   type RunSeries,
 } from './hypervolume';
+export { optimizationHistory, type OptimizationHistoryOptions } from './optimization-history';
 export { liveStudy, type LiveStudyOptions } from './live-study';
 export { toSvg, type RenderOptions } from './render/svg';
 export { signals, type SignalWindow, type SignalsOptions } from './signals';
@@ -31,6 +32,7 @@ export { parallelCoordinates, type ParallelCoordinatesOptions } from './parallel
 export { trialTimeline } from './trial-timeline';
 export { learningCurves, type Curve } from './learning-curves';
 export { posteriorSlice, posteriorContour, type Slice, type Surface } from './posterior';
+export { surrogateCalibration, type Predictions } from './calibration';
 export { attainmentSurfaces, type AttainmentOptions } from './attainment';
 export { toHtml, toCsv } from './export';
 export { toPng, toPdf } from './render/raster';

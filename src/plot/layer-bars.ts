@@ -27,7 +27,7 @@ export function layerBars(
   const base = baseLayout(options);
   const font = fontOf(base);
   const rows = names.length * (mode === 'group' ? Math.max(1, series.length * 0.75) : 1);
-  const height = options.height ?? Math.round(font * (8 + rows * 1.55));
+  const height = options.height ?? Math.round(font * (9 + Math.max(2, rows) * 1.6));
   const labels = names.map(escapeText);
   const data: Trace[] = series.map(({ name, colour, values, text }) => ({
     type: 'bar',
@@ -174,29 +174,49 @@ export interface Importance {
   readonly deviation?: number;
 }
 
-/** Importance of each parameter, the greatest first. */
+/**
+ * Importance of each parameter, the greatest first, with its deviation as an error bar; for several objectives, by name,
+ * a bar each.
+ */
 export function parameterImportance(
-  importances: readonly Importance[],
+  importances: readonly Importance[] | Readonly<Record<string, readonly Importance[]>>,
   options: FigureOptions & { objective?: string } = {},
 ): Figure {
   const theme: Theme = themeOf(options);
-  const sorted = [...importances].sort((a, b) => b.importance - a.importance);
-  const label = options.objective === undefined ? 'importance' : `importance for ${escapeText(options.objective)}`;
+  const groups = Object.entries(
+    Array.isArray(importances)
+      ? { [options.objective ?? '']: importances as readonly Importance[] }
+      : (importances as Readonly<Record<string, readonly Importance[]>>),
+  );
+  const names = [...new Set(groups.flatMap(([, list]) => list.map(({ name }) => name)))];
+  const total = (name: string): number =>
+    groups.reduce((sum, [, list]) => sum + (list.find((one) => one.name === name)?.importance ?? 0), 0);
+  const sorted = names.sort((a, b) => total(b) - total(a));
+  const one = groups.length === 1 && groups[0][0] !== '' ? ` for ${escapeText(groups[0][0])}` : '';
+  const found = groups.map(([, list]) => sorted.map((name) => list.find((importance) => importance.name === name)));
   const figure = layerBars(
-    sorted.map(({ name }) => name),
-    [{ name: 'importance', colour: theme.strong, values: sorted.map(({ importance }) => importance) }],
-    label,
-    'stack',
+    sorted,
+    groups.map(([objective], g) => ({
+      name: groups.length === 1 ? 'importance' : escapeText(objective),
+      colour: groups.length === 1 ? theme.strong : theme.series[g % theme.series.length],
+      values: found[g].map((importance) => importance?.importance ?? NaN),
+    })),
+    `importance${one}`,
+    groups.length === 1 ? 'stack' : 'group',
     options,
   );
-  if (sorted.some(({ deviation }) => deviation !== undefined)) {
-    figure.data[0].error_x = {
+  found.forEach((list, g) => {
+    if (list.every((importance) => importance?.deviation === undefined)) return;
+    figure.data[g].error_x = {
       type: 'data',
-      array: sorted.map(({ deviation }) => deviation ?? 0),
-      color: theme.line,
+      array: list.map((importance) => importance?.deviation ?? 0),
+      symmetric: false,
+      // An importance is never negative.
+      arrayminus: list.map((importance) => Math.min(importance?.deviation ?? 0, importance?.importance ?? 0)),
+      color: theme.text,
       thickness: 1,
       width: 3,
     };
-  }
+  });
   return figure;
 }

@@ -2,6 +2,7 @@ import { compose, fontOf } from './compose';
 import type { Figure, Layout, Trace } from './figure';
 import { bandTraces, hypervolumeBox, hypervolumeCurve, type HypervolumeBox } from './hypervolume';
 import { emptyTrace, frontTraces, limitShapes, objectiveAxis, type ParetoFrontOptions } from './pareto-front';
+import { optimizationHistory } from './optimization-history';
 import { panelAxes, panelGrid } from './panels';
 import { judge, objectiveIndex, type StudyView } from './study-view';
 import { baseLayout, themeOf } from './theme';
@@ -13,10 +14,11 @@ export interface LiveStudyOptions extends Omit<ParetoFrontOptions, 'pairs'> {
 }
 
 /**
- * What to watch while a study runs: the front on the left, the hypervolume so far on the right. With one objective the
- * left panel has the trials' values instead.
+ * What to watch while a study runs: the front on the left, the hypervolume so far on the right; with one objective its
+ * history.
  */
 export function liveStudy(study: StudyView, options: LiveStudyOptions = {}): Figure {
+  if (study.objectives.length === 1) return optimizationHistory(study, options);
   const theme = themeOf(options);
   const judged = judge(study);
   const stacked = options.size === 'column';
@@ -26,30 +28,15 @@ export function liveStudy(study: StudyView, options: LiveStudyOptions = {}): Fig
   const data: Trace[] = panels.map(emptyTrace);
   const shapes: Layout[] = [];
   const entries: Layout = {};
-  if (study.objectives.length >= 2) {
-    const [a, b] = (options.axes ?? [study.objectives[1].name, study.objectives[0].name]).map((name) =>
-      objectiveIndex(study, name),
-    );
-    data.push(...frontTraces(study, judged, panels[0], a, b, theme, font, true));
-    shapes.push(...limitShapes(study, panels[0], a, b, theme));
-    Object.assign(
-      entries,
-      panelAxes(panels[0], objectiveAxis(study, judged, a, options), objectiveAxis(study, judged, b, options)),
-    );
-  } else {
-    data.push({
-      type: 'scatter',
-      mode: 'markers',
-      x: judged.map((one) => one.trial.number + 1),
-      y: judged.map((one) => one.values[0]),
-      marker: { color: judged.map((one) => (one.feasible ? theme.strong : theme.bad)), size: font * 0.55 },
-      showlegend: false,
-    });
-    Object.assign(
-      entries,
-      panelAxes(panels[0], { title: { text: 'trials' } }, objectiveAxis(study, judged, 0, options)),
-    );
-  }
+  const [a, b] = (options.axes ?? [study.objectives[1].name, study.objectives[0].name]).map((name) =>
+    objectiveIndex(study, name),
+  );
+  data.push(...frontTraces(study, judged, panels[0], a, b, theme, font, true));
+  shapes.push(...limitShapes(study, panels[0], a, b, theme));
+  Object.assign(
+    entries,
+    panelAxes(panels[0], objectiveAxis(study, judged, a, options), objectiveAxis(study, judged, b, options)),
+  );
   const box = options.box ?? hypervolumeBox([study]);
   const curve = box === undefined ? [] : hypervolumeCurve(study, box, Math.ceil(study.trials.length / 400));
   const right = { xaxis: panels[1].x, yaxis: panels[1].y, showlegend: false };
@@ -69,5 +56,5 @@ export function liveStudy(study: StudyView, options: LiveStudyOptions = {}): Fig
       { text: 'no complete trial yet', xref: 'paper', yref: 'paper', x: 0.5, y: 1.02, yanchor: 'bottom' },
     ];
   }
-  return compose(data, { ...layout, ...entries, shapes });
+  return compose(data, { ...layout, ...entries, shapes }, judged.length === 0 ? font * 1.6 : 0);
 }

@@ -81,7 +81,6 @@ export function memoryMap(blocks: readonly MemoryBlock[], options: MemoryMapOpti
   const shown = Array.from({ length: steps }, (_, i) => i).filter((i) => i % every === 0);
   return compose(data, {
     ...base,
-    margin: { ...(base.margin as Layout), t: options.title === undefined ? font * 1.2 : font * 3.2 },
     xaxis: {
       title: { text: stepNames === undefined ? 'step' : '' },
       range: [-0.6, steps - 0.4],
@@ -99,5 +98,6 @@ export function memoryMap(blocks: readonly MemoryBlock[], options: MemoryMapOpti
     yaxis: { title: { text: 'bytes' }, range: [0, top], nticks: 6 },
     shapes,
     annotations,
+    meta: { rows: blocks.map((block) => ({ ...block })) },
   });
 }

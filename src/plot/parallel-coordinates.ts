@@ -2,6 +2,7 @@ import { check } from '../base';
 import type { ParamValue, SearchSpace } from '../space';
 import { compose, fontOf } from './compose';
 import type { Figure, Layout, Trace } from './figure';
+import { textWidth } from './render/text-width';
 import { describeTrial, escapeText, judge, shortNumber, type Judged, type StudyView } from './study-view';
 import { baseLayout, themeOf, type FigureOptions } from './theme';
 
@@ -64,25 +65,28 @@ export function parallelCoordinates(study: StudyView, options: ParallelCoordinat
     const dimension = options.space?.dimensions[name];
     return upright(name, values, dimension !== undefined && 'log' in dimension && dimension.log === true);
   });
-  const base = baseLayout(options, 0.5);
+  const base = baseLayout(options, options.size === 'column' ? 0.75 : 0.5);
   const font = fontOf(base);
+  // Names stand upright where they would run into one another.
+  const room = (base.width * 0.86) / Math.max(1, names.length - 1);
+  const stood = names.some((name) => textWidth(name, font) > room - font);
   const groups = [
     {
       name: 'infeasible',
       members: judged.filter((one) => !one.feasible),
-      line: { color: theme.bad, width: 0.6 },
-      opacity: 0.35,
+      line: { color: theme.bad, width: 0.8 },
+      opacity: 0.5,
     },
     {
       name: 'dominated',
       members: judged.filter((one) => one.feasible && !one.front),
-      line: { color: theme.weak, width: 0.7 },
-      opacity: 0.6,
+      line: { color: theme.weak, width: 0.9 },
+      opacity: 0.8,
     },
     {
       name: 'Pareto front',
       members: judged.filter((one) => one.front),
-      line: { color: theme.strong, width: 1.5 },
+      line: { color: theme.strong, width: 1.8 },
       opacity: 0.95,
     },
   ];
@@ -144,10 +148,17 @@ export function parallelCoordinates(study: StudyView, options: ParallelCoordinat
       showgrid: false,
       showline: false,
       ticks: '',
-      ...(options.size === 'column' ? { tickangle: -30 } : {}),
+      tickangle: stood ? -90 : 0,
     },
     yaxis: { visible: false, range: [-0.04, 1.04] },
     annotations,
     shapes,
+    meta: {
+      rows: judged.map((one) => ({
+        trial: one.trial.number,
+        group: groups.find(({ members }) => members.includes(one))!.name,
+        ...Object.fromEntries(names.map((name) => [name, valueOf(one, name)])),
+      })),
+    },
   });
 }

@@ -221,7 +221,9 @@ function threeDimensional(
     title: { text: options.labels?.[study.objectives[j].name] ?? escapeText(study.objectives[j].name) },
     ...(options.log?.includes(study.objectives[j].name) ? { type: 'log' } : {}),
     backgroundcolor: theme.paper,
-    gridcolor: theme.grid,
+    gridcolor: theme.line,
+    nticks: 5,
+    tickfont: { size: layout.width < 400 ? 8 : 11 },
   });
   const data: Trace[] = [];
   for (const group of groups) {
@@ -240,11 +242,15 @@ function threeDimensional(
       marker: {
         color,
         size: group.name === 'Pareto front' ? 5 : 3,
-        symbol: group.name === 'infeasible' ? 'x' : 'circle',
+        // In space a cross is a letter that not every font has.
+        symbol: group.name === 'infeasible' ? 'diamond-open' : 'circle',
       },
     });
   }
-  const scene = { xaxis: axis(a), yaxis: axis(b), zaxis: axis(c) };
+  // A step back from Plotly's own place, so that no label leaves the picture.
+  const back = layout.width < 400 ? 1.95 : 1.5;
+  const camera = { eye: { x: back, y: back, z: back * 0.75 }, center: { x: 0, y: 0, z: -0.15 } };
+  const scene = { xaxis: axis(a), yaxis: axis(b), zaxis: axis(c), camera, aspectmode: 'cube' };
   // Space needs WebGL, which a printed page has not: the pairs stand in for it where only SVG can be drawn.
   const flat = paretoFront(study, {
     ...options,

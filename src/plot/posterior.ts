@@ -1,10 +1,10 @@
 import { check } from '../base';
-import { compose } from './compose';
+import { compose, fontOf } from './compose';
 import type { Figure, Layout, Trace } from './figure';
 import { emptyTrace } from './pareto-front';
-import { panelAxes, panelGrid } from './panels';
+import { panelAxes, panelGrid, type Panel } from './panels';
 import { escapeText } from './study-view';
-import { baseLayout, themeOf, type FigureOptions } from './theme';
+import { baseLayout, themeOf, translucent, type FigureOptions, type Theme } from './theme';
 
 /** A surrogate along one parameter, the others held still. */
 export interface Slice {
@@ -23,10 +23,6 @@ export interface Slice {
   readonly suggestion?: number;
   /** The function itself, where it is known, at each x. */
   readonly truth?: readonly number[];
-}
-
-function rgba(colour: string, alpha: number): string {
-  return `rgba(${[1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16)).join(',')},${alpha})`;
 }
 
 /** Mean and uncertainty of a surrogate with what was observed, and below it the acquisition with its suggestion. */
@@ -51,7 +47,7 @@ export function posteriorSlice(slice: Slice, options: FigureOptions & { log?: bo
     x: [...x, ...[...x].reverse()],
     y: [...mean.map((m, i) => m + times * deviation[i]), ...mean.map((m, i) => m - times * deviation[i]).reverse()],
     fill: 'toself',
-    fillcolor: rgba(theme.strong, alpha),
+    fillcolor: translucent(theme.strong, alpha),
     line: { width: 0, color: theme.strong },
     hoverinfo: 'skip',
     showlegend: true,
@@ -110,7 +106,7 @@ export function posteriorSlice(slice: Slice, options: FigureOptions & { log?: bo
       x: [...x],
       y: [...acquisition],
       fill: 'tozeroy',
-      fillcolor: rgba(theme.series[1], 0.3),
+      fillcolor: translucent(theme.series[1], 0.3),
       line: { color: theme.series[1], width: 1.5 },
       xaxis: lower.x,
       yaxis: lower.y,
@@ -164,8 +160,8 @@ export interface Surface {
   readonly suggestion?: readonly [x: number, y: number];
 }
 
-/** Contours of a surrogate, its uncertainty or the acquisition over two parameters. */
-export function posteriorContour(surface: Surface, options: FigureOptions = {}): Figure {
+/** Traces of one surface: contours, what was observed, and the suggestion. */
+function surfaceTraces(surface: Surface, theme: Theme, panel: Panel, colorbar: Layout, first: boolean): Trace[] {
   const { x, y, z } = surface;
   check(
     z.length === y.length && z.every((row) => row.length === x.length),
@@ -173,11 +169,11 @@ export function posteriorContour(surface: Surface, options: FigureOptions = {}):
     z.length,
     `${y.length} rows of ${x.length}`,
   );
-  const theme = themeOf(options);
-  const base = baseLayout(options, 0.7);
+  const at = { xaxis: panel.x, yaxis: panel.y };
   const data: Trace[] = [
     {
       type: 'contour',
+      name: escapeText(surface.zName),
       x: [...x],
       y: [...y],
       z: z.map((row) => [...row]),
@@ -185,8 +181,9 @@ export function posteriorContour(surface: Surface, options: FigureOptions = {}):
       contours: { coloring: 'fill' },
       ncontours: 14,
       line: { width: 0.5, color: theme.paper },
-      colorbar: { title: { text: escapeText(surface.zName) }, thickness: 12, outlinewidth: 0 },
+      colorbar: { thickness: 12, outlinewidth: 0, ...colorbar },
       showlegend: false,
+      ...at,
     },
   ];
   const mark = (name: string, points: readonly (readonly [number, number])[], marker: Layout): void => {
@@ -197,7 +194,9 @@ export function posteriorContour(surface: Surface, options: FigureOptions = {}):
       x: points.map(([a]) => a),
       y: points.map(([, b]) => b),
       marker,
-      showlegend: true,
+      legendgroup: name,
+      showlegend: first,
+      ...at,
     });
   };
   if (surface.observed !== undefined)
@@ -209,9 +208,59 @@ export function posteriorContour(surface: Surface, options: FigureOptions = {}):
       size: 14,
       line: { width: 1, color: '#ffffff' },
     });
-  return compose(data, {
-    ...base,
-    xaxis: { title: { text: escapeText(surface.xName) }, range: rangeOf(x, false), showgrid: false },
-    yaxis: { title: { text: escapeText(surface.yName) }, range: rangeOf(y, false), showgrid: false },
+  return data;
+}
+
+/**
+ * Contours of a surrogate over two parameters: one surface, or several side by side (the mean, its uncertainty, the
+ * acquisition), each with a scale of its own.
+ */
+export function posteriorContour(surfaces: Surface | readonly Surface[], options: FigureOptions = {}): Figure {
+  const list: readonly Surface[] = Array.isArray(surfaces) ? surfaces : [surfaces as Surface];
+  check(list.length > 0, 'surfaces', surfaces, 'at least one');
+  const theme = themeOf(options);
+  const one = list.length === 1;
+  const columns = options.size === 'column' ? 1 : Math.min(3, list.length);
+  const rows = Math.ceil(list.length / columns);
+  const base = baseLayout(options, one ? 0.7 : rows * (columns === 3 ? 0.42 : 0.5));
+  if (options.size === 'column' && rows > 1 && options.height === undefined) base.height = Math.round(base.width * 0.68 * rows);
+  const font = fontOf(base);
+  const panels = panelGrid(list.length, columns, columns === 3 ? 0.15 : 0.2, 0.5 / (rows * 2));
+  const data: Trace[] = [];
+  const axes: Layout = {};
+  const annotations: Layout[] = [];
+  list.forEach((surface, i) => {
+    const panel = panels[i];
+    const [low, high] = panel.domainY;
+    const beside = { x: panel.domainX[1], xpad: 4, y: (low + high) / 2, len: high - low, tickfont: { size: font * 0.85 }, nticks: 6 };
+    const colorbar = one ? { title: { text: escapeText(surface.zName), side: 'right' } } : beside;
+    data.push(...surfaceTraces(surface, theme, panel, colorbar, i === 0));
+    const axis = (name: string, values: readonly number[]): Layout => ({
+      title: { text: escapeText(name) },
+      range: rangeOf(values, false),
+      showgrid: false,
+      nticks: 6,
+    });
+    const leftmost = i % columns === 0;
+    // In one column the panels share the name across, and the headings have its room.
+    const lowest = columns > 1 || i === list.length - 1;
+    Object.assign(
+      axes,
+      panelAxes(panel, axis(lowest ? surface.xName : '', surface.x), axis(leftmost ? surface.yName : '', surface.y)),
+    );
+    if (!one)
+      annotations.push({
+        text: escapeText(surface.zName),
+        xref: 'paper',
+        yref: 'paper',
+        x: (panel.domainX[0] + panel.domainX[1]) / 2,
+        xanchor: 'center',
+        y: high,
+        yanchor: 'bottom',
+      });
   });
+  if (one) return compose(data, { ...base, ...axes });
+  // The headings stand between the legend and the panels.
+  const plotHeight = base.height - (base.margin as { t: number }).t - font * 6;
+  return compose(data, { ...base, ...axes, annotations, legend: { y: 1 + (font * 1.9) / plotHeight } }, font * 1.7);
 }

@@ -34,17 +34,18 @@ function channelsOf(window: SignalWindow): readonly ArrayLike<number>[] {
   return Array.from({ length: channels }, (_, c) => Array.from({ length }, (_, t) => flat[t * channels + c]));
 }
 
-/** The heading of a sample: its label, and its prediction with a mark where that is wrong. */
-export function verdict(
+/** The heading of a sample, by lines: its label, and its prediction with a mark where that is wrong. */
+export function verdictLines(
   label: string | undefined,
   prediction: string | undefined,
   right: string,
   wrong: string,
-): string {
-  if (prediction === undefined) return escapeText(label ?? '');
-  if (label === undefined) return escapeText(prediction);
-  if (label === prediction) return `<span style="color:${right}">✓ ${escapeText(label)}</span>`;
-  return `<span style="color:${wrong}">✗ ${escapeText(prediction)}</span> (${escapeText(label)})`;
+): string[] {
+  const only = prediction ?? label;
+  if (only === undefined) return [];
+  if (prediction === undefined || label === undefined) return [escapeText(only)];
+  if (label === prediction) return [`<span style="color:${right}">✓ ${escapeText(label)}</span>`];
+  return [`<span style="color:${wrong}">✗ ${escapeText(prediction)}</span>`, `(${escapeText(label)})`];
 }
 
 /** Windows of signals side by side, each headed by its label and, where there is one, the prediction. */
@@ -77,6 +78,7 @@ export function signals(windows: readonly SignalWindow[], options: SignalsOption
         showlegend: i === 0 && shown.length > 1,
         ...x,
         y: Array.from(channels[c]),
+        meta: window.label ?? `window ${i + 1}`,
         line: { width: 1, color: theme.series[k % theme.series.length] },
         xaxis: panels[i].x,
         yaxis: panels[i].y,
@@ -88,7 +90,7 @@ export function signals(windows: readonly SignalWindow[], options: SignalsOption
       axes,
       panelAxes(panels[i], { nticks: 5, ...(below ? { title: { text: unit } } : {}) }, { nticks: 5 }),
     );
-    const text = verdict(window.label, window.prediction, theme.series[2], theme.bad);
+    const text = verdictLines(window.label, window.prediction, theme.series[2], theme.bad).join(' ');
     // A long heading shrinks rather than runs into its neighbour.
     const room =
       (layout.width * 1.7 * (panels[i].domainX[1] - panels[i].domainX[0])) /

@@ -91,6 +91,12 @@ export interface FigureOptions {
   height?: number;
 }
 
+/** A colour #rrggbb that lets through what lies behind it; `alpha` 0 … 1. */
+export function translucent(colour: string, alpha: number): string {
+  const [r, g, b] = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
+  return `rgba(${r},${g},${b},${alpha})`;
+}
+
 export function themeOf(options: FigureOptions): Theme {
   const name = options.theme ?? 'light';
   if (!Object.prototype.hasOwnProperty.call(themes, name)) throw new ArgumentError('theme', name, "'light' or 'dark'");
@@ -130,6 +136,9 @@ export function baseLayout(options: FigureOptions, shape?: number): Layout & { w
     width,
     height,
     ...(options.title === undefined ? {} : { title: { text: options.title } }),
+    // Below that Plotly would squeeze axis titles into the labels.
+    minreducedheight: 30,
+    minreducedwidth: 30,
     margin: { l: font * 1.2, r: font * 1.2, t: font * (options.title === undefined ? 2.6 : 5), b: font * 1.2 },
     template: {
       layout: {
@@ -159,6 +168,7 @@ export function baseLayout(options: FigureOptions, shape?: number): Layout & { w
           bgcolor: 'rgba(0,0,0,0)',
           font: { size: font * 0.95 },
           itemwidth: 30,
+          tracegroupgap: 0,
         },
         annotationdefaults: { font: { color: theme.text, size: font }, showarrow: false },
         coloraxis: { colorbar: { outlinewidth: 0, thickness: font } },

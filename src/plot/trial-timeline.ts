@@ -65,5 +65,15 @@ export function trialTimeline(study: StudyView, options: FigureOptions & { now?:
       showgrid: false,
       showticklabels: laneEnds.length > 1,
     },
+    meta: {
+      rows: bars.map(({ trial, start, end, lane }) => ({
+        trial: trial.number,
+        state: trial.state,
+        feasible: trial.state === 'complete' ? isFeasible(trial) : undefined,
+        'start (s)': start,
+        'end (s)': end,
+        lane: lane + 1,
+      })),
+    },
   });
 }

@@ -128,7 +128,38 @@ export const catalogue: Readonly<Record<string, (options: plot.FigureOptions) =>
       },
       o,
     ),
+  'posterior contours: mean, deviation, acquisition': (o) =>
+    plot.posteriorContour(
+      ['mean', 'deviation', 'acquisition'].map((zName, k) => ({
+        xName: 'width',
+        yName: 'depth',
+        zName,
+        x,
+        y: x,
+        z: x.map((a) => x.map((b) => Math.sin((5 + k) * a) * b * 10 ** k)),
+        observed: [[0.2, 0.4]],
+        suggestion: [0.6, 0.7],
+      })),
+      o,
+    ),
+  calibration: (o) => {
+    const mean = x.map(() => rng.next());
+    const deviation = x.map(() => 0.02 + 0.05 * rng.next());
+    const observed = mean.map((m, i) => m + 3 * deviation[i] * (rng.next() + rng.next() - 1));
+    return plot.surrogateCalibration({ objective: 'accuracy', observed, mean, deviation }, o);
+  },
+  'optimisation history': (o) => plot.optimizationHistory(sampleStudy(40, 3, 1), o),
   attainment: (o) => plot.attainmentSurfaces({ 'NSGA-II': series([1, 2, 3], 40), random: series([4, 5, 6], 15) }, o),
+  'importance for several objectives': (o) =>
+    plot.parameterImportance(
+      Object.fromEntries(
+        ['accuracy', 'rom', 'ram'].map((objective) => [
+          objective,
+          ['width', 'depth', 'kernel', 'learning rate', 'sparsity'].map((name) => ({ name, importance: rng.next(), deviation: rng.next() / 10 })),
+        ]),
+      ),
+      o,
+    ),
   importance: (o) =>
     plot.parameterImportance(
       [

@@ -60,11 +60,18 @@ describe('every figure', function () {
     }
   }
 
-  it('gives the data behind it as CSV: a row a point', () => {
+  it('gives the data behind it as CSV: a row a point, or the rows that it was drawn from', () => {
     for (const [name, make] of Object.entries(catalogue)) {
-      const lines = toCsv(make({})).trimEnd().split('\r\n');
+      const figure = make({});
+      const lines = toCsv(figure).trimEnd().split('\r\n');
       assert.equal(lines.length > 1, name !== 'live study without a trial', name);
-      assert.equal(lines[0], 'series,x axis,y axis,x,y,z');
+      const own = (figure.layout.meta as { rows?: object[] } | undefined)?.rows;
+      if (own === undefined) assert.match(lines[0], /^series,x axis,y axis,x,y,z(,error [xy])*$/);
+      else assert.deepEqual([lines[0], lines.length], [Object.keys(own[0]).join(','), own.length + 1], name);
+      assert.ok(!/\[object|undefined|NaN/.test(lines.join('\n')), name);
     }
+    const pruned = toCsv(catalogue.pruning({}));
+    assert.match(pruned, /^kept,filters,,\d+,block0\/depthwise,\r$/m, 'layers by name, not by position');
+    assert.match(toCsv(catalogue['confusion matrix']({})), /predicted,true,lying,sitting,0\.0\d+/);
   });
 });

@@ -9,9 +9,13 @@ import {
   hypervolumeCurve,
   hypervolumeHistory,
   liveStudy,
+  optimizationHistory,
+  parameterImportance,
   paretoFront,
   pictureToPng,
   signals,
+  surrogateCalibration,
+  type Predictions,
   type StudyView,
 } from '../../src/plot';
 import { judge } from '../../src/plot/study-view';
@@ -193,6 +197,65 @@ describe('hypervolumeHistory', () => {
 describe('liveStudy', () => {
   it('is drawn from the first moment on', () => {
     for (const n of [0, 1, 2]) for (const m of [1, 2, 4]) assert.ok(liveStudy(sampleStudy(n, 1, m)).data.length > 0);
+  });
+});
+
+describe('optimizationHistory', () => {
+  it('has as best so far the best feasible value up to each trial', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 40 }), fc.integer(), (n, seed) => {
+        const study = sampleStudy(n, seed, 1);
+        const line = optimizationHistory(study).data.find((trace) => trace.name === 'best so far');
+        const [x, y] = [line?.x as number[], line?.y as number[]];
+        x.forEach((at, i) => {
+          const sofar = judge(study).filter((one) => one.feasible && one.trial.number < at);
+          assert.equal(y[i], Math.max(...sofar.map((one) => one.values[0])));
+        });
+      }),
+    );
+  });
+});
+
+describe('surrogateCalibration', () => {
+  const honest = (n: number, times: number): Predictions => {
+    const rng = createRng(`honest ${n}`);
+    const deviation = Array.from({ length: n }, () => 0.1 + rng.next());
+    const mean = deviation.map(() => rng.normal());
+    return { objective: 'loss', mean, deviation, observed: mean.map((m, i) => m + times * deviation[i] * rng.normal()) };
+  };
+  const held = (predictions: Predictions): { x: number[]; y: number[] } =>
+    surrogateCalibration(predictions).data.find((trace) => trace.name === 'held') as never;
+
+  it('lies on the diagonal for normal errors as large as promised, below it for larger ones', () => {
+    const { x, y } = held(honest(4000, 1));
+    // Kolmogorov's statistic exceeds 1.95 / √n once in a thousand.
+    x.forEach((promised, i) => assert.ok(Math.abs(promised - y[i]) < 1.95 / Math.sqrt(4000) + 1 / 4000));
+    const sure = held(honest(400, 2));
+    assert.ok(sure.x.reduce((sum, promised, i) => sum + promised - sure.y[i], 0) / sure.x.length > 0.1);
+  });
+
+  it('counts what is within two deviations', () => {
+    const figure = surrogateCalibration({ objective: 'a', observed: [0, 1, 9], mean: [0, 0, 0], deviation: [1, 1, 1] });
+    assert.match(JSON.stringify(figure.layout.annotations), /2 of 3 within 2 sd/);
+    assert.throws(
+      () => surrogateCalibration({ objective: 'a', observed: [1], mean: [1, 2], deviation: [1] }),
+      /predictions\.mean: got 2, wanted 1 values/,
+    );
+  });
+});
+
+describe('parameterImportance', () => {
+  it('takes one objective or several, the most important parameter first', () => {
+    const list = [
+      { name: 'a', importance: 0.1, deviation: 0.2 },
+      { name: 'b', importance: 0.9 },
+    ];
+    const one = parameterImportance(list);
+    assert.deepEqual((one.layout.yaxis as { ticktext: string[] }).ticktext, ['b', 'a']);
+    assert.deepEqual((one.data[0].error_x as { arrayminus: number[] }).arrayminus, [0, 0.1]);
+    const two = parameterImportance({ accuracy: list, rom: [{ name: 'c', importance: 2 }] });
+    assert.deepEqual(two.data.map(({ name }) => name), ['accuracy', 'rom']);
+    assert.deepEqual((two.layout.yaxis as { ticktext: string[] }).ticktext, ['c', 'b', 'a']);
   });
 });
 
