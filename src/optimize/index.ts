@@ -37,3 +37,4 @@ export {
 export { jointImprovement, qEhvi, logQEhvi, qNoisyEhvi } from './acquisitions/monte-carlo-ehvi';
 export { chebyshev, unitScaled, randomWeights } from './acquisitions/scalarise';
 export { parego } from './solvers/parego';
+export { thompson, type ThompsonOptions } from './solvers/thompson';

@@ -3,12 +3,12 @@
  * enter exactly; what is left is modelled by a Gaussian process each. The acquisition is log expected hypervolume
  * improvement in closed form (grey-box where one objective is left to learn) times the probability of feasibility.
  */
-import { ParetinoError, check, type Rng } from '../../base';
-import { cardinality, enumerate } from '../../space';
-import { SpaceExhaustedError, type Optimizer, type OptimizerContext, type Suggestion } from '../../study';
+import { check } from '../../base';
+import type { Optimizer, OptimizerContext, Suggestion } from '../../study';
 import { nextFirstPoint } from './bayesian/first-design';
+import { lastResort } from './bayesian/last-resort';
 import { fitModels, type ModelOptions, type Models } from './bayesian/models';
-import { candidateOf, toProblem, type Candidate, type Problem } from './bayesian/problem';
+import { toProblem, type Candidate, type Problem } from './bayesian/problem';
 import { frontOf, makeScorer, referencesOf } from './bayesian/scorer';
 import { freeColumns, search, type SearchOptions } from './bayesian/search';
 import { pointPosterior } from '../surrogates/posterior';
@@ -113,19 +113,4 @@ function imagine(
     return { ...surrogate, posterior: surrogate.posterior.extended(row, point.mean) };
   });
   return { models: { ...models, objectives, constraints }, front: [...front.map((p) => [...p]), ...(feasible ? [values] : [])] };
-}
-
-/** Some allowed point that is left, by counting out a finite space. */
-function lastResort(problem: Problem, taken: ReadonlySet<string>, rng: Rng): Candidate {
-  if (cardinality(problem.space) <= 1_000_000) {
-    const left: Candidate[] = [];
-    for (const params of enumerate(problem.space)) {
-      const candidate = candidateOf(problem, params, taken);
-      if (candidate) left.push(candidate);
-      if (left.length >= 64) break;
-    }
-    if (left.length > 0) return rng.choice(left);
-    throw new SpaceExhaustedError(taken.size);
-  }
-  throw new ParetinoError('no point was found that the known constraints allow: check them, or widen the search space');
 }

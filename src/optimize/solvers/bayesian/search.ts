@@ -93,7 +93,7 @@ function distinct(pool: readonly Scored[], count: number): Scored[] {
 }
 
 /** Steps of all sizes, in one to three columns each, from the points of the front. */
-function aroundFront(problem: Problem, rng: Rng, count: number): Float64Array[] {
+export function aroundFront(problem: Problem, rng: Rng, count: number): Float64Array[] {
   const feasible = problem.observations.filter((o) => o.feasible);
   const from = feasible.length > 0 ? feasible : problem.observations;
   const front = from.filter((a) => !from.some((b) => b.values.every((v, j) => v <= a.values[j]) && b.values.some((v, j) => v < a.values[j])));
