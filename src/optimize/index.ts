@@ -38,3 +38,5 @@ export { jointImprovement, qEhvi, logQEhvi, qNoisyEhvi } from './acquisitions/mo
 export { chebyshev, unitScaled, randomWeights } from './acquisitions/scalarise';
 export { parego } from './solvers/parego';
 export { thompson, type ThompsonOptions } from './solvers/thompson';
+export { turbo, type TurboOptions } from './solvers/turbo';
+export type { ExtentRules } from './solvers/trust-region/extent';

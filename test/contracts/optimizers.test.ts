@@ -18,6 +18,7 @@ const makers: Record<string, () => Optimizer> = {
   smsEmoa: () => optimize.smsEmoa({ population: 4 }),
   ageingEvolution: () => optimize.ageingEvolution({ population: 4, sample: 2 }),
   thompson: () => optimize.thompson({ firstPoints: 5, candidates: 64 }),
+  turbo: () => optimize.turbo({ firstPoints: 5, candidates: 64 }),
   motpe: () => optimize.motpe({ firstPoints: 4 }),
 };
 

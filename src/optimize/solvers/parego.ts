@@ -34,7 +34,7 @@ function running(params: TrialRecord['params'], context: OptimizerContext, i: nu
 }
 
 /** The study with one objective in place of all. */
-function scalarised(context: OptimizerContext, weights: readonly number[]): OptimizerContext {
+export function scalarised(context: OptimizerContext, weights: readonly number[]): OptimizerContext {
   const { objectives, constraints, history } = context;
   const complete = history.filter((trial) => trial.state === 'complete' && trial.values?.every(Number.isFinite));
   const scaled = unitScaled(complete.map((trial) => minimized(objectives, trial.values as number[])));
