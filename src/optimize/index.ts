@@ -40,3 +40,4 @@ export { parego } from './solvers/parego';
 export { thompson, type ThompsonOptions } from './solvers/thompson';
 export { turbo, type TurboOptions } from './solvers/turbo';
 export type { ExtentRules } from './solvers/trust-region/extent';
+export { morbo, type MorboOptions } from './solvers/morbo';

@@ -19,6 +19,7 @@ const makers: Record<string, () => Optimizer> = {
   ageingEvolution: () => optimize.ageingEvolution({ population: 4, sample: 2 }),
   thompson: () => optimize.thompson({ firstPoints: 5, candidates: 64 }),
   turbo: () => optimize.turbo({ firstPoints: 5, candidates: 64 }),
+  morbo: () => optimize.morbo({ regions: 2, firstPoints: 5, candidates: 32 }),
   motpe: () => optimize.motpe({ firstPoints: 4 }),
 };
 
