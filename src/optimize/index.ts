@@ -41,3 +41,6 @@ export { thompson, type ThompsonOptions } from './solvers/thompson';
 export { turbo, type TurboOptions } from './solvers/turbo';
 export type { ExtentRules } from './solvers/trust-region/extent';
 export { morbo, type MorboOptions } from './solvers/morbo';
+export { arsMobopt, type ArsMoboptOptions } from './solvers/ars-mobopt';
+export type { RandomSearchOptions } from './solvers/ars/augmented-random-search';
+export { ScalarisedImprovement } from './acquisitions/scalarised-improvement';

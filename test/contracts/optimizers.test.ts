@@ -20,6 +20,7 @@ const makers: Record<string, () => Optimizer> = {
   thompson: () => optimize.thompson({ firstPoints: 5, candidates: 64 }),
   turbo: () => optimize.turbo({ firstPoints: 5, candidates: 64 }),
   morbo: () => optimize.morbo({ regions: 2, firstPoints: 5, candidates: 32 }),
+  arsMobopt: () => optimize.arsMobopt({ firstPoints: 5, policies: 2, search: { iterations: 2, directions: 3 } }),
   motpe: () => optimize.motpe({ firstPoints: 4 }),
 };
 
