@@ -5,6 +5,10 @@ export { isKnownFeasible, knownConstraintValue, measure, type Evaluation, type M
 export { frontOf, hypervolumeHistory, inferReference } from './front';
 export { SpaceExhaustedError, wasInterrupted, triedKeys } from './propose';
 export { Study, type ObjectiveFunction, type RunOptions, type StudySettings } from './study';
+export * as stop from './stop';
+export type { StopCriterion, StopView } from './stop';
+export { explanationOf } from './explanation';
+export { runLimit, type RunLimit, type RunLimits } from './run-limit';
 export { Trial, TrialPruned, type TrialHost } from './trial';
 export { createStudy, type StudyOptions } from './create';
 export { memoryStorage } from './memory';

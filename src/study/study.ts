@@ -1,11 +1,14 @@
 import { inspect } from 'node:util';
 import { ArgumentError, CancelledError, check, createRng, nested, throwIfCancelled, type LongWork } from '../base';
 import { checkParams, contains, dimensionNames, type Params, type SearchSpace } from '../space';
+import { mergedParams, writeEdit } from './edit';
+import { keptExplanation } from './explanation';
 import { frontOf, hypervolumeHistory, hypervolumeOf, inferReference } from './front';
 import { knownConstraintValue, measure, type Evaluation } from './known';
 import { isFeasible, minimized } from './orientation';
 import { hasEnded, thisProcess } from './owner';
 import { complete, countCandidates, propose, SpaceExhaustedError, triedKeys, wasInterrupted } from './propose';
+import { runLimit, type RunLimits } from './run-limit';
 import { shortNumber, textTable } from './table';
 import { Trial, TrialPruned } from './trial';
 import type { Constraint, NewTrial, Objective, Optimizer, OptimizerContext, Outcome, StoredStudy, TrialRecord } from './types';
@@ -13,7 +16,6 @@ import type { Constraint, NewTrial, Objective, Optimizer, OptimizerContext, Outc
 /** Names under which the study notes things for itself in a trial's `system` attributes. */
 const STREAM = 'paretino:stream';
 const OWNER = 'paretino:owner';
-const EXPLANATION = 'paretino:explanation';
 
 /** What a study runs: an evaluation of a trial, as values in the objectives' order or by name. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a function for any parameters
@@ -27,11 +29,7 @@ export interface StudySettings {
   readonly seed: number | string;
 }
 
-export interface RunOptions extends LongWork {
-  /** Number of further trials. */
-  trials?: number;
-  /** Number of finished trials that the study shall have in the end, counting those it has. */
-  total?: number;
+export interface RunOptions extends LongWork, RunLimits {
   /** Called after each trial, the failed ones too. */
   onTrial?: (trial: TrialRecord) => void;
   /** What to do after a failed trial: stop with its error (default), or go on. */
@@ -139,7 +137,7 @@ export class Study<P = Params> {
       const context = this.context(begun.system?.[STREAM] as number, begun.number, work.signal);
       const suggestion = await propose(this.optimizer, context, this.trials.filter((trial) => trial.number !== begun.number));
       const { params, explanation } = suggestion;
-      await this.stored.setParams(begun.number, params, this.space.dimensions, kept(explanation));
+      await this.stored.setParams(begun.number, params, this.space.dimensions, keptExplanation(explanation));
       return this.trial(begun.number, params, explanation);
     } catch (error) {
       await this.interrupt(begun.number, `no suggestion: ${messageOf(error)}`);
@@ -214,6 +212,27 @@ export class Study<P = Params> {
     if (names.every((name) => given[name] !== undefined)) checkParams(this.space, given as Params);
     else complete(this.context(), given);
     await this.stored.createTrial(() => ({ state: 'waiting', system: { fixed_params: given } }));
+  }
+
+  /** Enqueues the points of trials of another study, its front perhaps; those that this space does not hold are left out. */
+  async enqueueTrials(trials: readonly TrialRecord[]): Promise<number> {
+    const fitting = trials.filter((trial) => contains(this.space, trial.params));
+    for (const { params } of fitting) await this.stored.createTrial(() => ({ state: 'waiting', system: { fixed_params: params } }));
+    return fitting.length;
+  }
+
+  /**
+   * Changes parameters of a trial that runs or waits, and gives a running one anew, to be evaluated as it now is: the
+   * optimiser sees the point as if it had suggested it.
+   * @throws ArgumentError naming the parameter, or where the trial has ended; nothing is then changed
+   */
+  async edit(trial: Trial<P> | number, changes: Partial<P>): Promise<Trial<P> | undefined> {
+    await this.refresh();
+    const record = this.trials[this.numberOf(trial)];
+    const params = mergedParams(this.space, record, changes as Partial<Params>);
+    if (record.state === 'waiting') complete(this.context(), params);
+    await writeEdit(this.stored, this.space, record, params);
+    return record.state === 'running' ? this.trial(record.number, params, { edited: true }) : undefined;
   }
 
   /**
@@ -298,18 +317,17 @@ export class Study<P = Params> {
   }
 
   /**
-   * Steps until `trials` more trials, or `total` in all, are finished, or the space is exhausted. Those that an
-   * interrupt ended do not count.
+   * Steps until `trials` more trials, or `total` in all, are finished, a criterion of `stop` holds, or the space is
+   * exhausted. Trials that an interrupt ended do not count. Gives the criterion's reason, where that ended the run.
    * @throws what the objective function throws (unless `onFailure` is 'continue'), and CancelledError on an abort
    */
-  async run(objective: ObjectiveFunction<P>, options: RunOptions): Promise<void> {
-    const { trials, total, onTrial, onFailure = 'stop', signal, onProgress } = options;
-    check((trials === undefined) !== (total === undefined), 'trials, total', { trials, total }, 'one of the two');
-    const count = trials ?? total!;
-    check(Number.isInteger(count) && count >= 0, trials === undefined ? 'total' : 'trials', count, 'an integer ≥ 0');
+  async run(objective: ObjectiveFunction<P>, options: RunOptions): Promise<string | undefined> {
+    const { onTrial, onFailure = 'stop', signal, onProgress } = options;
+    runLimit(options, 0);
     await this.refresh();
-    const wanted = total ?? this.finishedCount() + count;
-    const first = wanted - count;
+    const limit = runLimit(options, this.finishedCount());
+    const { wanted, count } = limit;
+    const first = count === undefined ? this.finishedCount() : wanted - count;
     const progress = (): void => {
       const metrics = { front: this.front().length };
       onProgress?.({ path: ['study'], done: this.finishedCount() - first, total: count, unit: 'trial', metrics });
@@ -317,6 +335,8 @@ export class Study<P = Params> {
     progress();
     while (this.finishedCount() < wanted) {
       throwIfCancelled(signal, 'the study');
+      const reason = limit.reason(this);
+      if (reason !== undefined) return reason;
       const before = this.trials.length;
       try {
         await this.step(objective, { signal, onProgress: nested(onProgress, 'study') });
@@ -332,6 +352,7 @@ export class Study<P = Params> {
       onTrial?.(this.latest()!);
       progress();
     }
+    return undefined;
   }
 
   private finishedCount(): number {
@@ -423,12 +444,6 @@ export class Study<P = Params> {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-/** An explanation as a stored attribute, where it is small enough to keep. */
-function kept(explanation: Readonly<Record<string, unknown>> | undefined): Record<string, unknown> {
-  const size = explanation === undefined ? Infinity : (JSON.stringify(explanation) ?? '').length;
-  return size < 4000 ? { [EXPLANATION]: explanation } : {};
 }
 
 /** Runs `work`; after an abort gives it a moment to end by itself, then no longer waits for it. */

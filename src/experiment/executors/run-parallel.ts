@@ -1,5 +1,5 @@
-import { CancelledError, check, nested, throwIfCancelled } from '../../base';
-import { SpaceExhaustedError, TrialPruned, wasInterrupted, type Evaluation, type RunOptions, type Study, type Trial } from '../../study';
+import { CancelledError, nested, throwIfCancelled } from '../../base';
+import { SpaceExhaustedError, TrialPruned, runLimit, wasInterrupted, type Evaluation, type RunOptions, type Study, type Trial } from '../../study';
 import { ExecutorError, TrialLostError, type Executor } from './executor';
 
 /** A trial that came back: with an evaluation, or with what was thrown. */
@@ -47,14 +47,14 @@ async function settle<P>(study: Study<P>, { trial, evaluation, error }: Completi
  * failed, with the reason, and never ends the run. The executor stays open.
  * @throws as `study.run`, and ExecutorError where nothing can be evaluated; the trials that still run are then interrupted
  */
-export async function runParallel<P>(study: Study<P>, executor: Executor<P>, options: RunOptions): Promise<void> {
-  const { trials, total, onTrial, onFailure = 'stop', signal, onProgress } = options;
-  check((trials === undefined) !== (total === undefined), 'trials, total', { trials, total }, 'one of the two');
-  const count = trials ?? total!;
-  check(Number.isInteger(count) && count >= 0, trials === undefined ? 'total' : 'trials', count, 'an integer ≥ 0');
+export async function runParallel<P>(study: Study<P>, executor: Executor<P>, options: RunOptions): Promise<string | undefined> {
+  const { onTrial, onFailure = 'stop', signal, onProgress } = options;
+  runLimit(options, 0);
   throwIfCancelled(signal, 'the study');
   await study.refresh();
-  const wanted = total ?? finishedCount(study) + count;
+  const limit = runLimit(options, finishedCount(study));
+  const { wanted, count } = limit;
+  const first = count === undefined ? finishedCount(study) : wanted - count;
   const inner = new AbortController();
   const abort = (): void => inner.abort();
   signal?.addEventListener('abort', abort, { once: true });
@@ -73,7 +73,7 @@ export async function runParallel<P>(study: Study<P>, executor: Executor<P>, opt
   };
   const progress = (): void => {
     const metrics = { front: study.front().length, running };
-    onProgress?.({ path: ['study'], done: finishedCount(study) - (wanted - count), total: count, unit: 'trial', metrics });
+    onProgress?.({ path: ['study'], done: finishedCount(study) - first, total: count, unit: 'trial', metrics });
   };
 
   let failure: { readonly error: unknown } | undefined;
@@ -82,8 +82,10 @@ export async function runParallel<P>(study: Study<P>, executor: Executor<P>, opt
     inner.abort();
   };
   let exhausted = false;
+  let reason: string | undefined;
   const fill = async (): Promise<void> => {
-    while (!failure && !exhausted && running < executor.slots && finishedCount(study) + running < wanted) {
+    reason ??= limit.reason(study);
+    while (!failure && !exhausted && reason === undefined && running < executor.slots && finishedCount(study) + running < wanted) {
       try {
         start(await study.ask({ signal: inner.signal }));
       } catch (error) {
@@ -117,4 +119,5 @@ export async function runParallel<P>(study: Study<P>, executor: Executor<P>, opt
   }
   throwIfCancelled(signal, 'the study');
   if (failure) throw failure.error;
+  return reason;
 }
