@@ -168,7 +168,7 @@ study.optimize(objective, n_trials=${EACH})`;
       children.forEach((child) => child.stderr.on('data', (text) => (said += String(text))));
       const ended = children.map((child) => once(child, 'exit'));
       const second = await make2();
-      const ours = (study: Study<{ x: number }>, by: string): Promise<void> =>
+      const ours = (study: Study<{ x: number }>, by: string): Promise<unknown> =>
         study.run(async (trial) => {
           await trial.report(1, trial.params.x / 2);
           await trial.setAttribute('by', by);
