@@ -7,6 +7,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Activation, Architecture, Layer, Padding } from './architecture';
 import { hardSigmoid, hardSwish, relu, relu6 } from './activations';
 import { batchNormTraining } from './batch-norm';
+import { dropout } from './dropout';
 import { allWeightShapes, type WeightRole } from './layouts';
 import { samePadding } from './shapes';
 
@@ -24,8 +25,8 @@ export interface ForwardHooks {
 export interface ForwardOptions {
   /** Batch statistics and dropout instead of moving statistics and none. Default false. */
   training?: boolean;
-  /** Seed of dropout's masks. */
-  dropoutSeed?: number;
+  /** Seed of dropout's masks: int32, two numbers. */
+  dropoutSeed?: tf.Tensor1D;
   hooks?: ForwardHooks;
   /** Gets the batch statistics of each batchNorm when training; the tensors are kept and the callee's to dispose of. */
   onBatchStatistics?(layer: string, mean: tf.Tensor1D, variance: tf.Tensor1D): void;
@@ -83,7 +84,8 @@ function depthwise(x: tf.Tensor4D, kernel: tf.Tensor4D, strides: readonly [numbe
     padding === 'same' ? samePadding(size, window, stride) : [0, 0];
   const padded = tf.pad4d(x, [[0, 0], along(x.shape[1], rows, vertical), along(x.shape[2], columns, horizontal), [0, 0]]);
   const dense = tf.depthwiseConv2d(padded, kernel, 1, 'valid');
-  return tf.stridedSlice(dense, [0, 0, 0, 0], dense.shape, [1, vertical, horizontal, 1]) as tf.Tensor4D;
+  // A pool of one value each: tf.stridedSlice has no gradient.
+  return tf.avgPool(dense, 1, mutable(strides), 'valid');
 }
 
 function runLayer(
@@ -138,7 +140,7 @@ function runLayer(
     case 'reshape':
       return tf.reshape(x, [batch, ...layer.shape]);
     case 'dropout':
-      return options.training && layer.rate > 0 ? (tf.dropout(x, layer.rate, undefined, options.dropoutSeed) as tf.Tensor4D) : x;
+      return options.training && layer.rate > 0 ? dropout(x, layer.rate, options.dropoutSeed ?? tf.tensor1d([0, 0], 'int32'), layer.name) : x;
     case 'add':
       return inputs.reduce((a, b) => tf.add(a, b));
     case 'multiply':

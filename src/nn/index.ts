@@ -7,7 +7,7 @@ export { allWeightShapes, weightShapes, type WeightRole } from './layouts';
 export { initialWeights, initialNetwork } from './initialise';
 export { toLayersModel, modelOf } from './to-layers-model';
 export { fromLayersModel } from './from-layers-model';
-export { weightsOf, networkOf, applyWeights, variablesOf, type Variables } from './weights';
+export { weightsOf, networkOf, applyWeights, variablesOf, type Variables, type WeightMasks } from './weights';
 export { forward, logitsLayer, tensorsOf, type ForwardHooks, type ForwardOptions, type Tensors } from './forward';
 export { hardSigmoid, hardSwish, relu, relu6 } from './activations';
 export { registerCustomLayers } from './custom-layers';

@@ -12,22 +12,33 @@ export interface Optimizer {
   readonly slots: number;
   /**
    * One step. `decay` is 1 where weight decay applies (kernels), 0 elsewhere, or undefined where there is none to apply.
-   * Called inside tf.tidy. @param step counts from 1.
+   * Called inside tf.tidy, and recorded as a graph: it must not look at values, nor keep any of its own.
+   * @param step counts from 1.
    */
   update(input: {
     gradient: tf.Tensor1D;
     parameters: tf.Tensor1D;
     slots: readonly tf.Tensor1D[];
-    step: number;
-    learningRate: number;
+    step: tf.Scalar;
+    learningRate: tf.Scalar;
     decay?: tf.Tensor1D;
   }): { parameters: tf.Tensor1D; slots: tf.Tensor1D[] };
   readonly weightDecay: number;
 }
 
-function decayed(parameters: tf.Tensor1D, decay: tf.Tensor1D | undefined, rate: number): tf.Tensor1D {
-  return decay && rate > 0 ? tf.mul(parameters, tf.sub(1, tf.mul(decay, rate))) : parameters;
+/** The parameters less the decay's share of them: decoupled from the gradient. */
+function decayed(parameters: tf.Tensor1D, decay: tf.Tensor1D | undefined, learningRate: tf.Scalar, weightDecay: number): tf.Tensor1D {
+  if (!decay || weightDecay <= 0) return parameters;
+  return tf.mul(parameters, tf.sub(1, tf.mul(decay, tf.mul(learningRate, weightDecay))));
 }
+
+/** The gradient, shortened to the norm where it is longer. */
+export function clipped(gradient: tf.Tensor1D, norm: number | undefined): tf.Tensor1D {
+  return norm === undefined ? gradient : tf.mul(gradient, tf.minimum(1, tf.div(norm, tf.norm(gradient))));
+}
+
+/** 1 − baseᵗ, without losing digits where base is near 1. */
+const oneMinusPower = (base: number, step: tf.Scalar): tf.Tensor => tf.neg(tf.expm1(tf.mul(step, Math.log(base))));
 
 /** Adam (Kingma and Ba 2015, algorithm 1); with weightDecay, AdamW (Loshchilov and Hutter 2019). */
 export function adam(
@@ -42,9 +53,9 @@ export function adam(
     update({ gradient, parameters, slots: [m, v], step, learningRate, decay }) {
       const m1 = tf.add(tf.mul(m, beta1), tf.mul(gradient, 1 - beta1)) as tf.Tensor1D;
       const v1 = tf.add(tf.mul(v, beta2), tf.mul(tf.square(gradient), 1 - beta2)) as tf.Tensor1D;
-      const rate = (learningRate * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step);
+      const rate = tf.div(tf.mul(learningRate, tf.sqrt(oneMinusPower(beta2, step))), oneMinusPower(beta1, step));
       const change = tf.div(tf.mul(m1, rate), tf.add(tf.sqrt(v1), epsilon));
-      const kept = decayed(parameters, decay, learningRate * weightDecay);
+      const kept = decayed(parameters, decay, learningRate, weightDecay);
       return { parameters: tf.sub(kept, change), slots: [m1, v1] };
     },
   };
@@ -59,7 +70,7 @@ export function sgd(options: { momentum?: number; nesterov?: boolean; weightDeca
     slots: momentum > 0 ? 1 : 0,
     weightDecay,
     update({ gradient, parameters, slots: [velocity], learningRate, decay }) {
-      const kept = decayed(parameters, decay, learningRate * weightDecay);
+      const kept = decayed(parameters, decay, learningRate, weightDecay);
       if (!velocity) return { parameters: tf.sub(kept, tf.mul(gradient, learningRate)), slots: [] };
       const next = tf.add(tf.mul(velocity, momentum), gradient) as tf.Tensor1D;
       const direction = nesterov ? tf.add(gradient, tf.mul(next, momentum)) : next;
@@ -79,7 +90,7 @@ export function rmsprop(options: { decayRate?: number; epsilon?: number; weightD
     update({ gradient, parameters, slots: [square], learningRate, decay }) {
       const next = tf.add(tf.mul(square, decayRate), tf.mul(tf.square(gradient), 1 - decayRate)) as tf.Tensor1D;
       const change = tf.div(tf.mul(gradient, learningRate), tf.add(tf.sqrt(next), epsilon));
-      return { parameters: tf.sub(decayed(parameters, decay, learningRate * weightDecay), change), slots: [next] };
+      return { parameters: tf.sub(decayed(parameters, decay, learningRate, weightDecay), change), slots: [next] };
     },
   };
 }

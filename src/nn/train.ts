@@ -11,8 +11,9 @@ import { adam, type Optimizer } from './optimizers';
 import { cosineSchedule, type LearningRateSchedule } from './schedules';
 import type { History, HistoryRow } from './history';
 import { inferShapes, sizeOf } from './shapes';
-import { Trainer } from './train-step';
-import { applyWeights, weightsOf } from './weights';
+import type { StepResult, Trainer } from './trainer';
+import { createTrainer } from './create-trainer';
+import { applyWeights, weightsOf, type WeightMasks } from './weights';
 
 /** What training needs of a Dataset. */
 export interface TrainingData {
@@ -24,15 +25,18 @@ export interface StepEvent {
   /** From 1. */
   readonly step: number;
   readonly totalSteps: number;
+  /** Up to date, and what is written to its variables counts. Looking at it costs about a millisecond a step. */
   readonly model: tf.LayersModel;
   readonly architecture: Architecture;
   readonly loss: number;
+  /** From now on the weights whose mask is 0 stay 0. */
+  setMasks(masks: WeightMasks): void;
 }
 
 export interface TrainOptions extends LongWork {
   /** Default 10. */
   epochs?: number;
-  /** Default 32. */
+  /** Default 32, at most the samples there are. The last batch of an epoch is filled up from its first samples. */
   batchSize?: number;
   /** Default adam(). */
   optimizer?: Optimizer;
@@ -57,7 +61,9 @@ export interface TrainOptions extends LongWork {
   timeBudgetMs?: number;
   /** A file written after each epoch; where it exists and fits, training goes on from it. Removed at the end. */
   checkpoint?: string;
-  /** After each step: pruning masks are applied here. */
+  /** Weights whose mask is 0 stay 0. */
+  masks?: WeightMasks;
+  /** After each step: pruning changes its masks here. */
   onStep?: (event: StepEvent) => void | Promise<void>;
   /** After each epoch. */
   onEpoch?: (row: HistoryRow, model: tf.LayersModel) => void | 'stop' | Promise<void | 'stop'>;
@@ -129,6 +135,32 @@ function checked(data: TrainingData, architecture: Architecture, options: TrainO
   return { epochs, batchSize, dataFraction, labelSmoothing, evaluateEvery, classes };
 }
 
+/** Calls the hook with a model that is brought up to date, and read again, only where the hook looks at it. */
+async function callOnStep(
+  onStep: NonNullable<TrainOptions['onStep']>,
+  trainer: Trainer,
+  event: Pick<StepEvent, 'totalSteps' | 'model' | 'architecture' | 'loss'>,
+): Promise<void> {
+  let isSeen = false;
+  await onStep({
+    totalSteps: event.totalSteps,
+    architecture: event.architecture,
+    loss: event.loss,
+    step: trainer.step,
+    get model() {
+      if (!isSeen) trainer.toModel();
+      isSeen = true;
+      return event.model;
+    },
+    setMasks(masks) {
+      if (isSeen) trainer.fromModel();
+      trainer.setMasks(masks);
+      if (isSeen) trainer.toModel();
+    },
+  });
+  if (isSeen) trainer.fromModel();
+}
+
 /**
  * Trains the model in place, on whatever backend loadBackend started.
  * The same seed gives the same result on the same backend and machine kind, as far as its kernels are
@@ -142,13 +174,18 @@ export async function train(model: tf.LayersModel, data: TrainingData, options: 
   const baseRate = options.learningRate ?? optimizer.defaultLearningRate;
   const rng = createRng(seed).fork('train');
   const samples = chosenSamples(data.train.y, dataFraction, rng.fork('fraction'));
-  const stepsPerEpoch = Math.ceil(samples.length / batchSize);
+  const batch = Math.min(batchSize, samples.length);
+  const stepsPerEpoch = Math.ceil(samples.length / batch);
   const totalSteps = epochs * stepsPerEpoch;
   const shape = inputShapeOf(architecture);
   const size = sizeOf(shape);
   const started = performance.now();
   let reported = 0;
-  const trainer = new Trainer(model, architecture, {
+  const trainer = createTrainer(model, architecture, {
+    inputShape: shape,
+    batch,
+    steps: totalSteps,
+    seed: rng.fork('dropout').integer(0, 2 ** 31 - 1),
     optimizer,
     classes,
     labelSmoothing,
@@ -169,11 +206,13 @@ export async function train(model: tf.LayersModel, data: TrainingData, options: 
       const saved = readCheckpoint(checkpoint, architecture, fingerprint);
       if (saved) {
         applyWeights(model, saved.weights, architecture);
+        trainer.fromModel();
         trainer.restore(saved.step, saved.optimizer);
         rows.push(...saved.rows);
         best = saved.best;
       }
     }
+    if (options.masks) trainer.setMasks(options.masks);
     for (let epoch = rows.length + 1; epoch <= epochs && stoppedBy === 'epochs'; epoch++) {
       const epochStarted = performance.now();
       const epochRng = rng.fork(`epoch ${epoch}`);
@@ -183,25 +222,30 @@ export async function train(model: tf.LayersModel, data: TrainingData, options: 
       let correct = 0;
       let seen = 0;
       let learningRate = baseRate;
-      for (let from = 0; from < order.length; from += batchSize) {
+      for (let from = 0; from < order.length; from += batch) {
         await breathe(signal, 'the training');
-        const indices = order.subarray(from, from + batchSize);
-        const x = new Float32Array(indices.length * size);
-        const y = new Int32Array(indices.length);
-        indices.forEach((index, i) => {
+        const x = new Float32Array(batch * size);
+        const y = new Int32Array(batch);
+        for (let i = 0; i < batch; i++) {
+          // The last batch is filled up from the first: all are of one size, and none is too small for its statistics.
+          const index = order[(from + i) % order.length];
           x.set(data.train.x.subarray(index * size, (index + 1) * size), i * size);
           y[i] = data.train.y[index];
-        });
-        options.augment?.(x, indices.length, shape, augmentRng);
+        }
+        options.augment?.(x, batch, shape, augmentRng);
         learningRate = baseRate * schedule.factorAt(trainer.step / totalSteps);
-        const input = tf.tensor4d(x, [indices.length, ...shape]);
-        const result = trainer.run(input, y, learningRate);
-        input.dispose();
+        const input = tf.tensor4d(x, [batch, ...shape]);
+        let result: StepResult;
+        try {
+          result = trainer.run(input, y, learningRate);
+        } finally {
+          input.dispose();
+        }
         if (!Number.isFinite(result.loss)) throw new TrainingDivergedError(epoch, trainer.step, learningRate);
-        lossSum += result.loss * indices.length;
+        lossSum += result.loss * batch;
         correct += result.correct;
-        seen += indices.length;
-        await options.onStep?.({ step: trainer.step, totalSteps, model, architecture, loss: result.loss });
+        seen += batch;
+        if (options.onStep) await callOnStep(options.onStep, trainer, { totalSteps, model, architecture, loss: result.loss });
         const now = performance.now();
         if (onProgress && (now - reported > 100 || trainer.step === totalSteps)) {
           reported = now;
@@ -214,6 +258,7 @@ export async function train(model: tf.LayersModel, data: TrainingData, options: 
         }
       }
       let row: HistoryRow = { epoch, loss: lossSum / seen, accuracy: correct / seen, seconds: 0, learningRate };
+      trainer.toModel();
       const isLast = epoch === epochs || stoppedBy === 'time';
       if (data.validation && data.validation.n > 0 && (isLast || epoch % evaluateEvery === 0)) {
         const { loss, accuracy } = await evaluate(model, data.validation, { architecture, hooks: options.hooks, signal });
@@ -229,7 +274,10 @@ export async function train(model: tf.LayersModel, data: TrainingData, options: 
         }
       }
       if (options.targetAccuracy !== undefined && (row.valAccuracy ?? -1) >= options.targetAccuracy) stoppedBy = 'target';
-      if ((await options.onEpoch?.(row, model)) === 'stop') stoppedBy = 'hook';
+      if (options.onEpoch) {
+        if ((await options.onEpoch(row, model)) === 'stop') stoppedBy = 'hook';
+        trainer.fromModel();
+      }
       if (checkpoint && stoppedBy === 'epochs') {
         writeCheckpoint(checkpoint, {
           fingerprint,
@@ -249,6 +297,9 @@ export async function train(model: tf.LayersModel, data: TrainingData, options: 
     }
     if (checkpoint) rmSync(checkpoint, { force: true });
     return { rows, stoppedBy, epoch, steps: trainer.step };
+  } catch (error) {
+    trainer.toModel();
+    throw error;
   } finally {
     trainer.dispose();
   }

@@ -7,6 +7,9 @@ import { allWeightShapes, type WeightRole } from './layouts';
 /** The model's own variables, by our layer name and role. A role that tf leaves out (a batch norm without scale) is absent. */
 export type Variables = ReadonlyMap<string, Readonly<Partial<Record<WeightRole, tf.Variable>>>>;
 
+/** 1 where a weight lives, 0 where it is pruned, by layer and role, in the layouts of Weights. Layers left out are whole. */
+export type WeightMasks = ReadonlyMap<string, Readonly<Record<string, Float32Array>>>;
+
 /** tf's names for the weights of a layer. */
 const roles: Readonly<Record<string, WeightRole | undefined>> = {
   kernel: 'kernel',

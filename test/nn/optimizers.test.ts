@@ -10,7 +10,7 @@ function ours(optimizer: Optimizer, learningRate: number): number[] {
     let slots = Array.from({ length: optimizer.slots }, () => tf.zeros([3]) as tf.Tensor1D);
     for (let step = 1; step <= 10; step++) {
       const gradient = tf.mul(tf.mul(weights, 2), tf.sub(parameters, 1)) as tf.Tensor1D;
-      ({ parameters, slots } = optimizer.update({ gradient, parameters, slots, step, learningRate }));
+      ({ parameters, slots } = optimizer.update({ gradient, parameters, slots, step: tf.scalar(step), learningRate: tf.scalar(learningRate) }));
     }
     return [...parameters.dataSync()];
   });
@@ -39,7 +39,7 @@ describe('nn/optimizers', () => {
     // First step: the mean square is (1 − 0.9) g², so each parameter moves by rate / √0.1, whatever its gradient.
     const once = tf.tidy(() => {
       const slots = [tf.zeros([2]) as tf.Tensor1D];
-      const state = { gradient: tf.tensor1d([4, -0.5]), parameters: tf.tensor1d([1, 1]), slots, step: 1, learningRate: 0.1 };
+      const state = { gradient: tf.tensor1d([4, -0.5]), parameters: tf.tensor1d([1, 1]), slots, step: tf.scalar(1), learningRate: tf.scalar(0.1) };
       return [...rmsprop().update(state).parameters.dataSync()];
     });
     close(once, [1 - 0.1 / Math.sqrt(0.1), 1 + 0.1 / Math.sqrt(0.1)]);
@@ -48,7 +48,7 @@ describe('nn/optimizers', () => {
     const after = tf.tidy(() => {
       const optimizer = sgd({ momentum: 0, weightDecay: 0.5 });
       const zero = tf.zeros([2]) as tf.Tensor1D;
-      const state = { gradient: zero, parameters: tf.tensor1d([1, 1]), slots: [], step: 1, learningRate: 0.2 };
+      const state = { gradient: zero, parameters: tf.tensor1d([1, 1]), slots: [], step: tf.scalar(1), learningRate: tf.scalar(0.2) };
       return [...optimizer.update({ ...state, decay: tf.tensor1d([1, 0]) }).parameters.dataSync()];
     });
     close(after, [0.9, 1]);

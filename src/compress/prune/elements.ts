@@ -1,5 +1,5 @@
 import { check } from '../../base';
-import type { WeightMasks } from './mask';
+import type { WeightMasks } from '../../nn';
 
 /** Marks the k smallest of the scores with 0; of equals the earlier goes first. */
 function withoutSmallest(scores: Float32Array, k: number): Float32Array {

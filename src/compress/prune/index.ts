@@ -1,7 +1,8 @@
 export { channelGroups, type ChannelGroup, type GroupMember } from './channel-groups';
 export { keptCount, keptCounts, keepBest, keepBestGlobally, countsOf, type Keep, type SparsityByGroup } from './keep';
 export { shrink, shrinkArchitecture, prunedArchitecture } from './shrink';
-export { mask, channelMasks, applyMasks, type WeightMasks } from './mask';
+export { mask, channelMasks, applyMasks } from './mask';
+export type { WeightMasks } from '../../nn';
 export * from './schedules';
 export * from './heuristics';
 export { PruningContext, type LayerBatch } from './context';

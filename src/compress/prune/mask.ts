@@ -1,11 +1,8 @@
-import type { Architecture, Network, Weights } from '../../nn';
+import type { Architecture, Network, Weights, WeightMasks } from '../../nn';
 import { channelGroups } from './channel-groups';
 import { channelMap } from './channel-map';
 import type { Keep } from './keep';
 import { keptChannels } from './shrink';
-
-/** 1 where a weight lives, 0 where it is pruned, by layer and role, in the layouts of Weights. Layers left out are whole. */
-export type WeightMasks = ReadonlyMap<string, Readonly<Record<string, Float32Array>>>;
 
 function marks(size: number, kept: Int32Array): Float32Array {
   const result = new Float32Array(size);

@@ -1,12 +1,12 @@
 /** Decides masks as pruning goes on: sparsity only grows, and what is pruned stays pruned. */
 import { check, type Rng } from '../../base';
-import type { Architecture, Network, Samples } from '../../nn';
+import type { Architecture, Network, Samples, WeightMasks } from '../../nn';
 import { channelGroups, type ChannelGroup } from './channel-groups';
 import { PruningContext } from './context';
 import { elementMasks } from './elements';
 import type { PruningHeuristic } from './heuristics/heuristic';
 import { keepBest, keepBestGlobally, keptCount, sparsityOf, type Keep, type SparsityByGroup } from './keep';
-import { channelMasks, type WeightMasks } from './mask';
+import { channelMasks } from './mask';
 import { scoreElements, scoreGroups } from './score';
 
 export interface PrunerOptions {

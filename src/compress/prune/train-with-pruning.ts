@@ -14,12 +14,12 @@ import {
   type Samples,
   type TrainingData,
   type TrainOptions,
+  type WeightMasks,
 } from '../../nn';
 import type { PruningHeuristic } from './heuristics/heuristic';
 import { l1 } from './heuristics/l1';
 import type { Keep, SparsityByGroup } from './keep';
-import { applyMasks, type WeightMasks } from './mask';
-import { MaskedVariables } from './masked-variables';
+import { applyMasks } from './mask';
 import { Pruner, type LayerSparsity } from './pruner';
 import { agp } from './schedules/agp';
 import type { PruningSchedule } from './schedules/schedule';
@@ -28,7 +28,7 @@ import { shrink } from './shrink';
 /** Training options that make no sense here are left out: early stopping and checkpoints would bring back weights from before the pruning. */
 export interface TrainWithPruningOptions extends Omit<
   TrainOptions,
-  'earlyStop' | 'targetAccuracy' | 'checkpoint' | 'architecture'
+  'earlyStop' | 'targetAccuracy' | 'checkpoint' | 'architecture' | 'masks'
 > {
   /** Final share to remove: of all groups, or by group name (channelGroups); element-wise: of kernels, by layer name. */
   sparsity: SparsityByGroup;
@@ -113,12 +113,11 @@ export async function trainWithPruning(
   const pruner = new Pruner(architecture, { heuristic, sparsity, structured, scope, multipleOf, samples, rng, signal });
   await loadBackend();
   const model = modelOf(initial);
-  const variables = new MaskedVariables(model, architecture);
   let reached = 0;
-  const pruneTo = async (share: number): Promise<void> => {
-    await pruner.prune(networkOf(model, architecture), share);
-    variables.set(pruner.masks as WeightMasks);
+  const pruneTo = async (current: typeof model, share: number): Promise<WeightMasks> => {
+    await pruner.prune(networkOf(current, architecture), share);
     reached = share;
+    return pruner.masks as WeightMasks;
   };
   try {
     const history = await train(model, data, {
@@ -131,12 +130,11 @@ export async function trainWithPruning(
           event.step <= warmup ? 0 : pruningSchedule.sparsityAt(event.step - warmup, event.totalSteps - warmup);
         const frequency = options.frequency ?? Math.max(1, Math.round(event.totalSteps / 20));
         const isDue = (event.step - warmup) % frequency === 0 || share === 1;
-        if (isDue && share > reached) await pruneTo(share);
-        variables.apply();
+        if (isDue && share > reached) event.setMasks(await pruneTo(event.model, share));
         await onStep?.(event);
       },
     });
-    if (reached < 1) await pruneTo(1);
+    if (reached < 1) await pruneTo(model, 1);
     const trained = networkOf(model, architecture);
     const masks = pruner.masks as WeightMasks;
     const masked: Network = { architecture, weights: applyMasks(trained.weights, masks) };
@@ -155,7 +153,6 @@ export async function trainWithPruning(
       parametersAfter: countParameters(network.architecture) - removed,
     };
   } finally {
-    variables.dispose();
     model.dispose();
   }
 }

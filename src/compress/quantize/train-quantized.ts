@@ -8,9 +8,8 @@ import {
   type Network,
   type TrainingData,
   type TrainOptions,
+  type WeightMasks,
 } from '../../nn';
-import { MaskedVariables } from '../prune/masked-variables';
-import type { WeightMasks } from '../prune/mask';
 import type { Ranges } from './affine';
 import { calibrate } from './calibrate';
 import { FakeQuantizers } from './fake-quantizers';
@@ -22,7 +21,7 @@ import type { QuantizedModel, Scheme } from './quantized-model';
 /** Training options without those that would bring back weights from before their scales were learned. */
 export interface TrainQuantizedOptions extends Omit<
   TrainOptions,
-  'architecture' | 'hooks' | 'extraVariables' | 'earlyStop' | 'checkpoint'
+  'architecture' | 'hooks' | 'extraVariables' | 'masks' | 'earlyStop' | 'checkpoint'
 > {
   /** Default 'int8'. */
   scheme?: Scheme;
@@ -70,7 +69,7 @@ export async function trainQuantized(
     calibrationSamples = 128,
     observer,
   } = options;
-  const { learningRate = 3e-4, signal, onProgress, onStep } = options;
+  const { learningRate = 3e-4, signal, onProgress } = options;
   check(scheme === 'int8' || scheme === 'uint8', 'scheme', scheme, "'int8' or 'uint8'");
   check(
     target === 'weights' || target === 'weightsAndActivations',
@@ -86,20 +85,15 @@ export async function trainQuantized(
   const before = target === 'weights' ? undefined : await calibrate(prepared, samples, n, { observer, signal });
   const model = modelOf(prepared);
   const quantizers = new FakeQuantizers(prepared, before, scheme);
-  const zeros = new MaskedVariables(model, architecture);
   try {
-    if (keepZeros) zeros.set(zeroMasks(prepared));
     const history = await train(model, data, {
       ...options,
       architecture,
       learningRate,
       hooks: quantizers.hooks(),
       extraVariables: quantizers.variables,
+      masks: keepZeros ? zeroMasks(prepared) : undefined,
       onProgress: nested(onProgress, 'quantise'),
-      async onStep(event) {
-        zeros.apply();
-        await onStep?.(event);
-      },
     });
     const trained = networkOf(model, architecture);
     const ranges = before ? quantizers.ranges() : await calibrate(trained, samples, n, { observer, signal });
@@ -110,7 +104,6 @@ export async function trainQuantized(
       history,
     };
   } finally {
-    zeros.dispose();
     quantizers.dispose();
     model.dispose();
   }

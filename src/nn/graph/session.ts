@@ -1,0 +1,39 @@
+/** A graph in a TensorFlow session of its own, with its variables' values. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs';
+import type { GraphBuilder, Output } from './graph';
+
+interface SessionBackend {
+  loadSavedModelMetaGraph(path: string, tags: string): number;
+  runSavedModel(id: number, inputs: tf.Tensor[], infos: { name: string }[], outputs: string[]): tf.Tensor[];
+  deleteSavedModel(id: number): void;
+}
+
+export class GraphSession {
+  private readonly backend = tf.backend() as unknown as SessionBackend;
+  private id: number | undefined;
+
+  constructor(graph: GraphBuilder) {
+    const folder = mkdtempSync(join(tmpdir(), 'paretino-graph-'));
+    try {
+      writeFileSync(join(folder, 'saved_model.pb'), graph.savedModel());
+      this.id = this.backend.loadSavedModelMetaGraph(folder, 'serve');
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+
+  /** Runs what the outputs need. The tensors that come out belong to the open tidy. */
+  run(feeds: readonly (readonly [Output, tf.Tensor])[], outputs: readonly Output[]): tf.Tensor[] {
+    const inputs = feeds.map(([, tensor]) => tensor);
+    const infos = feeds.map(([name]) => ({ name: name.includes(':') ? name : `${name}:0` }));
+    return this.backend.runSavedModel(this.id as number, inputs, infos, outputs.map((name) => (name.includes(':') ? name : `${name}:0`)));
+  }
+
+  dispose(): void {
+    if (this.id !== undefined) this.backend.deleteSavedModel(this.id);
+    this.id = undefined;
+  }
+}
