@@ -94,9 +94,9 @@ function buildStep(
   let built: StepGraph | undefined;
   tf.tidy(() => {
     const x: tf.Tensor4D = tf.zeros(shapes.x);
-    const truth = tf.zeros(shapes.truth);
-    const scalars = tf.ones(shapes.scalars);
-    const seed = tf.zeros(shapes.seed, 'int32');
+    const truth: tf.Tensor2D = tf.zeros(shapes.truth);
+    const scalars: tf.Tensor1D = tf.ones(shapes.scalars);
+    const seed: tf.Tensor1D = tf.zeros(shapes.seed, 'int32');
     const vectors = {
       parameters: flat(variables.trained),
       moving: flat(variables.moving),
