@@ -31,7 +31,7 @@ describe('views of the toolkit\'s objects', () => {
     const map = toBundle(memory);
     assert.match(map['text/plain'], /^\[figure 'Arena [\d,]+ B \(bound [\d,]+ B at .*flash .*RAM/);
     assert.ok('application/vnd.plotly.v1+json' in map);
-    const firmware: Firmware = { board: boards.pico, graph, memory, folder: 'f', image: 'f/image.elf', romBytes: 20_000, ramBytes: 13_000 };
+    const firmware: Firmware = { board: boards.pico, graph, memory, folder: 'f', image: 'f/image.elf', inputs: [], romBytes: 20_000, ramBytes: 13_000 };
     assert.match(text(firmware), /^Firmware for Raspberry Pi Pico[^]*20,000 B of 2,096,896 \(1\.0 %\)/);
     const report = { outputs: [new Int8Array(2)], cycles: 123_456, stackBytes: 400, romBytes: 20_000, ramBytes: 13_000, perStep: [{ name: 'first', kernel: 'conv2d', cost: 99 }] };
     assert.match(text(report), /cycles +123,456[^]*first +conv2d +99/);

@@ -27,9 +27,12 @@ export interface Requantization {
 }
 
 interface OpBase {
+  /** Of the layer that it comes from; the parts of a layer that is done patch by patch share it. */
   readonly name: string;
   readonly inputs: readonly TensorId[];
   readonly output: TensorId;
+  /** Which patch of its layer this is: row and column of the grid. */
+  readonly patch?: readonly [row: number, column: number];
 }
 
 /** Output clamp, in the int8 domain. */
@@ -133,6 +136,23 @@ export interface Pad extends OpBase {
   readonly padding: Pads;
 }
 
+/** A part of a picture: rows from `top`, columns from `left`, as many as the output has. */
+export interface Crop extends OpBase {
+  readonly kind: 'crop';
+  readonly top: number;
+  readonly left: number;
+}
+
+/**
+ * Puts its first input, a part, at (top, left) of a picture. The second input is the picture with the parts before it;
+ * there is none for the first part, and what no part covers is undefined until then.
+ */
+export interface Paste extends OpBase {
+  readonly kind: 'paste';
+  readonly top: number;
+  readonly left: number;
+}
+
 export type Op =
   | Conv2d
   | DepthwiseConv2d
@@ -145,7 +165,9 @@ export type Op =
   | Softmax
   | Reshape
   | Concat
-  | Pad;
+  | Pad
+  | Crop
+  | Paste;
 
 export interface Graph {
   readonly name: string;

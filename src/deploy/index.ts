@@ -5,6 +5,8 @@ export { lower } from './lower';
 export { encodeSparse } from './encode-sparse';
 export { plan, DoesNotFitError, boundarySizes, type MemoryPlan } from './plan';
 export type { Block } from './plan/lifetimes';
+export { patchwise, waysToSplit, type PatchwiseOptions, type Split } from './passes/patchwise';
+export { splitIntoPatches, splitPoints, type Grid } from './passes/split';
 export { predictCost, type PredictedCost } from './predict-cost';
 export { compileFlags, imageName, linkFlags } from './emit/makefile';
 export { emitArduino } from './emit/arduino';

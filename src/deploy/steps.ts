@@ -36,7 +36,8 @@ export type KernelName =
   | 'mul'
   | 'lookup'
   | 'softmax'
-  | 'copy_rows';
+  | 'copy_rows'
+  | 'crop_rows';
 
 export interface Step {
   readonly op: Op;
@@ -75,19 +76,62 @@ export function constantsOf(step: Step): ConstantArray[] {
   return step.fields.filter(isConstant);
 }
 
-/** B of flash that a step takes besides its kernel. */
-export function constantBytes(step: Step): number {
-  const arrays = constantsOf(step).reduce((sum, { bytes }) => sum + Math.ceil(bytes / 4) * 4, 0);
-  return STEP_BYTES + DESCRIPTOR_BYTES[step.descriptor] + arrays;
+/** A number for each object that it is asked about: the same for the same object. */
+function numbering(): (one: object) => number {
+  const numbers = new Map<object, number>();
+  return (one) => numbers.get(one) ?? numbers.set(one, numbers.size).size - 1;
+}
+
+/** For each step the first one with the same descriptor, which the others use too: parts of a layer often do. */
+export function descriptorOwners(steps: readonly Step[]): number[] {
+  const number = numbering();
+  const owners = new Map<string, number>();
+  return steps.map((step, i) => {
+    const fields = step.fields.map((field) =>
+      typeof field !== 'object' ? field : isConstant(field) || field instanceof Int8Array ? `#${number(field)}` : field.join(' '),
+    );
+    const key = [step.descriptor, ...fields].join();
+    const owner = owners.get(key) ?? i;
+    owners.set(key, owner);
+    return owner;
+  });
+}
+
+/** B of flash that each step takes besides its kernel; what several share is the first one's. */
+export function constantBytes(steps: readonly Step[]): number[] {
+  const owners = descriptorOwners(steps);
+  const counted = new Set<ConstantArray>();
+  return steps.map((step, i) => {
+    let bytes = STEP_BYTES + (owners[i] === i ? DESCRIPTOR_BYTES[step.descriptor] : 0);
+    for (const array of constantsOf(step)) {
+      if (!counted.has(array)) bytes += Math.ceil(array.bytes / 4) * 4;
+      counted.add(array);
+    }
+    return bytes;
+  });
 }
 
 type Weighted = Extract<Op, { weights: Int8Array }>;
 
 type WeightArrays = Pick<Conv2d, 'weights' | 'bias' | 'multipliers'> & { readonly shifts: Int8Array | Int32Array };
 
+/** Gives ops that work with the same weights in the same way the same arrays: the parts of a layer that was split. */
+type SharedArrays = (made: readonly (object | number | string)[], make: () => ConstantArray[]) => ConstantArray[];
+
+function sharedArrays(): SharedArrays {
+  const number = numbering();
+  const known = new Map<string, ConstantArray[]>();
+  return (parts, make) => {
+    const key = parts.map((part) => (typeof part === 'object' ? `#${number(part)}` : part)).join();
+    const found = known.get(key) ?? make();
+    known.set(key, found);
+    return found;
+  };
+}
+
 /** What a layer with weights is on a board: the arrays, the kernel and the zero points that it works with. */
-function weightedStep(graph: Graph, op: Weighted, set: KernelSet) {
-  if ('encoding' in op && op.encoding === 'sparse') return sparseStep(graph, op);
+function weightedStep(graph: Graph, op: Weighted, set: KernelSet, shared: SharedArrays) {
+  if ('encoding' in op && op.encoding === 'sparse') return sparseStep(graph, op, shared);
   const folded = foldedOf(graph, op, set);
   const paired = folded && set === 'dsp' ? pairedOf(graph, op, folded) : undefined;
   const outputs = op.bias.length;
@@ -99,31 +143,41 @@ function weightedStep(graph: Graph, op: Weighted, set: KernelSet) {
       return type === 'int8_t' ? new Int8Array(values) : values;
     },
   });
-  const constants = [
+  const kernel = paired?.kernel ?? folded?.kernel ?? PORTABLE[op.kind];
+  const constants = shared(partsOf(graph, op, kernel), () => [
     constant('weights', 'int8_t', folded?.weightBytes ?? op.weights.length),
     constant('bias', 'int32_t', 4 * outputs),
     constant('multipliers', 'int32_t', 4 * outputs),
     constant('shifts', 'int8_t', outputs),
-  ];
+  ]);
   return {
     constants,
-    kernel: paired?.kernel ?? folded?.kernel ?? PORTABLE[op.kind],
+    kernel,
     inputZero: folded?.inputZero ?? graph.tensors[op.inputs[0]].zeroPoint,
     weightZero: folded?.weightZero ?? op.weightZeroPoint,
     scratchBytes: (paired ?? folded)?.scratchBytes ?? 0,
   };
 }
 
+/** All that a layer's arrays are made of. */
+function partsOf(graph: Graph, op: Weighted, kernel: KernelName): (object | number | string)[] {
+  const zeros = [op.inputs[0], op.output].map((id) => graph.tensors[id].zeroPoint);
+  return [op.weights, op.weightZeroPoint, op.bias, op.multipliers, op.shifts, op.min, op.max, kernel, ...zeros];
+}
+
 /** The same where the weights are encoded: their number of bytes follows from their values. */
-function sparseStep(graph: Graph, op: Exclude<Weighted, { kind: 'depthwiseConv2d' }>) {
-  const { weights, bias } = sparseArrays(graph, op);
-  const constants: ConstantArray[] = [
-    { role: 'weights', type: 'int8_t', bytes: weights.length, values: weights },
-    { role: 'bias', type: 'int32_t', bytes: 4 * bias.length, values: bias },
-    { role: 'multipliers', type: 'int32_t', bytes: 4 * bias.length, values: op.multipliers },
-    { role: 'shifts', type: 'int8_t', bytes: bias.length, values: Int8Array.from(op.shifts) },
-  ];
-  return { constants, kernel: sparseKernelOf(op), inputZero: 0, weightZero: op.weightZeroPoint, scratchBytes: 0 };
+function sparseStep(graph: Graph, op: Exclude<Weighted, { kind: 'depthwiseConv2d' }>, shared: SharedArrays) {
+  const kernel = sparseKernelOf(op);
+  const constants = shared(partsOf(graph, op, kernel), (): ConstantArray[] => {
+    const { weights, bias } = sparseArrays(graph, op);
+    return [
+      { role: 'weights', type: 'int8_t', bytes: weights.length, values: weights },
+      { role: 'bias', type: 'int32_t', bytes: 4 * bias.length, values: bias },
+      { role: 'multipliers', type: 'int32_t', bytes: 4 * bias.length, values: op.multipliers },
+      { role: 'shifts', type: 'int8_t', bytes: bias.length, values: Int8Array.from(op.shifts) },
+    ];
+  });
+  return { constants, kernel, inputZero: 0, weightZero: op.weightZeroPoint, scratchBytes: 0 };
 }
 
 const PORTABLE = { conv2d: 'conv2d', depthwiseConv2d: 'depthwise_conv2d', fullyConnected: 'fully_connected' } as const;
@@ -147,7 +201,10 @@ function copy(op: Op, x: TensorId, rows: number, row: number, offset: number, pi
   return { op, kernel: 'copy_rows', descriptor: 'rows', fields, x, x2: x, y: op.output, scratchBytes: 0 };
 }
 
-function stepsOfOp(graph: Graph, op: Op, set: KernelSet): Step[] {
+/** Whether two tensors lie in the same place. */
+export type SharePlace = (a: TensorId, b: TensorId) => boolean;
+
+function stepsOfOp(graph: Graph, op: Op, share: SharePlace, set: KernelSet, shared: SharedArrays): Step[] {
   checkSizes(graph, op);
   const [x, x2 = x] = op.inputs;
   const [from, from2, to] = [x, x2, op.output].map((id) => graph.tensors[id]);
@@ -155,7 +212,7 @@ function stepsOfOp(graph: Graph, op: Op, set: KernelSet): Step[] {
   switch (op.kind) {
     case 'conv2d':
     case 'depthwiseConv2d': {
-      const { constants, kernel, inputZero, weightZero, scratchBytes } = weightedStep(graph, op, set);
+      const { constants, kernel, inputZero, weightZero, scratchBytes } = weightedStep(graph, op, set, shared);
       const fields = [
         ...constants, ...from.shape, ...to.shape, ...op.kernel, ...op.strides, op.padding[0], op.padding[2],
         inputZero, to.zeroPoint, weightZero, op.min, op.max, op.kind === 'conv2d' ? 1 : op.depthMultiplier,
@@ -163,7 +220,7 @@ function stepsOfOp(graph: Graph, op: Op, set: KernelSet): Step[] {
       return [{ ...at, kernel, descriptor: 'convolution', fields, scratchBytes }];
     }
     case 'fullyConnected': {
-      const { constants, kernel, inputZero, weightZero, scratchBytes } = weightedStep(graph, op, set);
+      const { constants, kernel, inputZero, weightZero, scratchBytes } = weightedStep(graph, op, set, shared);
       const zeros = [inputZero, to.zeroPoint, weightZero];
       const fields = [...constants, elements(from.shape), elements(to.shape), ...zeros, op.min, op.max];
       return [{ ...at, kernel, descriptor: 'dense', fields, scratchBytes }];
@@ -196,7 +253,7 @@ function stepsOfOp(graph: Graph, op: Op, set: KernelSet): Step[] {
       return [{ ...at, kernel: 'softmax', descriptor: 'softmax_op', fields }];
     }
     case 'reshape':
-      return [copy(op, x, 1, elements(to.shape), 0, 0)];
+      return share(x, op.output) ? [] : [copy(op, x, 1, elements(to.shape), 0, 0)];
     case 'concat': {
       let offset = 0;
       return op.inputs.map((id) => {
@@ -210,13 +267,25 @@ function stepsOfOp(graph: Graph, op: Op, set: KernelSet): Step[] {
       const [row, pitch] = [from.shape[1] * from.shape[2], to.shape[1] * to.shape[2]];
       return [copy(op, x, from.shape[0], row, offset, pitch, elements(to.shape), to.zeroPoint)];
     }
+    case 'crop': {
+      const [row, pitch] = [to.shape[1] * to.shape[2], from.shape[1] * from.shape[2]];
+      const fields = [to.shape[0], row, op.top * pitch + op.left * from.shape[2], pitch, 0, 0];
+      return [{ ...at, kernel: 'crop_rows', descriptor: 'rows', fields }];
+    }
+    case 'paste': {
+      const [row, pitch] = [from.shape[1] * from.shape[2], to.shape[1] * to.shape[2]];
+      const part = copy(op, x, from.shape[0], row, op.top * pitch + op.left * to.shape[2], pitch);
+      const isThere = op.inputs.length === 1 || share(x2, op.output);
+      return isThere ? [part] : [copy(op, x2, 1, elements(to.shape), 0, 0), part];
+    }
   }
 }
 
 /**
  * The steps of a graph, in order.
- * @param inPlace ops whose output already lies where their input does: a reshape of this kind takes no step
+ * @param share tells tensors that lie in one place: a reshape of this kind takes no step
  */
-export function stepsOf(graph: Graph, inPlace: (op: Op) => boolean, set: KernelSet): Step[] {
-  return graph.ops.flatMap((op) => (op.kind === 'reshape' && inPlace(op) ? [] : stepsOfOp(graph, op, set)));
+export function stepsOf(graph: Graph, share: SharePlace, set: KernelSet): Step[] {
+  const shared = sharedArrays();
+  return graph.ops.flatMap((op) => stepsOfOp(graph, op, share, set, shared));
 }

@@ -4,7 +4,7 @@ import { ParetinoError, type LongWork } from '../base';
 import { compileFlags, emit, imageName, linkFlags, plan, type Board, type Graph, type MemoryPlan } from '../deploy';
 import { readElf } from './elf';
 import { kernelObjects } from './objects';
-import { findCommand, runProcess } from './process';
+import { findCommand, runProcess, type ProcessResult } from './process';
 
 /** A compiled image and what it takes on its board. */
 export interface Firmware {
@@ -14,6 +14,8 @@ export interface Firmware {
   readonly folder: string;
   /** The linked program. */
   readonly image: string;
+  /** What it is linked from: sources in the folder, and kernels that were compiled before. */
+  readonly inputs: readonly string[];
   /** Flash, as the linker has it, B. On the host: constants alone. */
   readonly romBytes: number;
   /** Static memory without the stack, as the linker has it, B. On the host: the arena alone. */
@@ -38,13 +40,6 @@ export function compilerOf(board: Board): string {
   throw new ParetinoError(`no compiler for ${board.title} (looked for ${board.compilers.join(', ')}): sudo apt-get install ${install}`);
 }
 
-/** Compiles one source file to an object, with the flags that firmware is built with. */
-export async function compileObject(board: Board, source: string, object: string): Promise<void> {
-  const compiler = compilerOf(board);
-  const result = await runProcess(compiler, [...compileFlags(board, compiler), '-c', source, '-o', object]);
-  if (result.code !== 0) throw new ParetinoError(`${compiler} could not compile ${source}:\n${result.stderr.slice(0, 2000)}`);
-}
-
 /**
  * Generates, writes, compiles and links the firmware of a graph, warnings as errors.
  *
@@ -61,28 +56,45 @@ export async function build(
   const compiler = compilerOf(board);
   const files = emit(graph, memory, board);
   writeFirmware(files, folder);
+  const image = join(folder, imageName(board));
+  rmSync(image, { force: true });
+  const { objects, failure } = await kernelObjects(files, board, compiler, folder, signal);
   const sources = [...files.keys()].filter((path) => path.endsWith('.c'));
-  const isHost = board.core === 'host';
-  const image = imageName(board);
-  rmSync(join(folder, image), { force: true });
-  const flags = compileFlags(board, compiler);
-  const { objects, failure } = await kernelObjects(files, board, compiler, flags, folder, signal);
   const inputs = sources.map((source) => objects.get(source) ?? source);
-  const args = [...flags, ...inputs, '-o', image, ...linkFlags(board)];
-  const result = failure ?? (await runProcess(compiler, args, { cwd: folder, signal }));
+  const project = { board, graph, memory, folder, image, inputs };
+  const result = failure ?? (await link(project, [], imageName(board), signal));
   if (result.code !== 0) {
     const lines = result.stderr.split('\n').slice(0, 12).join('\n');
     throw new ParetinoError(`${compiler} could not build ${graph.name} for ${board.title} in ${folder}:\n${lines}`);
   }
-  const path = join(folder, image);
-  const base = { board, graph, memory, folder, image: path };
-  if (isHost) return { ...base, romBytes: memory.constantBytes, ramBytes: memory.arenaBytes };
-  const { sections } = readElf(readFileSync(path), path);
+  const sizes = board.core === 'host' ? { romBytes: memory.constantBytes, ramBytes: memory.arenaBytes } : sizesOf(image);
+  return { ...project, ...sizes };
+}
+
+type Project = Pick<Firmware, 'board' | 'folder' | 'inputs'>;
+
+/** Compiles what is not compiled yet, and links. */
+function link({ board, folder, inputs }: Project, more: readonly string[], image: string, signal?: AbortSignal): Promise<ProcessResult> {
+  const compiler = compilerOf(board);
+  const args = [...compileFlags(board, compiler), ...inputs, ...more, '-o', image, ...linkFlags(board)];
+  return runProcess(compiler, args, { cwd: folder, signal });
+}
+
+/** What an image takes on its board. */
+function sizesOf(image: string): Pick<Firmware, 'romBytes' | 'ramBytes'> {
+  const { sections } = readElf(readFileSync(image), image);
   const sum = (wanted: (name: string, hasContent: boolean) => boolean): number =>
     sections.reduce((total, { name, size, hasContent }) => total + (wanted(name, hasContent) ? size : 0), 0);
   return {
-    ...base,
     romBytes: sum((_, hasContent) => hasContent),
     ramBytes: sum((name, hasContent) => name === '.data' || (!hasContent && name !== '.stack')),
   };
+}
+
+/** The sizes of firmware that is linked once more, with more objects or options: to measure what those take. */
+export async function linkedSizes(firmware: Firmware, more: readonly string[]): Promise<Pick<Firmware, 'romBytes' | 'ramBytes'>> {
+  const name = `measured-${imageName(firmware.board)}`;
+  const { code, stderr } = await link(firmware, more, name);
+  if (code !== 0) throw new ParetinoError(`could not link ${more.join(' ')} in ${firmware.folder}:\n${stderr.slice(0, 2000)}`);
+  return sizesOf(join(firmware.folder, name));
 }

@@ -1,25 +1,32 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { ParetinoError } from '../base';
-import { kernelSetOf, plan, runtimeFiles, type Board, type Graph } from '../deploy';
-import { build, compileObject, compilerOf } from './build';
-import { readElf } from './elf';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { kernelSetOf, plan, runtimeFiles, type Board, type Graph, type Op } from '../deploy';
+import { build, compilerOf, linkedSizes, writeFirmware, type Firmware } from './build';
+import { kernelObjects } from './objects';
 import { runProcess } from './process';
 
 /** B of code on one core: what code-size-table.json holds. */
 export interface MeasuredCode {
   readonly base: { readonly rom: number; readonly ram: number };
-  readonly kernels: Readonly<Record<string, number>>;
+  readonly parts: Readonly<Record<string, number>>;
 }
 
-/** The simplest network, one table look-up, of a size that takes as many instructions to count to as most networks' do. */
-const PROBE: Graph = {
-  name: 'probe',
-  tensors: ['x', 'y'].map((name) => ({ name, shape: [1, 1, 5000] as const, scale: 1, zeroPoint: 0 })),
-  ops: [{ kind: 'lookup', name: 'table', inputs: [0], output: 1, table: new Int8Array(256) }],
-  input: 0,
-  output: 1,
-  boundary: 'int8',
+/** A network of one op. */
+function probe(op: Partial<Op>): Graph {
+  return {
+    name: 'probe',
+    tensors: ['x', 'y'].map((name) => ({ name, shape: [1, 1, 5] as const, scale: 1, zeroPoint: 0 })),
+    ops: [{ name: 'op', inputs: [0], output: 1, ...op } as Op],
+    input: 0,
+    output: 1,
+    boundary: 'int8',
+  };
+}
+
+/** Two networks without a kernel in common. */
+const PROBES: Readonly<Record<'lookup' | 'crop_rows', Graph>> = {
+  lookup: probe({ kind: 'lookup', table: new Int8Array(256) }),
+  crop_rows: probe({ kind: 'crop', top: 0, left: 0 }),
 };
 
 /** The compiler that builds for a board here. */
@@ -29,23 +36,33 @@ export async function compilerVersion(board: Board): Promise<{ compiler: string;
   return { compiler: basename(path), version: stdout.trim() };
 }
 
-/** Compiles every kernel for a board's core, and the smallest image, and gives their sizes. */
+/**
+ * The sizes of all code on a board's core. Each part is linked into a network that does not use it, and counts as what
+ * the image grows by: the linker alone knows what it shortens and where it fills up.
+ */
 export async function measureCodeSizes(board: Board, folder: string): Promise<MeasuredCode> {
-  const memory = plan(PROBE, board, { check: false });
-  const firmware = await build(PROBE, board, folder, { memory });
-  const kernels: Record<string, number> = {};
-  const files = runtimeFiles(kernelSetOf(board));
-  for (const [name, path] of files) writeFileSync(join(folder, name), readFileSync(path));
-  for (const file of [...files.keys()].filter((name) => name.endsWith('.c') && name !== 'run.c')) {
-    const object = join(folder, 'kernel.o');
-    await compileObject(board, join(folder, file), object);
-    const code = readElf(readFileSync(object), object).sections.filter(({ name }) => /^\.(text|rodata)/.test(name));
-    // The linker starts each section at a multiple of four.
-    kernels[file.slice(0, -2)] = code.reduce((sum, { size }) => sum + Math.ceil(size / 4) * 4, 0);
+  const compiler = compilerOf(board);
+  const sources = new Map([...runtimeFiles(kernelSetOf(board))].map(([name, path]) => [name, readFileSync(path, 'utf8')]));
+  const probes = new Map<Graph, Firmware>();
+  for (const graph of Object.values(PROBES)) {
+    probes.set(graph, await build(graph, board, `${folder}/${graph.ops[0].kind}`, { memory: plan(graph, board, { check: false }) }));
   }
-  if (kernels.lookup === undefined) throw new ParetinoError('templates/runtime has no lookup.c');
+  writeFirmware(sources, folder);
+  const { objects, failure } = await kernelObjects(sources, board, compiler, folder);
+  if (failure) throw new Error(failure.stderr);
+  const parts: Record<string, number> = {};
+  for (const [file, object] of objects) {
+    const part = file.slice(0, -2);
+    if (part === 'run') continue;
+    const firmware = probes.get(PROBES[part === 'lookup' ? 'crop_rows' : 'lookup']) as Firmware;
+    const { romBytes } = await linkedSizes(firmware, [object, `-Wl,--undefined=paretino_${part}`]);
+    parts[part] = romBytes - firmware.romBytes;
+  }
+  const { romBytes, ramBytes, memory } = probes.get(PROBES.lookup) as Firmware;
+  // The loop over the steps is in every network, and counts as a part of the base.
+  parts.run = 0;
   return {
-    base: { rom: firmware.romBytes - memory.constantBytes - kernels.lookup, ram: firmware.ramBytes - memory.arenaBytes },
-    kernels,
+    base: { rom: romBytes - memory.constantBytes - parts.lookup, ram: ramBytes - memory.arenaBytes },
+    parts,
   };
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder } from '../base';
-import { kernelSetOf, runtimeFiles, type Board } from '../deploy';
+import { compileFlags, kernelSetOf, runtimeFiles, type Board } from '../deploy';
 import { runProcess, type ProcessResult } from './process';
 
 /** Whatever an object depends on: compiler, flags, its source and the headers beside it. */
@@ -22,10 +22,10 @@ export async function kernelObjects(
   files: ReadonlyMap<string, string>,
   board: Board,
   compiler: string,
-  flags: readonly string[],
   folder: string,
   signal?: AbortSignal,
 ): Promise<{ objects: Map<string, string>; failure?: ProcessResult }> {
+  const flags = compileFlags(board, compiler);
   const runtime = runtimeFiles(kernelSetOf(board));
   const headers = [...files].filter(([name]) => name.endsWith('.h') && runtime.has(name)).map(([, text]) => text);
   const objects = new Map<string, string>();

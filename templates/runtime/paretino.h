@@ -77,7 +77,8 @@ typedef struct {
   int8_t table[256];
 } paretino_table;
 
-/* Rows of `row` bytes, written `pitch` bytes apart from `offset` on; around them `fill` where fill_size > 0. */
+/* Rows of `row` bytes, `pitch` bytes apart from `offset` on where they go to (crop_rows: where they come from); around
+   them `fill` where fill_size > 0. */
 typedef struct {
   int32_t rows;
   int32_t row;
@@ -108,6 +109,7 @@ paretino_kernel paretino_mul;
 paretino_kernel paretino_lookup;
 paretino_kernel paretino_softmax;
 paretino_kernel paretino_copy_rows;
+paretino_kernel paretino_crop_rows;
 
 /* Weights encoded as in paretino_sparse.h, zero points of the input folded into the bias. */
 paretino_kernel paretino_fully_connected_sparse;
@@ -124,8 +126,22 @@ paretino_kernel paretino_depthwise_5x5;
 paretino_kernel paretino_depthwise_1x3;
 paretino_kernel paretino_depthwise_1x5;
 
+/* A network: its steps, and the arena in which they work. Offsets and sizes in bytes. */
+typedef struct {
+  const paretino_step *steps;
+  int8_t *arena;
+  int32_t count, arena_size;
+  int32_t input, input_size;
+  int32_t output, output_size;
+} paretino_network;
+
+void paretino_init(const paretino_network *network);
+int8_t *paretino_input(const paretino_network *network);
+const int8_t *paretino_output(const paretino_network *network);
 /* Runs the steps in order. After each, calls after(i) where it is not null: for profiling. */
-void paretino_run(const paretino_step *steps, int32_t count, int8_t *arena, void (*after)(int32_t step));
+void paretino_run(const paretino_network *network, void (*after)(int32_t step));
+/* The same for a network whose inputs and outputs are unsigned. */
+void paretino_run_unsigned(const paretino_network *network, void (*after)(int32_t step));
 
 /*
  * Fixed point, as in TensorFlow Lite's reference kernels: x times a factor multiplier * 2^(shift - 31).

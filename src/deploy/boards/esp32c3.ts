@@ -14,8 +14,8 @@ export const esp32c3: Board = {
   flashOrigin: 0x80000000,
   ramOrigin: 0x81000000,
   compilers: ['riscv64-unknown-elf-gcc', 'riscv32-unknown-elf-gcc'],
-  // Freestanding: Debian's compiler comes without a C library.
-  flags: ['-march=rv32imc_zicsr', '-mabi=ilp32', '-mcmodel=medany', '-ffreestanding'],
+  // Freestanding: Debian's compiler comes without a C library. Aligned, so that sizes of functions add up.
+  flags: ['-march=rv32imc_zicsr', '-mabi=ilp32', '-mcmodel=medany', '-ffreestanding', '-falign-functions=4'],
   template: 'riscv',
   stackBytes: 4096,
   emulation: {

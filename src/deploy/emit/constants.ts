@@ -1,4 +1,4 @@
-import type { Field, Step } from '../steps';
+import { constantsOf, type ConstantArray, type Field, type Step } from '../steps';
 
 /** Numbers as rows of C text. */
 export function numberRows(values: ArrayLike<number>, width = 110): string {
@@ -21,19 +21,26 @@ function cNumber(value: number): string {
   return value === -2147483648 ? '(-2147483647 - 1)' : String(value);
 }
 
-function fieldText(field: Field, prefix: string): string {
-  if (typeof field === 'number') return cNumber(field);
-  if ('role' in field) return `${prefix}_${field.role}`;
-  return `{${Array.from(field, cNumber).join(', ')}}`;
-}
+/** The constants of steps as C text: each array and each descriptor once, however many steps use it. */
+export class ConstantWriter {
+  private readonly arrays = new Map<ConstantArray, string>();
 
-/** The constant arrays and the descriptor of one step. */
-export function stepConstants(step: Step, prefix: string): string {
-  const arrays = step.fields.flatMap((field) => {
-    if (typeof field === 'number' || !('role' in field)) return [];
-    const { role, type, values } = field;
-    return [`static const ${type} ${prefix}_${role}[${values.length}] PARETINO_ALIGNED = {\n${numberRows(values)}\n};`];
-  });
-  const fields = step.fields.map((field) => fieldText(field, prefix)).join(', ');
-  return [...arrays, `static const paretino_${step.descriptor} ${prefix} = {${fields}};`].join('\n');
+  /** @param prefix unique: names of the arrays and of the descriptor begin with it */
+  text(step: Step, prefix: string): string {
+    const arrays = constantsOf(step).flatMap((array) => {
+      if (this.arrays.has(array)) return [];
+      const { role, type, values } = array;
+      const name = `${prefix}_${role}`;
+      this.arrays.set(array, name);
+      return [`static const ${type} ${name}[${values.length}] PARETINO_ALIGNED = {\n${numberRows(values)}\n};`];
+    });
+    const fields = step.fields.map((field) => this.field(field)).join(', ');
+    return [...arrays, `static const paretino_${step.descriptor} ${prefix} PARETINO_ALIGNED = {${fields}};`].join('\n');
+  }
+
+  private field(field: Field): string {
+    if (typeof field === 'number') return cNumber(field);
+    if ('role' in field) return this.arrays.get(field) as string;
+    return `{${Array.from(field, cNumber).join(', ')}}`;
+  }
 }

@@ -6,7 +6,8 @@ export function describeOp(graph: Graph, op: Op): string {
   const [from, to] = [op.inputs[0], op.output].map((id) => graph.tensors[id].shape.join('x'));
   const window = 'kernel' in op ? ` ${op.kernel.join('x')}, stride ${op.strides.join('x')}` : '';
   const macs = macsOf(graph, op);
-  return commentText(`${op.name}: ${op.kind}${window}, ${from} -> ${to}${macs > 0 ? `, ${macs} MACs` : ''}`);
+  const patch = op.patch ? `, patch ${op.patch.join(',')}` : '';
+  return commentText(`${op.name}: ${op.kind}${window}${patch}, ${from} -> ${to}${macs > 0 ? `, ${macs} MACs` : ''}`);
 }
 
 /** The whole graph as text, an op a line. */

@@ -4,8 +4,9 @@ import { packageRoot } from '../../base';
 import type { Board } from '../boards';
 import type { Graph } from '../graph';
 import { kernelSetOf, type KernelSet } from '../folded';
-import { boundarySizes, type MemoryPlan } from '../plan';
-import { stepConstants } from './constants';
+import { boundarySizes, runnersOf, type MemoryPlan } from '../plan';
+import { descriptorOwners } from '../steps';
+import { ConstantWriter } from './constants';
 import { describeOp } from './describe';
 import { makefile } from './makefile';
 import { commentText, identifier, uniqueIdentifiers } from './names';
@@ -71,16 +72,18 @@ function cFloat(value: number): string {
 function source(graph: Graph, memory: MemoryPlan, model: string): string {
   const upper = model.toUpperCase();
   const names = uniqueIdentifiers(memory.steps.map((step) => step.op.name)).map((name) => `${name}_op`);
-  const constants = memory.steps.map((step, i) => `/* ${describeOp(graph, step.op)} */\n${stepConstants(step, names[i])}`);
+  const writer = new ConstantWriter();
+  const owners = descriptorOwners(memory.steps);
+  const constants = memory.steps.flatMap((step, i) =>
+    owners[i] === i ? [`/* ${describeOp(graph, step.op)} */\n${writer.text(step, names[i])}`] : [],
+  );
   const steps = memory.steps.map((step, i) => {
     const [x, second, y] = [step.x, step.x2, step.y].map((id) => memory.offsets[id]);
     const x2 = memory.scratchOffsets[i] ?? second;
-    return `  /* ${describeOp(graph, step.op)} */\n  {paretino_${step.kernel}, &${names[i]}, ${x}, ${x2}, ${y}},`;
+    return `  /* ${describeOp(graph, step.op)} */\n  {paretino_${step.kernel}, &${names[owners[i]]}, ${x}, ${x2}, ${y}},`;
   });
-  const isUnsigned = graph.boundary === 'uint8';
-  const turned = (offset: number, size: string): string =>
-    `  for (int32_t i = 0; i < ${size}; i++) arena[${offset} + i] = (int8_t)(arena[${offset} + i] ^ -128);\n`;
   const [input, output] = [memory.offsets[graph.input], memory.offsets[graph.output]];
+  const run = graph.boundary === 'uint8' ? 'paretino_run_unsigned' : 'paretino_run';
   return `/* ${commentText(graph.name)}. Generated; do not edit. */
 #include "${model}.h"
 #include "paretino.h"
@@ -93,23 +96,23 @@ function source(graph: Graph, memory: MemoryPlan, model: string): string {
 
 ${constants.join('\n\n')}
 
-static const paretino_step steps[${upper}_STEPS] = {
+static const paretino_step steps[${upper}_STEPS] PARETINO_ALIGNED = {
 ${steps.join('\n')}
 };
 
 static int8_t arena[${upper}_ARENA_SIZE] PARETINO_ALIGNED;
 
-void ${model}_init(void) {
-  for (int32_t i = 0; i < ${upper}_ARENA_SIZE; i++) arena[i] = 0;
-}
+static const paretino_network network PARETINO_ALIGNED = {
+  steps, arena, ${upper}_STEPS, ${upper}_ARENA_SIZE, ${input}, ${upper}_INPUT_SIZE, ${output}, ${upper}_OUTPUT_SIZE
+};
 
-${model}_value *${model}_input(void) { return (${model}_value *)(arena + ${input}); }
+void ${model}_init(void) { paretino_init(&network); }
 
-const ${model}_value *${model}_output(void) { return (const ${model}_value *)(arena + ${output}); }
+${model}_value *${model}_input(void) { return (${model}_value *)paretino_input(&network); }
 
-void ${model}_profile(void (*after)(int32_t step)) {
-${isUnsigned ? `  /* Kernels work on int8: unsigned values have their top bit turned over on the way in and out. */\n${turned(input, `${upper}_INPUT_SIZE`)}` : ''}  paretino_run(steps, ${upper}_STEPS, arena, after);
-${isUnsigned ? turned(output, `${upper}_OUTPUT_SIZE`) : ''}}
+const ${model}_value *${model}_output(void) { return (const ${model}_value *)paretino_output(&network); }
+
+void ${model}_profile(void (*after)(int32_t step)) { ${run}(&network, after); }
 
 void ${model}_run(void) { ${model}_profile(0); }
 `;
@@ -153,12 +156,12 @@ export function emit(graph: Graph, memory: MemoryPlan, board: Board): Map<string
   const model = modelName(graph, board);
   const files = new Map<string, string>();
   files.set(`${model}.h`, header(graph, memory, model));
-  files.set(`${model}.c`, source(graph, memory, model));
+  const parts = new Set<string>([...memory.kernels, ...runnersOf(graph)]);
   for (const [name, path] of runtimeFiles(kernelSetOf(board))) {
-    if (name.endsWith('.h') || name === 'run.c' || memory.kernels.some((kernel) => `${kernel}.c` === name)) {
-      files.set(name, readFileSync(path, 'utf8'));
-    }
+    if (name.endsWith('.h') || parts.has(parse(name).name)) files.set(name, readFileSync(path, 'utf8'));
   }
+  // Beside what calls it: how long a call is may depend on how far it goes, and kernels of all sizes lie before.
+  files.set(`${model}.c`, source(graph, memory, model));
   const values = {
     model,
     MODEL: model.toUpperCase(),

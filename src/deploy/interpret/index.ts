@@ -1,6 +1,6 @@
 import { check } from '../../base';
 import { elements, type Graph, type Op } from '../graph';
-import { add, concat, lookup, mul, pad } from './elementwise';
+import { add, concat, crop, lookup, mul, pad, paste } from './elementwise';
 import { mean, pool2d } from './pooling';
 import { softmax } from './softmax';
 import { conv2d, depthwiseConv2d, fullyConnected } from './weighted';
@@ -43,6 +43,10 @@ function run(op: Op, graph: Graph, values: readonly Int8Array[]): void {
       return y.set(x);
     case 'pad':
       return pad(op, from, to, x, y);
+    case 'crop':
+      return crop(op, from, to, x, y);
+    case 'paste':
+      return paste(op, from, to, x, op.inputs.length > 1 ? values[op.inputs[1]] : undefined, y);
   }
 }
 

@@ -47,17 +47,15 @@ export class DoesNotFitError extends ParetinoError {
 
 const ALIGNMENT = 4;
 
-function largest<T>(items: readonly T[], size: (item: T) => number): T {
-  return items.reduce((most, item) => (size(item) > size(most) ? item : most));
-}
-
 function checkFits(graph: Graph, board: Board, memory: MemoryPlan): void {
   const flash = memory.romBytes - board.flashBytes;
   if (flash > 0) {
-    const step = largest(memory.steps, constantBytes);
-    throw new DoesNotFitError('flash', flash, step.op.name,
+    const bytes = constantBytes(memory.steps);
+    const most = Math.max(...bytes);
+    const { name } = memory.steps[bytes.indexOf(most)].op;
+    throw new DoesNotFitError('flash', flash, name,
       `${graph.name} needs ${memory.romBytes} B of flash, ${flash} B more than ${board.title} has; ` +
-        `the largest part is ${step.op.name} with ${constantBytes(step)} B`);
+        `the largest part is ${name} with ${most} B`);
   }
   const ram = memory.ramBytes + board.stackBytes - board.ramBytes;
   if (ram > 0) {
@@ -80,12 +78,27 @@ function withScratch(
   steps: readonly Step[],
 ): { blocks: Block[]; scratchOf: (number | undefined)[] } {
   const blocks = tensorBlocks.slice();
+  const places = new Map(graph.ops.map((op, i) => [op, i]));
   const scratchOf = steps.map(({ op, scratchBytes }) => {
     if (scratchBytes === 0) return undefined;
-    const at = graph.ops.indexOf(op);
+    const at = places.get(op) as number;
     return blocks.push({ tensors: [], bytes: scratchBytes, from: at, to: at }) - 1;
   });
   return { blocks, scratchOf };
+}
+
+/** What must lie somewhere, before it is said where: blocks of tensors, and behind them those of scratch memory. */
+function contentsOf(graph: Graph, set: KernelSet) {
+  const tensorBlocks = blocksOf(graph, (op) => overwritesInput(graph, op, set));
+  const blockOf = new Map<TensorId, number>();
+  tensorBlocks.forEach((block, i) => block.tensors.forEach((id) => blockOf.set(id, i)));
+  const steps = stepsOf(graph, (a, b) => blockOf.get(a) === blockOf.get(b), set);
+  return { tensorBlocks, steps, ...withScratch(graph, tensorBlocks, steps) };
+}
+
+/** B that are live at the worst step, the kernels' own memory included: what a plan comes within a few bytes of, quickly. */
+export function peakBytes(graph: Graph, board: Board): number {
+  return liveBound(graph, contentsOf(graph, kernelSetOf(board)).blocks);
 }
 
 /**
@@ -96,28 +109,23 @@ function withScratch(
  * @throws DoesNotFitError naming the layer that takes most, and by how much it is too large
  */
 export function plan(graph: Graph, board: Board, options: { check?: boolean; tries?: number } = {}): MemoryPlan {
-  const set = kernelSetOf(board);
-  const tensorBlocks = blocksOf(graph, (op) => overwritesInput(graph, op, set));
-  const blockOf = new Map<TensorId, number>();
-  tensorBlocks.forEach((block, i) => block.tensors.forEach((id) => blockOf.set(id, i)));
-  const steps = stepsOf(graph, (op) => blockOf.get(op.inputs[0]) === blockOf.get(op.output), set);
-  const { blocks, scratchOf } = withScratch(graph, tensorBlocks, steps);
-  const bound = liveBound(graph, tensorBlocks);
-  const placed = assignOffsets(blocks, liveBound(graph, blocks), ALIGNMENT, options.tries);
+  const { tensorBlocks, steps, blocks, scratchOf } = contentsOf(graph, kernelSetOf(board));
+  const placed = assignOffsets(blocks, ALIGNMENT, options.tries);
   const offsets = new Array<number>(graph.tensors.length).fill(0);
   blocks.forEach((block, i) => block.tensors.forEach((id) => (offsets[id] = placed.offsets[i])));
   const kernels = [...new Set(steps.map((step) => step.kernel))].sort();
-  const constants = steps.reduce((sum, step) => sum + constantBytes(step), 0);
+  const constants = constantBytes(steps).reduce((sum, bytes) => sum + bytes, 0);
   const arenaBytes = Math.ceil(placed.bytes / ALIGNMENT) * ALIGNMENT;
-  const code = codeBytes(board, kernels);
+  const code = codeBytes(board, [...kernels, ...runnersOf(graph)]);
   const live = liveBytes(graph, tensorBlocks);
+  const bound = Math.max(...live);
   const memory: MemoryPlan = {
     blocks: blocks.map((block, i) => ({ ...block, offset: placed.offsets[i] })),
     offsets,
     scratchOffsets: scratchOf.map((block) => block === undefined ? undefined : placed.offsets[block]),
     arenaBytes,
     boundBytes: bound,
-    peakOp: graph.ops[live.indexOf(Math.max(...live))]?.name ?? graph.tensors[graph.input].name,
+    peakOp: graph.ops[live.indexOf(bound)]?.name ?? graph.tensors[graph.input].name,
     steps,
     kernels,
     constantBytes: constants,
@@ -127,6 +135,11 @@ export function plan(graph: Graph, board: Board, options: { check?: boolean; tri
   };
   if (options.check ?? true) checkFits(graph, board, memory);
   return memory;
+}
+
+/** The files of the runtime that a graph needs beside its kernels. */
+export function runnersOf(graph: Graph): string[] {
+  return graph.boundary === 'uint8' ? ['run', 'run_unsigned'] : ['run'];
 }
 
 /** Input and output sizes of a graph, B. */

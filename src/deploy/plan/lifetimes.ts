@@ -11,8 +11,8 @@ export interface Block {
   readonly to: number;
 }
 
-/** Ops whose kernels may write over their first input: each value is read before its place is written. */
-export const IN_PLACE: ReadonlySet<Op['kind']> = new Set<Op['kind']>(['reshape', 'lookup', 'add', 'mul', 'softmax']);
+/** Ops whose kernels may write over an input: each value is read before its place is written. */
+export const IN_PLACE: ReadonlySet<Op['kind']> = new Set<Op['kind']>(['reshape', 'lookup', 'add', 'mul', 'softmax', 'paste']);
 
 /** The last op that reads each tensor. */
 function lastReads(graph: Graph): number[] {
@@ -40,6 +40,8 @@ export function blocksOf(graph: Graph, overwritesInput: (op: Op) => boolean): Bl
     const bytes = elements(graph.tensors[op.output].shape);
     const isFree = (id: TensorId): boolean => last[id] === i && op.inputs.filter((other) => other === id).length === 1;
     const fits = (id: TensorId): boolean => {
+      // A part that is as large as the picture is still moved into it.
+      if (op.kind === 'paste' && id === op.inputs[0]) return false;
       const has = elements(graph.tensors[id].shape);
       return op.kind === 'depthwiseConv2d' ? has >= bytes : has === bytes;
     };
@@ -61,5 +63,12 @@ export function liveBound(graph: Graph, blocks: readonly Block[]): number {
 
 /** Bytes live while each op runs. */
 export function liveBytes(graph: Graph, blocks: readonly Block[]): number[] {
-  return graph.ops.map((_, i) => blocks.reduce((sum, block) => sum + (block.from <= i && i <= block.to ? block.bytes : 0), 0));
+  const change = new Array<number>(graph.ops.length + 1).fill(0);
+  const last = graph.ops.length - 1;
+  for (const { from, to, bytes } of blocks) {
+    change[Math.max(0, from)] += bytes;
+    change[Math.min(last, to) + 1] -= bytes;
+  }
+  let live = 0;
+  return graph.ops.map((_, i) => (live += change[i]));
 }

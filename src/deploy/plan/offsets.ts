@@ -34,16 +34,21 @@ function place(blocks: readonly Block[], order: readonly number[], alignment: nu
   return { offsets, bytes };
 }
 
-/**
- * Offsets of the blocks, in bytes.
- * @param bound the live-tensor lower bound: the search ends when it is reached
- */
-export function assignOffsets(
-  blocks: readonly Block[],
-  bound: number,
-  alignment: number,
-  tries = 400,
-): { offsets: number[]; bytes: number } {
+/** What blocks that are live together take when each starts at a multiple of the alignment: no plan can do with less. */
+function alignedBound(blocks: readonly Block[], alignment: number): number {
+  const events = blocks.flatMap(({ from, to, bytes }) => {
+    const whole = aligned(bytes, alignment);
+    return [{ at: from, whole }, { at: to + 1, whole: -whole }];
+  });
+  events.sort((a, b) => a.at - b.at || a.whole - b.whole);
+  let [live, most] = [0, 0];
+  for (const { whole } of events) most = Math.max(most, (live += whole));
+  return most;
+}
+
+/** Offsets of the blocks, in bytes. The search ends where the live blocks' bound is reached, or after `tries` orders. */
+export function assignOffsets(blocks: readonly Block[], alignment: number, tries = 400): { offsets: number[]; bytes: number } {
+  const bound = alignedBound(blocks, alignment);
   const indices = blocks.map((_, i) => i);
   const conflicts = blocks.map((block) => blocks.reduce((sum, other) => sum + (overlap(block, other) ? other.bytes : 0), 0));
   const orders = [
@@ -59,8 +64,7 @@ export function assignOffsets(
   };
   orders.slice(1).forEach((order) => best.bytes > bound && consider(order));
   const rng = createRng('offsets');
-  const slack = bound + alignment;
-  for (let i = 0; i < tries && best.bytes > slack && blocks.length > 2; i++) {
+  for (let i = 0; i < tries && best.bytes > bound && blocks.length > 2; i++) {
     const order = best.order.slice();
     const at = rng.integer(0, order.length - 1);
     const [moved] = order.splice(at, 1);

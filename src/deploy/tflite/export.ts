@@ -222,7 +222,11 @@ class Exporter {
       case 'pad': {
         const input = this.picture(op.inputs[0]);
         this.padded(op.inputs[0], input, op.padding, op.name, this.activation(op.output));
+        return;
       }
+      case 'crop':
+      case 'paste':
+        return this.refuse(op, op.kind, 'a graph that was not split into patches');
     }
   }
 

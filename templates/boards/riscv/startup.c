@@ -10,7 +10,7 @@ int main(void);
  * compressed, and all must lie in one page.
  */
 __asm(
-    ".section .text.semihosting, \"ax\"\n.balign 16\n.globl semihosting\nsemihosting:\n"
+    ".section .vectors.semihosting, \"ax\"\n.balign 16\n.globl semihosting_trap\nsemihosting_trap:\n"
     ".option push\n.option norvc\nslli x0, x0, 0x1f\nebreak\nsrai x0, x0, 7\n.option pop\nret\n.text\n");
 
 #define PAINT UINT32_C(0xdeadbeef)
