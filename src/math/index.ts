@@ -19,3 +19,4 @@ export { sobol, scrambledSobol, SOBOL_MAX_DIMENSIONS } from './sobol';
 export { latinHypercube } from './latin-hypercube';
 export { yeoJohnson, yeoJohnsonInverse, fitYeoJohnson } from './yeo-johnson';
 export { mannWhitney, holm, type RankTest, type RankTestOptions } from './mann-whitney';
+export { sobolIndices, type Sensitivity } from './sensitivity';

@@ -44,3 +44,7 @@ export { morbo, type MorboOptions } from './solvers/morbo';
 export { arsMobopt, type ArsMoboptOptions } from './solvers/ars-mobopt';
 export type { RandomSearchOptions } from './solvers/ars/augmented-random-search';
 export { ScalarisedImprovement } from './acquisitions/scalarised-improvement';
+export { priorOver, type Prior, type Belief, type ValueBelief, type ChoiceBelief } from './prior';
+export { withEarlierTrials, type WarmStartOptions } from './warm-start';
+export { parameterImportance, type Importance, type ImportanceContext, type ImportanceOptions } from './importance';
+export { explain, type Explanation, type SliceData, type SurfaceData, type SliceOptions, type CalibrationData } from './explain';

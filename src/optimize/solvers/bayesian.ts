@@ -9,9 +9,10 @@ import { nextFirstPoint } from './bayesian/first-design';
 import { lastResort } from './bayesian/last-resort';
 import { fitModels, type ModelOptions, type Models } from './bayesian/models';
 import { toProblem, type Candidate, type Problem } from './bayesian/problem';
-import { frontOf, makeScorer, referencesOf } from './bayesian/scorer';
+import { frontOf, makeScorer, referencesOf, withPrior } from './bayesian/scorer';
 import { freeColumns, search, type SearchOptions } from './bayesian/search';
 import { pointPosterior } from '../surrogates/posterior';
+import type { Prior } from '../prior';
 import type { FitCache } from '../surrogates/warm-fit';
 
 export interface BayesianOptions {
@@ -19,6 +20,10 @@ export interface BayesianOptions {
   readonly firstPoints?: number;
   readonly models?: ModelOptions;
   readonly search?: SearchOptions;
+  /** Where the optimum is believed to lie: see `priorOver`. It leads at first and fades as trials come in. */
+  readonly prior?: Prior;
+  /** After how many trials a prior counts as the acquisition itself does (β of πBO). Default 10. */
+  readonly priorTrials?: number;
 }
 
 /** A pure function of the history: suggests where the front is expected to gain most hypervolume. */
@@ -59,7 +64,7 @@ async function suggest(
   const done = problem.observations.length + problem.failures.length + problem.pending.length;
   while (suggestions.length < n && (done + suggestions.length < wanted || problem.observations.length === 0)) {
     const round = rng.fork(`first ${suggestions.length}`);
-    const point = (await nextFirstPoint(problem, round, taken, chosen.map((c) => c.u), signal)) ?? lastResort(problem, taken, round);
+    const point = (await nextFirstPoint(problem, round, taken, chosen.map((c) => c.u), { prior: options.prior, signal })) ?? lastResort(problem, taken, round);
     accept(point, { stage: 'first design' });
   }
   if (suggestions.length >= n) return suggestions;
@@ -72,7 +77,8 @@ async function suggest(
   for (const { u, known } of waiting) ({ models, front } = imagine(models, front, u, known));
   const free = await freeColumns(problem, rng.fork('columns'), signal);
   while (suggestions.length < n) {
-    const scorer = makeScorer(problem, models, references, front, feasibleKnown);
+    const closed = makeScorer(problem, models, references, front, feasibleKnown);
+    const scorer = options.prior ? withPrior(closed, options.prior, (options.priorTrials ?? 10) / done) : closed;
     const round = rng.fork(`search ${suggestions.length}`);
     const found = await search(problem, scorer, taken, round, free, { ...options.search, signal });
     const point = found ?? lastResort(problem, taken, round);

@@ -7,6 +7,7 @@
 import { scrambledSobol } from '../../../math';
 import { breathe, type Rng } from '../../../base';
 import { sample } from '../../../space';
+import { drawByPrior, type Prior } from '../../prior';
 import { candidateOf, toCandidate, type Candidate, type Problem } from './problem';
 
 /** How far first points keep from the ends of continuous ranges: in many dimensions most of the volume is at the rim. */
@@ -59,13 +60,13 @@ export async function nextFirstPoint(
   rng: Rng,
   taken: ReadonlySet<string>,
   extra: readonly Float64Array[],
-  signal?: AbortSignal,
-  count = 256,
+  { count = 256, prior, signal }: { count?: number; prior?: Prior; signal?: AbortSignal } = {},
 ): Promise<Candidate | undefined> {
   const design = [...problem.observations.map((o) => o.u), ...[...problem.failures, ...problem.pending].map((p) => p.u), ...extra];
   let best: Candidate | undefined;
   let least = Infinity;
-  const candidates = await spread(problem, rng, taken, count, { inward: INWARD, signal });
+  const evenly = await spread(problem, rng, taken, count, { inward: INWARD, signal });
+  const candidates = prior ? drawByPrior(evenly, prior, Math.max(8, count >> 4), rng.fork('prior')) : evenly;
   if (design.length === 0) return candidates[0];
   for (const candidate of candidates) {
     let sum = 0;

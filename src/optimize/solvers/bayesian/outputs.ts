@@ -9,6 +9,8 @@ export interface OutputScale {
   readonly scale: number;
   /** Value in standard units. */
   toModel(y: number): number;
+  /** The value that stands for v standard units. */
+  fromModel(v: number): number;
 }
 
 /** Scale for outputs of which those above `limit` (finite, or Infinity for none) do not matter. */
@@ -29,5 +31,6 @@ export function outputScale(values: readonly number[], limit: number): OutputSca
   const spread = Math.sqrt(seen.reduce((s, v) => s + (v - shift) ** 2, 0) / Math.max(1, seen.length - 1));
   // A flat output has no scale of its own; any will do that keeps its numbers near 0.
   const scale = spread > 1e-12 * Math.max(Math.abs(shift), Number.MIN_VALUE * 1e12) ? spread : Math.abs(shift) || 1;
-  return { shift, scale, toModel: (y) => (drawn(y) - shift) / scale };
+  const undrawn = (v: number): number => (!(v > limit) || room === Infinity || !(room > 0) ? v : limit + room * Math.expm1((v - limit) / room));
+  return { shift, scale, toModel: (y) => (drawn(y) - shift) / scale, fromModel: (v) => undrawn(shift + scale * v) };
 }

@@ -2,11 +2,12 @@
  * What a candidate is worth: log expected hypervolume improvement plus the log probability that the uncertain
  * constraints hold; while nothing feasible is known, that probability alone.
  */
-import { boxDecomposition } from '../../../moo';
+import { boxDecomposition, hypervolume } from '../../../moo';
 import { GreyboxImprovement, logGreyboxEhvi, type ImprovementLevels } from '../../acquisitions/greybox-ehvi';
 import { HypervolumeImprovement } from '../../acquisitions/ehvi';
 import { normal } from '../../../math';
 import { pointPosterior, type PointPosterior } from '../../surrogates/posterior';
+import type { Prior } from '../../prior';
 import type { Models, Surrogate } from './models';
 import type { KnownPart, Problem } from './problem';
 
@@ -15,7 +16,7 @@ export interface Scorer {
   /** Which closed form is used. */
   readonly name: string;
   score(u: Float64Array, known: KnownPart, gradient?: Float64Array): number;
-  /** Predicted mean and deviation of each modelled objective, and P(feasible), for display. */
+  /** Predicted mean and deviation of each modelled objective, P(feasible), expected share of improvement, for display. */
   explain(u: Float64Array, known: KnownPart): Record<string, unknown>;
 }
 
@@ -115,7 +116,12 @@ export function makeScorer(
     }
   };
 
-  return {
+  /** What is expected to be gained, as a share of the hypervolume that there is; undefined before there is one. */
+  const shareOf = (value: number): number | undefined => {
+    const volume = feasibleKnown ? hypervolume(front, reference) : 0;
+    return volume > 0 ? Math.exp(value) / volume : undefined;
+  };
+  const scorer: Scorer = {
     name: greybox ? 'log EHVI, grey-box' : 'log EHVI',
     score(u, known, gradient) {
       gradient?.fill(0);
@@ -145,7 +151,22 @@ export function makeScorer(
       return {
         predictions: Array.from({ length: m }, (_, j) => (models.objectives[j] ? real(j) : { known: known.values[j] })),
         probabilityFeasible: Math.exp(addFeasibility(row, undefined)),
+        improvement: shareOf(scorer.score(u, known)),
       };
     },
+  };
+  return scorer;
+}
+
+/** The acquisition times a power of a prior over where the optimum lies. */
+export function withPrior(scorer: Scorer, prior: Prior, power: number): Scorer {
+  return {
+    name: `${scorer.name}, prior`,
+    score(u, known, gradient) {
+      const value = scorer.score(u, known, gradient);
+      // Known objectives may be inputs too: gradients are of the coordinates before them.
+      return value + power * prior.logDensity(u, gradient, power);
+    },
+    explain: (u, known) => ({ ...scorer.explain(u, known), prior: prior.logDensity(u) }),
   };
 }

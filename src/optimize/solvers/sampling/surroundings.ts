@@ -21,7 +21,7 @@ export async function firstDesign(
   const chosen: Candidate[] = [];
   while (chosen.length < n && (done + chosen.length < wanted || observations.length === 0)) {
     const round = rng.fork(`first ${chosen.length}`);
-    const point = (await nextFirstPoint(problem, round, taken, chosen.map((c) => c.u), signal)) ?? lastResort(problem, taken, round);
+    const point = (await nextFirstPoint(problem, round, taken, chosen.map((c) => c.u), { signal })) ?? lastResort(problem, taken, round);
     taken.add(point.id);
     chosen.push(point);
   }
