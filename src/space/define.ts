@@ -1,4 +1,4 @@
-import { check } from '../base';
+import { ArgumentError, check } from '../base';
 import { levelCount, valueProblem } from './levels';
 import type { Column, Dimension, Params, ParamsOf, SearchSpace } from './types';
 
@@ -82,12 +82,12 @@ export function checkParams(space: SearchSpace, params: Params): void {
       continue;
     }
     const problem = valueProblem(dimension, value);
-    check(problem === undefined, `params.${name}`, value, String(problem));
+    if (problem !== undefined) throw new ArgumentError(`params.${name}`, value, problem);
     seen[name] = value;
   }
   for (const name of Object.keys(params)) {
-    const known = Object.prototype.hasOwnProperty.call(space.dimensions, name);
-    check(known, `params.${name}`, params[name], `one of the dimensions ${dimensionNames(space).join(', ')}`);
+    if (Object.prototype.hasOwnProperty.call(space.dimensions, name)) continue;
+    throw new ArgumentError(`params.${name}`, params[name], `one of the dimensions ${dimensionNames(space).join(', ')}`);
   }
   check(isAllowed(space, params), 'params', params, "a point that the space's constraints allow");
 }

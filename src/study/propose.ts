@@ -63,8 +63,9 @@ function unseen(context: OptimizerContext, tried: ReadonlySet<string>): Params |
  * where the space is finite; in its stead a random one that is.
  */
 export async function propose(optimizer: Optimizer, context: OptimizerContext, trials: readonly TrialRecord[]): Promise<Suggestion> {
-  const tried = triedKeys(trials);
   const finite = Number.isFinite(cardinality(context.space));
+  // Of a space with a real dimension nobody asks for the same point twice.
+  const tried = finite ? triedKeys(trials) : new Set<string>();
   const [suggestion] = await optimizer.suggest(context, 1);
   check(suggestion !== undefined, `optimizer '${optimizer.name}'`, suggestion, 'a suggestion');
   checkParams(context.space, suggestion.params);

@@ -129,9 +129,9 @@ export class Study<P = Params> {
     await this.stored.refresh();
     const queued = await this.askQueued(work);
     if (queued !== undefined) return queued;
-    const tried = triedKeys(this.trials);
     this.candidates ??= countCandidates(this.settings);
-    if (tried.size >= this.candidates) throw new SpaceExhaustedError(tried.size);
+    const tried = this.candidates === Infinity ? 0 : triedKeys(this.trials).size;
+    if (tried >= this.candidates) throw new SpaceExhaustedError(tried);
     const begun = await this.stored.createTrial((trials) => this.newTrial(trials));
     try {
       const context = this.context(begun.system?.[STREAM] as number, begun.number, work.signal);
