@@ -69,7 +69,7 @@ async function writeJournal(path: string): Promise<void> {
 async function copyToSqlite(journal: string, path: string): Promise<void> {
   const from = (await journalStorage(journal).open('many'))!;
   await sqliteStorage(path).open('many', { directions: from.directions, system: from.system });
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an optional peer; rows at one go, as no store writes them
+  // Rows at one go, as no store writes them.
   const Driver = require('libsql') as new (path: string) => { exec(sql: string): void; prepare(sql: string): { run(values: unknown[]): void }; close(): void };
   const db = new Driver(path);
   db.exec('BEGIN');
