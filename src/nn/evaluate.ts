@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
-import { breathe, check, type LongWork } from '../base';
+import { check, type LongWork } from '../base';
 import type { Architecture, Shape } from './architecture';
-import { forward, logitsLayer, type ForwardHooks } from './forward';
+import type { ForwardHooks } from './forward';
 import { fromLayersModel } from './from-layers-model';
-import { inferShapes, sizeOf } from './shapes';
-import { variablesOf } from './weights';
+import { Predictor } from './predictor';
+import { sizeOf } from './shapes';
 
 export interface EvaluateOptions extends LongWork {
   /** Default 64. */
@@ -36,10 +36,6 @@ export interface Samples {
   readonly n: number;
 }
 
-export function inputShapeOf(architecture: Architecture): Shape {
-  return inferShapes(architecture).get(architecture.layers[0].name) as Shape;
-}
-
 /** Rows `from` to `to` of x as a batch × height × width × channels tensor. */
 export function batchTensor(x: Float32Array, shape: Shape, from: number, to: number): tf.Tensor4D {
   const size = sizeOf(shape);
@@ -53,28 +49,13 @@ export async function predict(
   n: number,
   options: EvaluateOptions = {},
 ): Promise<Float32Array> {
-  const { batchSize = 64, architecture = fromLayersModel(model), hooks, signal } = options;
-  const shape = inputShapeOf(architecture);
-  check(x.length === n * sizeOf(shape), 'x', x.length, `${n} × ${sizeOf(shape)} numbers (the model's input is ${shape})`);
-  const weights = variablesOf(model, architecture);
-  const logits = logitsLayer(architecture);
-  let result: Float32Array | undefined;
-  for (let from = 0; from < n; from += batchSize) {
-    await breathe(signal, 'the prediction');
-    const to = Math.min(n, from + batchSize);
-    const output = tf.tidy(() => {
-      const out = forward(architecture, weights, batchTensor(x, shape, from, to), { hooks, outputs: [logits] });
-      const flat = tf.reshape(out.get(logits) as tf.Tensor, [to - from, -1]);
-      return tf.softmax(flat as tf.Tensor2D);
-    });
-    const values = output.dataSync<'float32'>();
-    output.dispose();
-    const classes = values.length / (to - from);
-    result ??= new Float32Array(n * classes);
-    result.set(values, from * classes);
-    options.onProgress?.({ path: [], done: to, total: n, unit: 'sample' });
+  const { batchSize = 64, architecture = fromLayersModel(model), hooks } = options;
+  const predictor = new Predictor(model, architecture, { batchSize, hooks, calls: Math.ceil(n / batchSize) });
+  try {
+    return await predictor.probabilities(x, n, options);
+  } finally {
+    predictor.dispose();
   }
-  return result ?? new Float32Array(0);
 }
 
 /** Accuracy, loss and predictions over labelled samples, with moving statistics and without dropout. */

@@ -14,7 +14,12 @@ import { samePadding } from './shapes';
 /** Weights as tensors (variables, or what a hook made of them), in the layouts of `Weights`. */
 export type Tensors = ReadonlyMap<string, Readonly<Partial<Record<WeightRole, tf.Tensor>>>>;
 
-/** Places where a method may reach into the forward pass: fake quantisation, masks, noise. Must be differentiable where gradients are wanted. */
+/**
+ * Places where a method may reach into the forward pass: fake quantisation, masks. Must be differentiable where
+ * gradients are wanted. On TensorFlow a training step is recorded once and then runs as a graph: what a hook makes of
+ * its own numbers is fixed from then on, what it makes of trained variables is not. A hook that looks at values or uses
+ * other variables is called at every step instead.
+ */
 export interface ForwardHooks {
   /** Replaces a weight before it is used. */
   weight?(layer: Layer, role: WeightRole, value: tf.Tensor): tf.Tensor;

@@ -52,10 +52,13 @@ function after(graph: GraphBuilder, operations: readonly Output[], value: Output
   return graph.add('Identity', [value, ...operations.map((operation) => `^${operation}`)], { T });
 }
 
+const sizeOfAll = (variables: readonly tf.Variable[]): number => variables.reduce((sum, { size }) => sum + size, 0);
+
 interface StepGraph {
   readonly session: GraphSession;
   readonly parameters: SessionVector;
   readonly moving: SessionVector;
+  readonly frozen: SessionVector;
   readonly slots: readonly SessionVector[];
   readonly mask: SessionVector;
   readonly feeds: readonly [x: Output, truth: Output, scalars: Output, seed: Output];
@@ -77,7 +80,8 @@ function buildStep(
   const graph = new GraphBuilder();
   const parameters = new SessionVector(graph, variables.size);
   const mask = new SessionVector(graph, variables.size);
-  const moving = new SessionVector(graph, variables.moving.reduce((sum, { size }) => sum + size, 0));
+  const moving = new SessionVector(graph, sizeOfAll(variables.moving));
+  const frozen = new SessionVector(graph, sizeOfAll(variables.frozen));
   const slots = Array.from({ length: optimizer.slots }, () => new SessionVector(graph, variables.size));
   const shapes = {
     x: [batch, ...inputShape] as [number, number, number, number],
@@ -116,6 +120,7 @@ function buildStep(
     ]);
     pieces(variables.trained, vectors.parameters, parameters.read).forEach((piece, i) => inputs.set(variables.trained[i], piece));
     pieces(variables.moving, vectors.moving, moving.read).forEach((piece, i) => inputs.set(variables.moving[i], piece));
+    pieces(variables.frozen, flat(variables.frozen), frozen.read).forEach((piece, i) => inputs.set(variables.frozen[i], piece));
 
     const [loss, logits, nextParameters, nextMoving, ...nextSlots] = record(graph, inputs, () => {
       const result = lossAndGradients(x, truth, {
@@ -151,8 +156,9 @@ function buildStep(
     const session = new GraphSession(graph);
     parameters.write(session, vectors.parameters);
     moving.write(session, vectors.moving);
+    frozen.write(session, flat(variables.frozen));
     slots.forEach((slot, i) => slot.write(session, vectors.slots[i]));
-    built = { session, parameters, moving, slots, mask, feeds, logits, steps: steps as [Output, Output], masked };
+    built = { session, parameters, moving, frozen, slots, mask, feeds, logits, steps: steps as [Output, Output], masked };
   });
   return built as unknown as StepGraph;
 }
@@ -207,10 +213,11 @@ export class GraphTrainer implements Trainer {
   }
 
   fromModel(): void {
-    const { session, parameters, moving } = this.graph;
+    const { session, parameters, moving, frozen } = this.graph;
     tf.tidy(() => {
       parameters.write(session, flat(this.variables.trained));
       moving.write(session, flat(this.variables.moving));
+      frozen.write(session, flat(this.variables.frozen));
     });
   }
 

@@ -1,7 +1,7 @@
 export type * from './architecture';
 export { loadBackend, type BackendInfo, type BackendPreference } from './backend';
 export { ArchitectureBuilder, scaledChannels, type ConvolutionOptions, type Extent } from './builder';
-export { inferShapes, toShape, samePadding, windowedSize, sizeOf } from './shapes';
+export { inferShapes, toShape, samePadding, windowedSize, sizeOf, inputShapeOf } from './shapes';
 export { countLayers, countParameters, countMacs, countFlops, largestActivation, type LayerCounts } from './counts';
 export { allWeightShapes, weightShapes, type WeightRole } from './layouts';
 export { initialWeights, initialNetwork } from './initialise';
@@ -9,9 +9,10 @@ export { toLayersModel, modelOf } from './to-layers-model';
 export { fromLayersModel } from './from-layers-model';
 export { weightsOf, networkOf, applyWeights, variablesOf, type Variables, type WeightMasks } from './weights';
 export { forward, logitsLayer, tensorsOf, type ForwardHooks, type ForwardOptions, type Tensors } from './forward';
+export { GraphFunction } from './graph/graph-function';
 export { hardSigmoid, hardSwish, relu, relu6 } from './activations';
 export { registerCustomLayers } from './custom-layers';
-export { evaluate, predict, score, batchTensor, inputShapeOf, type EvaluateOptions, type Evaluation, type Samples } from './evaluate';
+export { evaluate, predict, score, batchTensor, type EvaluateOptions, type Evaluation, type Samples } from './evaluate';
 export { intermediateOutputs, activationGradients, type IntermediateOptions } from './intermediate';
 export {
   train,

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Architecture } from './architecture';
-import { batchTensor, inputShapeOf } from './evaluate';
+import { batchTensor } from './evaluate';
 import { forward, logitsLayer, type ForwardHooks } from './forward';
 import { fromLayersModel } from './from-layers-model';
-import { sizeOf } from './shapes';
+import { inputShapeOf, sizeOf } from './shapes';
 import { variablesOf } from './weights';
 
 export interface IntermediateOptions {

@@ -126,3 +126,7 @@ export function inferShapes(architecture: Architecture): Map<string, Shape> {
   }
   return shapes;
 }
+
+export function inputShapeOf(architecture: Architecture): Shape {
+  return inferShapes(architecture).get(architecture.layers[0].name) as Shape;
+}

@@ -33,6 +33,8 @@ export class TrainedVariables {
   readonly trained: tf.Variable[] = [];
   /** Mean and variance of each batchNorm, in turn. */
   readonly moving: tf.Variable[] = [];
+  /** Those that stay as they are: of layers whose trainable is false. */
+  readonly frozen: tf.Variable[] = [];
   /** Length of the vector of trained variables. */
   readonly size: number;
   private readonly normLayers: string[] = [];
@@ -43,7 +45,11 @@ export class TrainedVariables {
     this.all = variablesOf(model, architecture);
     for (const [layer, roles] of this.all) {
       for (const [role, variable] of Object.entries(roles)) {
-        if (role === 'mean' || role === 'variance' || !variable.trainable) continue;
+        if (role === 'mean' || role === 'variance') continue;
+        if (!variable.trainable) {
+          this.frozen.push(variable);
+          continue;
+        }
         this.trained.push(variable);
         this.places.push([layer, role]);
         this.kernels.push(role === 'kernel');

@@ -4,13 +4,14 @@ import { ArgumentError, breathe, check, createRng, ParetinoError, type LongWork,
 import type { Architecture, Weights } from './architecture';
 import type { Augmentation } from './augment';
 import { readCheckpoint, writeCheckpoint } from './checkpoint';
-import { evaluate, inputShapeOf, type Samples } from './evaluate';
+import { score, type Samples } from './evaluate';
 import type { ForwardHooks } from './forward';
 import { fromLayersModel } from './from-layers-model';
 import { adam, type Optimizer } from './optimizers';
 import { cosineSchedule, type LearningRateSchedule } from './schedules';
 import type { History, HistoryRow } from './history';
-import { inferShapes, sizeOf } from './shapes';
+import { Predictor } from './predictor';
+import { inferShapes, inputShapeOf, sizeOf } from './shapes';
 import type { StepResult, Trainer } from './trainer';
 import { createTrainer } from './create-trainer';
 import { applyWeights, weightsOf, type WeightMasks } from './weights';
@@ -135,6 +136,8 @@ function checked(data: TrainingData, architecture: Architecture, options: TrainO
   return { epochs, batchSize, dataFraction, labelSmoothing, evaluateEvery, classes };
 }
 
+const evaluationBatch = 64;
+
 /** Calls the hook with a model that is brought up to date, and read again, only where the hook looks at it. */
 async function callOnStep(
   onStep: NonNullable<TrainOptions['onStep']>,
@@ -194,6 +197,13 @@ export async function train(model: tf.LayersModel, data: TrainingData, options: 
     clipNorm: options.clipNorm,
     hooks: options.hooks,
     extraVariables: options.extraVariables ?? [],
+  });
+  const evaluations = Math.ceil(epochs / evaluateEvery) * Math.ceil((data.validation?.n ?? 0) / evaluationBatch);
+  const predictor = new Predictor(model, architecture, {
+    batchSize: evaluationBatch,
+    hooks: options.hooks,
+    extraVariables: options.extraVariables,
+    calls: evaluations,
   });
   const fingerprint = JSON.stringify([architecture, epochs, batchSize, dataFraction, String(seed), baseRate, data.train.n]);
   const monitor = earlyStop?.monitor ?? 'valAccuracy';
@@ -261,7 +271,7 @@ export async function train(model: tf.LayersModel, data: TrainingData, options: 
       trainer.toModel();
       const isLast = epoch === epochs || stoppedBy === 'time';
       if (data.validation && data.validation.n > 0 && (isLast || epoch % evaluateEvery === 0)) {
-        const { loss, accuracy } = await evaluate(model, data.validation, { architecture, hooks: options.hooks, signal });
+        const { loss, accuracy } = score(await predictor.probabilities(data.validation.x, data.validation.n, { signal }), data.validation.y);
         row = { ...row, valLoss: loss, valAccuracy: accuracy };
       }
       row = { ...row, seconds: (performance.now() - epochStarted) / 1000 };
@@ -302,5 +312,6 @@ export async function train(model: tf.LayersModel, data: TrainingData, options: 
     throw error;
   } finally {
     trainer.dispose();
+    predictor.dispose();
   }
 }

@@ -42,4 +42,15 @@ describe('simulation of a quantised model', () => {
       assert.ok(mean < 1, `${mean} steps in the mean`);
     });
   }
+
+  it('gives as a graph, over many batches, what it gives at once', async () => {
+    const network = networks[networks.length - 1];
+    const x = samplesFor(network.architecture, 66);
+    const model = quantize(network, await calibrate(network, x, 66), 'int8');
+    const whole = await simulate(model, x, 66);
+    const batches = await simulate(model, x, 66, { batchSize: 4 });
+    const { scale } = model.tensors.get(model.output) ?? { scale: NaN };
+    const apart = whole.map((value, i) => Math.abs(value - batches[i]) / scale);
+    assert.ok(Math.max(...apart) < 1.5, `${Math.max(...apart)} steps`);
+  });
 });

@@ -5,6 +5,7 @@ import { calibrate, prepareNetwork } from '../../src/compress';
 import { FakeQuantizers } from '../../src/compress/quantize/fake-quantizers';
 import {
   adam,
+  ArchitectureBuilder,
   initialNetwork,
   inputShapeOf,
   loadBackend,
@@ -134,6 +135,19 @@ describe('nn/graph-trainer', () => {
     });
   }
 
+  it('… without batch norm, with a layer that stays as it is', () => {
+    const b = new ArchitectureBuilder('frozen', [8]);
+    const architecture = b.build(b.classifier(b.add({ kind: 'dense', units: 5, useBias: true }, [b.input]), 3));
+    const freeze = (model: tf.LayersModel): tf.LayersModel => {
+      model.layers[1].trainable = false;
+      return model;
+    };
+    const one = trained((model) => new GraphTrainer(freeze(model), architecture, [1, 1, 8], batch, plain), architecture, 4);
+    const other = trained((model) => new EagerTrainer(freeze(model), architecture, plain), architecture, 4);
+    for (const [name, values] of other.weights) near(one.weights.get(name) as Float32Array, values, name);
+    assert.equal(one.state[0].length, 5 * 3 + 3);
+  });
+
   it('… with masks that change, weights set from outside, and state restored', () => {
     const masks: WeightMasks = new Map([['stem', { kernel: Float32Array.from({ length: 5 * 3 * 8 }, (_, i) => i % 2) }]]);
     same(smallNet(), plain, 8, (trainer, step) => {
@@ -186,6 +200,16 @@ describe('nn/graph-trainer', () => {
     trainer.toModel();
     assert.deepEqual([networkOf(model, architecture), trainer.state()], before);
     trainer.dispose();
+    model.dispose();
+  });
+
+  it('is not for hooks that use variables it knows nothing of', () => {
+    const model = toLayersModel(smallNet(), { seed: 1 });
+    const factor = tf.variable(tf.scalar(1));
+    const hooks = { output: (_: Layer, value: tf.Tensor4D): tf.Tensor4D => tf.mul(value, factor) };
+    assert.throws(() => new GraphTrainer(model, smallNet(), [1, 32, 3], batch, { ...plain, hooks }), RecordingError);
+    new GraphTrainer(model, smallNet(), [1, 32, 3], batch, { ...plain, hooks, extraVariables: [factor] }).dispose();
+    factor.dispose();
     model.dispose();
   });
 

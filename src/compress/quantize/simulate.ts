@@ -5,7 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { breathe, check, type LongWork } from '../../base';
-import { hardSigmoid, hardSwish, loadBackend } from '../../nn';
+import { GraphFunction, hardSigmoid, hardSwish, loadBackend } from '../../nn';
 import { limitsOf } from './affine';
 import { fromDeployedLayout } from './quantize-weights';
 import type {
@@ -195,17 +195,20 @@ export async function simulate(
   await loadBackend();
   const weights = weightTensors(model);
   const result = new Float32Array(n * classes);
+  const graph = new GraphFunction((batch) => [runBatch(model, weights, batch as tf.Tensor4D)], Math.floor(n / batchSize));
   try {
     for (let from = 0; from < n; from += batchSize) {
       await breathe(signal, 'the simulation');
       const to = Math.min(n, from + batchSize);
       tf.tidy(() => {
         const batch = tf.tensor4d(x.subarray(from * size, to * size), [to - from, height, width, channels]);
-        result.set(runBatch(model, weights, batch).dataSync<'float32'>(), from * classes);
+        const run = to - from === batchSize ? graph.call(batch)[0] : runBatch(model, weights, batch);
+        result.set(run.dataSync<'float32'>(), from * classes);
       });
       onProgress?.({ path: ['simulate'], done: to, total: n, unit: 'sample' });
     }
   } finally {
+    graph.dispose();
     for (const own of weights.values()) tf.dispose(Object.values(own));
   }
   return result;

@@ -10,7 +10,7 @@ import * as tf from '@tensorflow/tfjs';
 import { ParetinoError } from '../../base';
 import { types, type Attribute, type Constant, type GraphBuilder, type Output } from './graph';
 
-/** The function can't be a graph: it reads what it computes. */
+/** The function can't be a graph: it reads what it computes, or what others change. */
 export class RecordingError extends ParetinoError {}
 
 interface OpAttribute {
@@ -68,12 +68,14 @@ class Recorder {
   private readonly nodes = new Map<number, Output>();
   private readonly constants = new Map<number, () => Constant>();
   private readonly computed = new Set<number>();
-  /** Set where values were looked at. The function is let go to its end: TensorFlow.js keeps tensors where a gradient's function throws. */
-  hasLooked = false;
+  /** Why the recording is none. The function is let go to its end: TensorFlow.js keeps tensors where a gradient's function throws. */
+  failure: string | undefined;
 
   constructor(
     private readonly graph: GraphBuilder,
     private readonly binding: Binding,
+    /** Handles of variables that are no inputs: their values change without the graph's knowing. */
+    private readonly variables: ReadonlySet<number>,
   ) {}
 
   name(id: number, node: Output): void {
@@ -90,6 +92,7 @@ class Recorder {
     if (node === undefined) {
       const constant = this.constants.get(id);
       if (constant === undefined) throw new RecordingError(`tensor ${id} is used, and nothing is known of it`);
+      if (this.variables.has(id)) this.failure = 'a variable is used that is no input';
       this.nodes.set(id, (node = this.graph.constant(constant())));
     }
     return node;
@@ -118,7 +121,7 @@ class Recorder {
       return results;
     };
     const tensorDataSync: Binding['tensorDataSync'] = (id) => {
-      if (this.computed.has(id)) this.hasLooked = true;
+      if (this.computed.has(id)) this.failure = 'values are read in between';
       return binding.tensorDataSync(id);
     };
     // The binding's own properties can't be written to.
@@ -132,16 +135,17 @@ class Recorder {
 
 /**
  * Runs `body` and adds what it did to the graph.
- * @param inputs tensors that stand for nodes of the graph. Other tensors from outside become constants.
+ * @param inputs tensors that stand for nodes of the graph. Other tensors from outside become constants; variables must not.
  * @param body gives the tensors wanted. Called inside tf.tidy.
  * @returns their nodes.
- * @throws RecordingError where the function looks at what it computes.
+ * @throws RecordingError where the function looks at what it computes, or uses a variable that is no input.
  */
 export function record(graph: GraphBuilder, inputs: ReadonlyMap<tf.Tensor, Output>, body: () => readonly tf.Tensor[]): Output[] {
   const backend = tf.backend() as unknown as RecordedBackend;
   const { binding } = backend;
-  const recorder = new Recorder(graph, binding);
   const handles = backend.getInputTensorIds.bind(backend);
+  const { registeredVariables } = (tf.engine() as unknown as { state: { registeredVariables: Record<string, tf.Variable> } }).state;
+  const recorder = new Recorder(graph, binding, new Set(handles(Object.values(registeredVariables))));
   // Values that still wait in JavaScript are handed over now: inside they would look like constants.
   handles([...inputs.keys()]).forEach((id, i) => recorder.name(id, [...inputs.values()][i]));
   backend.getInputTensorIds = (tensors) => {
@@ -152,7 +156,7 @@ export function record(graph: GraphBuilder, inputs: ReadonlyMap<tf.Tensor, Outpu
   backend.binding = recorder.proxy();
   try {
     const outputs = tf.tidy(() => backend.getInputTensorIds(body()).map((id) => recorder.nodeOf(id)));
-    if (recorder.hasLooked) throw new RecordingError('values are read in between');
+    if (recorder.failure !== undefined) throw new RecordingError(recorder.failure);
     return outputs;
   } finally {
     backend.binding = binding;
