@@ -1,9 +1,12 @@
 /**
- * What one multiply-accumulate costs in each kind of layer: ours, plain C's and CMSIS-NN's, in instructions on the
- * Cortex-M4 (QEMU) and in cycles at zero wait states on the RP2040 (rp2040js), with the targets. Every output is
- * compared with the interpreter's, byte for byte.
+ * What one multiply-accumulate costs in each kind of layer: plain C's, CMSIS-NN's and ours, in instructions on the
+ * Cortex-M4 (QEMU) and in cycles at zero wait states on the RP2040 (rp2040js), with the targets; what the images take
+ * beside weights and factors; every output compared with the interpreter's, byte for byte.
  *
- *     npx ts-node -T bench/kernels.ts
+ *     npx ts-node -T bench/kernels.ts [--peers FOLDER]
+ *
+ * CMSIS-NN runs beside ours where a folder of libraries is given (bench/support/peer-firmware.ts says what is in it); its
+ * figures from an earlier run, marked *, stand there otherwise.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +14,9 @@ import { join } from 'node:path';
 import Table from 'cli-table3';
 import { createRng, type Rng } from '../src/base';
 import { boards, interpret, macsOf, plan, type Board, type Graph, type Op } from '../src/deploy';
-import { build, runnerFor } from '../src/emulate';
+import { build, runnerFor, type Firmware } from '../src/emulate';
+import { buildCmsis, CMSIS_HEADER, cmsisConstantBytes } from './support/cmsis-nn';
+import { missingPeer, peersFolder } from './support/peer-firmware';
 
 const LAYERS = ['conv 3×3 16→32', 'depthwise 3×3 32', '1×1 32→64', 'FC 256→64'] as const;
 
@@ -61,28 +66,61 @@ function network(layer: (typeof LAYERS)[number], rng: Rng): Graph {
   }
 }
 
-/** Instructions or cycles a multiply-accumulate of a network of one layer. */
-async function measure(graph: Graph, board: Board, folder: string): Promise<number> {
+interface Measured {
+  /** Instructions or cycles a multiply-accumulate. */
+  readonly cost: number;
+  /** B of the image beside the layer's constants. */
+  readonly code: number;
+  /** B of static memory and stack. */
+  readonly ram: number;
+  /** Bytes of the output that are not the interpreter's. */
+  readonly different: number;
+}
+
+/** Runs firmware of a network of one layer. */
+async function measure(firmware: Firmware, constantBytes: number): Promise<Measured> {
+  const { graph, board } = firmware;
   const input = bytes(createRng('bench/kernels/input'), graph.tensors[0].shape.reduce((size, axis) => size * axis, 1));
-  const firmware = await build(graph, board, folder, { memory: plan(graph, board, { check: false }) });
-  const { outputs, instructions, cycles } = await runnerFor(board).run(firmware, [input]);
+  const { outputs, instructions, cycles, stackBytes = 0 } = await runnerFor(board).run(firmware, [input]);
   const wanted = interpret(graph, input);
-  const isWrong = outputs[0].some((value, i) => value !== wanted[i]);
-  if (isWrong) throw new Error(`${board.name}, ${graph.ops[0].name}: wrong bytes`);
-  return (cycles ?? instructions ?? NaN) / macsOf(graph, graph.ops[0]);
+  return {
+    cost: (cycles ?? instructions ?? NaN) / macsOf(graph, graph.ops[0]),
+    code: firmware.romBytes - constantBytes,
+    ram: firmware.ramBytes + stackBytes,
+    different: outputs[0].filter((value, i) => value !== wanted[i]).length,
+  };
+}
+
+async function measureOurs(graph: Graph, board: Board, folder: string): Promise<Measured> {
+  const firmware = await build(graph, board, folder, { memory: plan(graph, board, { check: false }) });
+  const measured = await measure(firmware, firmware.memory.constantBytes);
+  if (measured.different > 0) throw new Error(`${board.name}, ${graph.ops[0].name}: ${measured.different} wrong bytes`);
+  return measured;
 }
 
 async function main(): Promise<void> {
+  const peers = peersFolder();
   const folder = mkdtempSync(join(tmpdir(), 'paretino-kernels-'));
   try {
     const graphs = LAYERS.map((layer) => network(layer, createRng(`bench/kernels/${layer}`)));
     for (const { board, unit, cmsis, targets } of KNOWN) {
+      const missing = peers ? missingPeer(peers, board, CMSIS_HEADER) : 'no --peers';
+      if (missing) console.log(`${board.name}: CMSIS-NN's figures are of an earlier run (${missing})`);
       const plain: Board = { ...board, kernels: 'portable' };
-      const head = [`${board.name}: ${unit} a MAC`, 'plain C', 'CMSIS-NN', 'target', 'ours'];
-      const table = new Table({ head, style: { head: [], border: [] } });
+      const head = [
+        `${board.name}: ${unit} a MAC`, 'plain C', 'CMSIS-NN', 'target', 'ours',
+        'code, B: plain C', 'CMSIS-NN', 'ours', 'RAM, B: CMSIS-NN', 'ours', 'bytes off: CMSIS-NN', 'ours', 'ours / CMSIS-NN',
+      ];
+      const table = new Table({ head, style: { head: [], border: [] }, colAligns: ['left', ...Array<'right'>(12).fill('right')] });
       for (const [i, graph] of graphs.entries()) {
-        const measured = [await measure(graph, plain, folder), cmsis[i], targets[i], await measure(graph, board, folder)];
-        table.push([LAYERS[i], ...measured.map((value) => ({ hAlign: 'right' as const, content: value.toFixed(2) }))]);
+        const reference = await measureOurs(graph, plain, folder);
+        const ours = await measureOurs(graph, board, folder);
+        const theirs = missing ? undefined : await measure(await buildCmsis(graph, board, peers as string, folder), cmsisConstantBytes(graph));
+        const cost = theirs?.cost ?? cmsis[i];
+        table.push([
+          LAYERS[i], reference.cost.toFixed(2), `${cost.toFixed(2)}${theirs ? '' : '*'}`, targets[i].toFixed(2), ours.cost.toFixed(2),
+          reference.code, theirs?.code ?? '', ours.code, theirs?.ram ?? '', ours.ram, theirs?.different ?? '', ours.different, (ours.cost / cost).toFixed(2),
+        ]);
       }
       console.log(table.toString());
     }

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ParetinoError, type LongWork } from '../base';
 import { compileFlags, emit, imageName, linkFlags, plan, type Board, type Graph, type MemoryPlan } from '../deploy';
-import { readElf } from './elf';
+import { memoryOf, readElf } from './elf';
 import { kernelObjects } from './objects';
 import { findCommand, runProcess, type ProcessResult } from './process';
 
@@ -82,13 +82,7 @@ function link({ board, folder, inputs }: Project, more: readonly string[], image
 
 /** What an image takes on its board. */
 function sizesOf(image: string): Pick<Firmware, 'romBytes' | 'ramBytes'> {
-  const { sections } = readElf(readFileSync(image), image);
-  const sum = (wanted: (name: string, hasContent: boolean) => boolean): number =>
-    sections.reduce((total, { name, size, hasContent }) => total + (wanted(name, hasContent) ? size : 0), 0);
-  return {
-    romBytes: sum((_, hasContent) => hasContent),
-    ramBytes: sum((name, hasContent) => name === '.data' || (!hasContent && name !== '.stack')),
-  };
+  return memoryOf(readElf(readFileSync(image), image).sections);
 }
 
 /** The sizes of firmware that is linked once more, with more objects or options: to measure what those take. */

@@ -63,3 +63,13 @@ export function readElf(bytes: Uint8Array, file: string): { sections: ElfSection
     });
   return { sections, segments };
 }
+
+/** What an image takes, B: flash, and static memory without the stack that its linker script reserves. */
+export function memoryOf(sections: readonly ElfSection[]): { romBytes: number; ramBytes: number } {
+  const sum = (counts: (section: ElfSection) => boolean): number =>
+    sections.reduce((total, section) => total + (counts(section) ? section.size : 0), 0);
+  return {
+    romBytes: sum(({ hasContent }) => hasContent),
+    ramBytes: sum(({ name, hasContent }) => name === '.data' || (!hasContent && name !== '.stack')),
+  };
+}

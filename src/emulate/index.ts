@@ -6,7 +6,7 @@ import type { Runner } from './runner';
 
 export { build, writeFirmware, compilerOf, type Firmware } from './build';
 export { uf2, bootChecksum } from './uf2';
-export { readElf, type ElfSection, type ElfSegment } from './elf';
+export { memoryOf, readElf, type ElfSection, type ElfSegment } from './elf';
 export { findCommand, runProcess, type ProcessResult } from './process';
 export type { Runner, RunReport, StepCost, Values } from './runner';
 export { hostRunner, qemuRunner, rp2040Runner };

@@ -2,7 +2,8 @@ import type { Board } from './board';
 
 /**
  * ESP32-C3-DevKitM-1. ESP32-C3 series data sheet, sections 1 and 3.1: RV32IMC at 160 MHz, 400 KB SRAM of which 16 KB
- * are the cache of the flash, 4 MB of flash. It is emulated on QEMU's virt board, all of whose memory lies at 2 GB.
+ * are the cache of the flash (ESP-IDF's soc/soc.h: data from 0x3fc80000 to 0x3fce0000, 384 KB). Its user guide: 4 MB of
+ * flash in the chip's package. It is emulated on QEMU's virt board, all of whose memory lies at 2 GB.
  */
 export const esp32c3: Board = {
   name: 'esp32c3',

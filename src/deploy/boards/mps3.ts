@@ -1,8 +1,9 @@
 import type { Board } from './board';
 
 /**
- * Arm MPS3 prototyping board with the Corstone-300 (SSE-300, one Cortex-M55) of AN547. Arm DAI 0547, section 3: 512 KB
- * ITCM, from which code runs, and 512 KB DTCM, here by their secure addresses; 32 MHz.
+ * Arm MPS3 prototyping board with the Corstone-300 (SSE-300, one Cortex-M55) of AN547. Arm DAI 0547, section 3, and
+ * regions_SSE-300-MPS3.h of its CMSIS device pack: 512 KB ITCM, from which code runs, and 512 KB DTCM, here by their secure
+ * addresses; 32 MHz, as QEMU (hw/arm/mps2-tz.c) has it.
  */
 export const mps3: Board = {
   name: 'mps3',

@@ -1,6 +1,10 @@
 import type { Board } from './board';
 
-/** Arduino Nano 33 BLE Sense. nRF52840 product specification, sections 4.2 (memory) and 5.2 (CPU current). */
+/**
+ * Arduino Nano 33 BLE Sense. nRF52840 product specification, sections 4.2 (memory: 1 MB and 256 KB, as in Zephyr's
+ * nrf52840_qiaa.dtsi too) and 5.2 (CPU current). Sketches share the flash with Arduino's boot loader, which takes the first
+ * 64 KB of it (variants/ARDUINO_NANO33BLE of ArduinoCore-mbed). It is emulated on an MPS2 with AN386.
+ */
 export const nano33: Board = {
   name: 'nano33',
   title: 'Arduino Nano 33 BLE Sense (nRF52840)',

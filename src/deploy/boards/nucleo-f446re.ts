@@ -1,6 +1,9 @@
 import type { Board } from './board';
 
-/** STM32 Nucleo-F446RE. STM32F446xC/xE data sheet (DS10693), section 2 and table 2: 180 MHz, 512 KB flash, 128 KB SRAM. */
+/**
+ * STM32 Nucleo-F446RE. STM32F446xC/xE data sheet (DS10693), section 2 and table 2: 180 MHz, 512 KB flash, 128 KB SRAM; so
+ * Zephyr's stm32f446Xe.dtsi. It is emulated on an MPS2 with AN386, flash at 0 and not at 0x08000000.
+ */
 export const nucleoF446re: Board = {
   name: 'nucleo-f446re',
   title: 'STM32 Nucleo-F446RE (STM32F446RE)',

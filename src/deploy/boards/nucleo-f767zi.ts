@@ -2,7 +2,8 @@ import type { Board } from './board';
 
 /**
  * STM32 Nucleo-F767ZI. STM32F765xx/F767xx data sheet (DS11532), section 2 and table 2: 216 MHz, 2 MB flash, 512 KB of
- * RAM in one piece (128 KB DTCM, 368 KB SRAM1, 16 KB SRAM2).
+ * RAM in one piece from 0x20000000 (128 KB DTCM, 368 KB SRAM1, 16 KB SRAM2); so Zephyr's stm32f767.dtsi. It is emulated on
+ * an MPS2 with AN500, flash at 0 and not at 0x08000000.
  */
 export const nucleoF767zi: Board = {
   name: 'nucleo-f767zi',

@@ -1,6 +1,9 @@
 import type { Board } from './board';
 
-/** Raspberry Pi Pico. RP2040 data sheet, sections 2.6 (memory) and 5.7 (power; CoreMark on both cores, typical). */
+/**
+ * Raspberry Pi Pico. RP2040 data sheet, sections 1.1 (133 MHz), 2.6 (memory: 264 KB in one piece from 0x20000000) and 5.7
+ * (power; CoreMark on both cores, typical); Pico data sheet, section 1 (2 MB flash).
+ */
 export const pico: Board = {
   name: 'pico',
   title: 'Raspberry Pi Pico (RP2040)',

@@ -1,9 +1,10 @@
 import type { Board } from './board';
 
 /**
- * Raspberry Pi Pico 2, one of its Cortex-M33 cores. RP2350 data sheet, sections 1 and 4.2 (150 MHz, 520 KB SRAM), and
- * Pico 2 data sheet, section 1 (4 MB flash). It is emulated on an MPS2 with AN505, in secure state: Arm DAI 0505,
- * section 3 (memory), timer 0 at 20 MHz.
+ * Raspberry Pi Pico 2, one of its Cortex-M33 cores. RP2350 data sheet, sections 1 and 4.2 (150 MHz, 520 KB SRAM in one
+ * piece: the SDK's memmap_default.ld has 512 KB and twice 4 KB), and Pico 2 data sheet, section 1 (4 MB flash). It is
+ * emulated on an MPS2 with AN505, in secure state: Arm DAI 0505, section 3 (memory), timer 0 at 20 MHz, as QEMU
+ * (hw/arm/mps2-tz.c) has them.
  */
 export const pico2: Board = {
   name: 'pico2',

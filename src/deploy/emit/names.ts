@@ -2,13 +2,16 @@ const RESERVED = new Set(
   ('auto break case char const continue default do double else enum extern float for goto if inline int long register ' +
     'restrict return short signed sizeof static struct switch typedef union unsigned void volatile while main class new ' +
     'delete this template namespace public private protected virtual operator try catch throw bool true false asm ' +
-    // Headers of the standard library, which a folder on the include path would hide.
-    'stdint stdio stdlib string math limits stddef stdbool assert errno time').split(' '),
+    // Headers of the standard library and of Arduino's core, which a folder on the include path would hide.
+    'stdint stdio stdlib string math limits stddef stdbool assert errno time arduino').split(' '),
 );
+
+/** Arduino takes file names of 63 letters, extension included. */
+const LONGEST = 56;
 
 /** A C identifier out of any text: letters, digits and underscores, never a keyword, never the runtime's own prefix. */
 export function identifier(text: string): string {
-  const plain = text.replace(/[^A-Za-z0-9_]+/g, '_').replace(/^_+|_+$/g, '').slice(0, 60) || 'model';
+  const plain = text.replace(/[^A-Za-z0-9_]+/g, '_').replace(/^_+|_+$/g, '').slice(0, LONGEST) || 'model';
   return /^[0-9]/.test(plain) || RESERVED.has(plain.toLowerCase()) || /^(paretino|PARETINO)/.test(plain) ? `m_${plain}` : plain;
 }
 
