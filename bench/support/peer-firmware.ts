@@ -11,7 +11,7 @@
  */
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { compileFlags, emit, modelName, plan, runtimeFiles, type Board, type Graph } from '../../src/deploy';
+import { compileFlags, emit, modelName, plan, runtimeFiles, type Board, type Graph, type Step } from '../../src/deploy';
 import { compilerOf, memoryOf, readElf, runnerFor, runProcess, writeFirmware, type Firmware } from '../../src/emulate';
 
 /** A program that stands in for the generated C of a network: the functions of the network's header. */
@@ -49,6 +49,11 @@ export function missingPeer(peers: string, board: Board, header: string): string
 /** Stack of theirs, B: enough for what is set up at run time; how much of it was used is reported. */
 const STACK = 16 * 1024;
 
+const CPP_FLAGS = [
+  '-std=c++17', '-fno-exceptions', '-fno-rtti', '-fno-threadsafe-statics', '-DTF_LITE_STATIC_MEMORY', '-DTF_LITE_STRIP_ERROR_STRINGS',
+];
+const LINK_FLAGS = ['-nostartfiles', '-Wl,--gc-sections', '-Wl,--no-warn-rwx-segments', '-T', 'link.ld'];
+
 /** Builds a program of theirs as the firmware of a graph, whose input and output it has. */
 export async function buildPeer(
   program: PeerProgram,
@@ -62,28 +67,22 @@ export async function buildPeer(
   const model = modelName(graph, roomy);
   const kernels = runtimeFiles('portable');
   const files = new Map([...emit(graph, memory, roomy)].filter(([name]) => !kernels.has(name) && name !== `${model}.c`));
-  const program_ = program.language === 'c' ? 'theirs.c' : 'theirs.cc';
+  const theirs = program.language === 'c' ? 'theirs.c' : 'theirs.cc';
   const sources = [...files.keys()].filter((name) => name.endsWith('.c'));
-  files.set(program_, program.source(model));
+  files.set(theirs, program.source(model));
   rmSync(folder, { recursive: true, force: true });
   writeFirmware(files, folder);
   const gcc = compilerOf(board);
   const flags = compileFlags(board, gcc).filter((flag) => !flag.startsWith('-std') && flag !== '-Wconversion');
-  const steps = [
+  const headers = includes(peers).flatMap((path) => ['-isystem', path]);
+  const compile = { c: [gcc, '-std=c11'], 'c++': [gcc.replace(/gcc$/, 'g++'), ...CPP_FLAGS] }[program.language];
+  const objects = [...sources, theirs].map((name) => name.replace(/\.\w+$/, '.o'));
+  const commands = [
     ...sources.map((source) => [gcc, '-std=c99', ...flags, '-c', source]),
-    program.language === 'c'
-      ? [gcc, '-std=c11', ...flags, ...includes(peers).flatMap((path) => ['-isystem', path]), '-c', program_]
-      : [
-          gcc.replace(/gcc$/, 'g++'), '-std=c++17', '-fno-exceptions', '-fno-rtti', '-fno-threadsafe-statics',
-          '-DTF_LITE_STATIC_MEMORY', '-DTF_LITE_STRIP_ERROR_STRINGS', ...flags, ...includes(peers).flatMap((path) => ['-isystem', path]), '-c', program_,
-        ],
-    [
-      gcc, ...flags, ...[...sources, program_].map((name) => name.replace(/\.\w+$/, '.o')), '-o', 'firmware.elf',
-      '-nostartfiles', '-Wl,--gc-sections', '-Wl,--no-warn-rwx-segments', '-T', 'link.ld',
-      '-Wl,--start-group', ...archives(peers, board), '-lc', '-lm', '-lgcc', '-Wl,--end-group',
-    ],
+    [...compile, ...flags, ...headers, '-c', theirs],
+    [gcc, ...flags, ...objects, '-o', 'firmware.elf', ...LINK_FLAGS, '-Wl,--start-group', ...archives(peers, board), '-lc', '-lm', '-lgcc', '-Wl,--end-group'],
   ];
-  for (const [command, ...args] of steps) {
+  for (const [command, ...args] of commands) {
     const { code, stderr } = await runProcess(command, args, { cwd: folder });
     if (code !== 0) throw new Error(`${board.name}: theirs could not be built:\n${stderr.slice(0, 3000)}`);
   }
@@ -92,7 +91,9 @@ export async function buildPeer(
   if (sections.some(({ name, size }) => /^\.(init|preinit)_array/.test(name) && size > 0)) {
     throw new Error(`${board.name}: theirs has constructors to run before main, which the harness does not`);
   }
-  return { board: roomy, graph, memory, folder, image, ...memoryOf(sections) };
+  // Theirs has one step a layer, whatever ours has.
+  const steps = graph.ops.map((op) => ({ op, kernel: op.kind }) as unknown as Step);
+  return { board: roomy, graph, memory: { ...memory, steps }, folder, image, ...memoryOf(sections) };
 }
 
 /** The one number that a program gives in place of its output, for any input. */

@@ -70,6 +70,7 @@ static void check(TfLiteStatus status) {
 void operator delete(void *) noexcept {}
 void operator delete(void *, size_t) noexcept {}
 extern "C" void __cxa_pure_virtual() { semihosting_exit(5); }
+extern "C" void abort() { semihosting_exit(6); for (;;) { } }
 extern "C" int __aeabi_atexit(void *, void (*)(void *), void *) { return 0; }
 extern "C" void *__dso_handle;
 void *__dso_handle;

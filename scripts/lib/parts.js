@@ -74,7 +74,7 @@ function parts() {
     pythonPart(),
     require('./jupyter').find(),
     ...require('./toolchain').all.map((part) => part.find()),
-    require('./optuna').find(),
+    ...require('./python-packages').all.map((part) => part.find()),
     dataPart(),
   ].map((state) => ({ optional: false, ...state }));
 }

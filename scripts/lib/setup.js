@@ -86,7 +86,7 @@ async function setup({ again = false, forTests = again } = {}) {
   // The optional tools are taken where they lie; only an explicit setup goes and gets them.
   for (const part of [toolchain.riscvCompiler, toolchain.riscvEmulator])
     if (again || part.find().found) await ensure(part, again);
-  if (forTests) await ensure(require('./optuna'), again);
+  if (forTests) for (const part of require('./python-packages').all) await ensure(part, again);
 }
 
 module.exports = { setup };

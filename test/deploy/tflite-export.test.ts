@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { ArgumentError, createRng, type Rng } from '../../src/base';
 import { calibrate, quantize } from '../../src/compress';
 import { elements, exportTflite, importTflite, interpret, lower, type Graph, type LookupFunction, type Tensor } from '../../src/deploy';
 import { functionTable } from '../../src/deploy/functions';
-import { runProcess } from '../../src/emulate';
 import type { Network } from '../../src/nn';
 import { livedIn, randomArchitecture } from '../compress/random-architecture';
 import { samplesFor } from '../compress/run';
 import { zoo } from '../compress/zoo';
 import { temporaryFolder } from '../support/folder';
 import { randomGraph } from '../support/random-graph';
+import { needTflite } from '../support/tflite';
 
 const FUNCTIONS: readonly LookupFunction[] = ['relu', 'relu6', 'hardSwish', 'hardSigmoid', 'sigmoid', 'tanh', 'requantize'];
 
@@ -77,11 +76,7 @@ describe('deploy/tflite export', function () {
   });
 
   it('TensorFlow Lite\'s reference kernels give the interpreter\'s bytes', async function () {
-    const python = process.env.PARETINO_TFLITE_PYTHON;
-    if (!python) {
-      console.log('      skipped: PARETINO_TFLITE_PYTHON names no Python with TensorFlow');
-      this.skip();
-    }
+    const tflite = needTflite(this);
     const wanted = new Map<string, number[]>();
     const add = (name: string, graph: Graph, inputs: readonly Int8Array[]): void => {
       const path = folder.write(`${name}.tflite`, exportTflite(graph));
@@ -96,8 +91,7 @@ describe('deploy/tflite export', function () {
       const graph = await graphOf(network);
       add(`network-${i}`, graph, samplesOf(graph, 6, createRng(i)));
     }
-    const { code, stderr } = await runProcess(python as string, [join(__dirname, '..', 'support', 'tflite_run.py'), ...wanted.keys()]);
-    assert.equal(code, 0, stderr.slice(-2000));
+    await tflite([...wanted.keys()]);
     for (const [path, bytes] of wanted) assert.deepEqual([...new Int8Array(readFileSync(`${path}.out`))], bytes, path);
   });
 });

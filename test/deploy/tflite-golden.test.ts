@@ -10,7 +10,9 @@ interface Golden {
 /** TensorFlow Lite's reference kernels' outputs for a seventh of the inputs; PARETINO_GOLDEN_EVERY=1 takes them all. */
 const EVERY = Number(process.env.PARETINO_GOLDEN_EVERY ?? 7);
 
-describe('deploy/tflite against TensorFlow Lite 2.21', () => {
+describe('deploy/tflite against TensorFlow Lite 2.21', function () {
+  this.timeout(600_000);
+
   for (const name of ['pretrainedResnet_quant', 'kws_ref_model', 'ad01_int8', 'vww_96_int8']) {
     it(`${name}: the interpreter gives the reference kernels' bytes`, function () {
       const folder = needShared(this, 'data', 'mlperf-tiny');

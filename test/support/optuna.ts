@@ -1,20 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-
-const venv = resolve(__dirname, '..', '..', '.venv', process.platform === 'win32' ? 'Scripts' : 'bin');
-
-/** Interpreters that may have Optuna: the one named by PARETINO_OPTUNA_PYTHON, the checkout's own, the system's. */
-function candidates(): string[] {
-  const own = join(venv, 'python');
-  return [process.env.PARETINO_OPTUNA_PYTHON, existsSync(own) ? own : undefined, 'python3'].filter((one): one is string => one !== undefined);
-}
+import { pythons } from './python';
 
 const found = new Map<string, string | undefined>();
 
 /** A Python that imports this module; where there is none, says so and skips the running test. */
 export function needPython(test: Mocha.Context, module: 'optuna' | 'optuna_dashboard'): string {
-  if (!found.has(module)) found.set(module, candidates().find((python) => spawnSync(python, ['-c', `import ${module}`]).status === 0));
+  if (!found.has(module)) found.set(module, pythons('PARETINO_OPTUNA_PYTHON').find((python) => spawnSync(python, ['-c', `import ${module}`]).status === 0));
   const python = found.get(module);
   if (python === undefined) {
     console.log(`      skipped: no Python with ${module} (npm run setup, or name one in PARETINO_OPTUNA_PYTHON)`);
