@@ -93,7 +93,7 @@ export async function buildPeer(
   }
   // Theirs has one step a layer, whatever ours has.
   const steps = graph.ops.map((op) => ({ op, kernel: op.kind }) as unknown as Step);
-  return { board: roomy, graph, memory: { ...memory, steps }, folder, image, ...memoryOf(sections) };
+  return { board: roomy, graph, memory: { ...memory, steps }, folder, image, inputs: [], ...memoryOf(sections) };
 }
 
 /** The one number that a program gives in place of its output, for any input. */

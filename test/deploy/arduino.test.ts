@@ -114,7 +114,7 @@ describe('deploy/emit an Arduino sketch', function () {
     const sizes = memoryOf(readElf(readFileSync(image), image).sections);
     const rng = createRng('arduino/inputs');
     const inputs = [0, 1, 2].map(() => new Uint8Array(randomBytes(rng, elements(graph.tensors[graph.input].shape)).buffer));
-    const { outputs } = await runner.run({ board, graph, memory, folder: cwd, image, ...sizes }, inputs);
+    const { outputs } = await runner.run({ board, graph, memory, folder: cwd, image, inputs: [], ...sizes }, inputs);
     inputs.forEach((input, i) => assert.deepEqual(outputs[i], interpret(graph, input)));
   });
 });
