@@ -107,7 +107,7 @@ interface Wanted {
 /** @param memory offsets of the tensors, by a plan for the portable kernels */
 function cmsisProgram(graph: Graph, memory: MemoryPlan, { gives, scratchBytes }: Wanted): PeerProgram {
   const calls = graph.ops.map((op, i) => callOf(graph, memory, op, i));
-  const run = graph.ops.map((op, i) => `  check(${calls[i].call});\n  if (after) after(${i});`);
+  const run = graph.ops.map((_, i) => `  check(${calls[i].call});\n  if (after) after(${i});`);
   const sizes = graph.ops.map((op) => elements(graph.tensors[op.output].shape));
   const checksums = graph.ops.map((op, i) => `  if (step == ${i}) checksum(step, arena + ${memory.offsets[op.output]}, ${sizes[i]});`);
   const bodies = {
