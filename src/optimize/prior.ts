@@ -4,6 +4,7 @@
  * multiplied by π(x)^(β/n), so that a belief leads at first and fades with each of the n trials, wrong ones too.
  */
 import { check, type Rng } from '../base';
+import { normal } from '../math';
 import { encodeValue, levelCount, levelOf, type Dimension, type ParamValue, type SearchSpace } from '../space';
 
 /** Where the best value of a numeric or ordinal parameter is expected. */
@@ -24,7 +25,7 @@ export interface Prior {
   logDensity(u: ArrayLike<number>, gradient?: Float64Array, factor?: number): number;
 }
 
-/** What is left to the rest of a parameter's range, whatever is believed. */
+/** Share of the belief that is spread over the whole of a parameter's range, whatever is believed. */
 const DOUBT = 0.05;
 
 type Column = (u: number, slope: boolean) => { value: number; slope: number };
@@ -35,9 +36,11 @@ function valueColumn(name: string, dimension: Dimension, belief: ValueBelief): C
   const inside = dimension.kind === 'real' ? (best as number) >= dimension.low && (best as number) <= dimension.high : levelOf(dimension, best) >= 0;
   check(inside, `beliefs.${name}.best`, best, `a value of this ${dimension.kind} dimension`);
   const centre = encodeValue(dimension, best);
+  // A normal density cut to [0, 1].
+  const top = (1 - DOUBT) / (spread * Math.sqrt(2 * Math.PI) * (normal.cdf((1 - centre) / spread) - normal.cdf(-centre / spread)));
   return (u, withSlope) => {
     const z = (u - centre) / spread;
-    const bell = (1 - DOUBT) * Math.exp(-0.5 * z * z);
+    const bell = top * Math.exp(-0.5 * z * z);
     return { value: Math.log(bell + DOUBT), slope: withSlope ? (-z / spread) * (bell / (bell + DOUBT)) : 0 };
   };
 }

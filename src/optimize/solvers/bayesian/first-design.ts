@@ -65,7 +65,7 @@ export async function nextFirstPoint(
   const design = [...problem.observations.map((o) => o.u), ...[...problem.failures, ...problem.pending].map((p) => p.u), ...extra];
   let best: Candidate | undefined;
   let least = Infinity;
-  const evenly = await spread(problem, rng, taken, count, { inward: INWARD, signal });
+  const evenly = await spread(problem, rng, taken, count, { inward: prior ? 0 : INWARD, signal });
   const candidates = prior ? drawByPrior(evenly, prior, Math.max(8, count >> 4), rng.fork('prior')) : evenly;
   if (design.length === 0) return candidates[0];
   for (const candidate of candidates) {
