@@ -93,7 +93,7 @@ export async function evaluateGraph(graph: Graph, split: Split, { signal, onProg
     predictions[i] = argmax(dequantizeOutput(graph, output));
     confusion[split.y[i]][predictions[i]]++;
     if (predictions[i] === split.y[i]) correct++;
-    if (i % 16 === 15) {
+    if (i % 16 === 15 || i === split.n - 1) {
       onProgress?.({ path: ['evaluate'], done: i + 1, total: split.n, unit: 'sample', metrics: { accuracy: correct / (i + 1) } });
       await breathe(signal, 'the evaluation');
     }

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { isFigure, toSvg, type FigureData } from '../plot';
+import { isFigure, pageConfig, toSvg, type FigureData } from '../plot';
 import { Study, Trial } from '../study';
 import { frameTable, isFrame } from './frame-data';
 import { isTrialRecord, studyBundle, trialBundle, trialsBundle } from './study-bundle';
@@ -52,7 +52,7 @@ function figureBundle(figure: FigureData): MimeBundle {
     'application/vnd.plotly.v1+json': {
       data: plain.data,
       layout: plain.layout,
-      config: { displaylogo: false, displayModeBar: 'hover' },
+      config: pageConfig,
     },
     'text/plain': describeFigure(figure),
   };

@@ -92,7 +92,7 @@ export function caption(bar: Bar, now: number): string {
   return parts.join(' · ');
 }
 
-/** The bar's own name: the last part of its path. */
-export function label(bar: Bar): string {
-  return bar.path[bar.path.length - 1] ?? 'progress';
+/** Names of the bars, outermost first: what the path of each adds to the path of the one above it. */
+export function labels(bars: readonly Bar[]): string[] {
+  return bars.map(({ path }, i) => path.slice(bars[i - 1]?.path.length ?? 0).join(' › ') || 'progress');
 }

@@ -1,5 +1,5 @@
 import type { ProgressEvent } from '../base';
-import { advance, caption, label, share, type Bar } from './progress-state';
+import { advance, caption, labels, share, type Bar } from './progress-state';
 import { barsText } from './progress-view';
 import type { ProgressDisplay } from './progress';
 
@@ -39,8 +39,9 @@ function onScreen(stream: NodeJS.WriteStream): ProgressDisplay {
     const now = Date.now();
     bars = advance(bars, event, now);
     while (drawn.length > bars.length) multi.remove(drawn.pop() as SingleBar);
+    const names = labels(bars);
     bars.forEach((bar, i) => {
-      const payload = { name: `${'  '.repeat(i)}${label(bar)}`.padEnd(16), caption: caption(bar, now) };
+      const payload = { name: `${'  '.repeat(i)}${names[i]}`.padEnd(24), caption: caption(bar, now) };
       // The bar's own scale is a thousandth: cli-progress knows no fractions or unknown totals.
       const value = Math.round((share(bar) ?? 0) * 1000);
       if (i >= drawn.length) drawn.push(multi.create(1000, value, payload));

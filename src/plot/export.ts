@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { isFigure, type FigureData, type Layout } from './figure';
+import { isFigure, pageConfig, type FigureData, type Layout } from './figure';
 import { figureJson } from './render/svg';
 import { escapeText, unescapeText } from './study-view';
 
@@ -19,7 +19,7 @@ export function toHtml(
   const drawn = list.map((figure, i) => {
     // A closing tag inside a text must not end the script.
     const json = figureJson(figure).replace(/</g, '\\u003c');
-    return `<div id="figure-${i + 1}"></div>\n<script>{ const f = ${json}; Plotly.newPlot('figure-${i + 1}', f.data, f.layout, { displaylogo: false }); }</script>`;
+    return `<div id="figure-${i + 1}"></div>\n<script>{ const f = ${json}; Plotly.newPlot('figure-${i + 1}', f.data, f.layout, ${JSON.stringify(pageConfig)}); }</script>`;
   });
   const head = `<meta charset="utf-8"><title>${title}</title>`;
   return `<!doctype html>\n<html lang="en"><head>${head}\n${source}\n</head><body>\n${drawn.join('\n')}\n</body></html>\n`;

@@ -29,3 +29,12 @@ export function isFigure(value: unknown): value is FigureData {
     data.every((trace) => typeof trace?.type === 'string')
   );
 }
+
+/**
+ * How pages draw a figure: few buttons, so that they stand beside the title rather than on it, and the camera saves SVG.
+ */
+export const pageConfig: Readonly<Record<string, unknown>> = {
+  displaylogo: false,
+  modeBarButtonsToRemove: ['zoomIn2d', 'zoomOut2d', 'autoScale2d', 'select2d', 'lasso2d', 'sendDataToCloud'],
+  toImageButtonOptions: { format: 'svg', filename: 'figure' },
+};

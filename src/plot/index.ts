@@ -1,4 +1,4 @@
-export { Figure, isFigure, type FigureData, type Trace, type Layout } from './figure';
+export { Figure, isFigure, pageConfig, type FigureData, type Trace, type Layout } from './figure';
 export type { FigureOptions, ThemeName } from './theme';
 export type { StudyView } from './study-view';
 export { paretoFront, type ParetoFrontOptions } from './pareto-front';

@@ -23,7 +23,8 @@ export function learningCurves(
     const at = owners.indexOf(beside ?? name);
     return {
       type: 'scatter',
-      mode: points.length > 1 ? 'lines' : 'markers',
+      // Few points are measurements to be seen, many are a course.
+      mode: points.length > 12 ? 'lines' : points.length > 1 ? 'lines+markers' : 'markers',
       name: escapeText(name),
       x: points.map(([step]) => step),
       y: points.map(([, value]) => value),

@@ -77,6 +77,8 @@ export function posteriorSlice(slice: Slice, options: FigureOptions & { log?: bo
       type: 'scatter',
       mode: 'markers',
       name: 'observed',
+      // Points at the ends of the range are whole.
+      cliponaxis: false,
       x: slice.observed.map(([at]) => at),
       y: slice.observed.map(([, value]) => value),
       marker,

@@ -57,6 +57,16 @@ const script: Readonly<Record<string, readonly Cell[]>> = {
     { code: "import * as paretino from 'paretino'; const network = paretino.nn.mlp({ inputShape: [16, 2], classes: 3 });" },
     { code: 'network' },
     { code: 'console.log({ network: network.name })' },
+    {
+      code: `const { study, space, optimize } = paretino; const oneSpace = space.defineSpace({ x: space.real(0, 1) });
+        const asking = await study.createStudy({ name: 'asking', space: oneSpace, objectives: [{ name: 'loss', direction: 'minimize' }], optimizer: optimize.randomSearch() });
+        await asking.ask()`,
+    },
+  ],
+  help: [
+    { code: 'paretino.plot.paretoF', ask: 'complete' },
+    { code: 'paretino.plot.paretoFront', ask: 'inspect' },
+    { code: "paretino.optimize.nsga2({ popul", ask: 'complete' },
   ],
 };
 
@@ -153,9 +163,17 @@ describe('in a tslab kernel', function () {
   });
 
   it('shows plain objects of the toolkit as last expressions, and leaves others alone', () => {
-    const [, shown, plain] = results.views;
+    const [, shown, plain, trial] = results.views;
+    assert.match(String(trial.messages[0]?.content.data?.['text/html']), /Trial 0[^]*<table>/, written(trial, 'stderr'));
     assert.equal(shown.messages.length, 1);
     assert.match(String(shown.messages[0].content.data?.['text/html']), /mlp: 4,291 parameters[^]*<th[^>]*>macs<\/th>/);
     assert.equal(written(plain), "{ network: 'mlp' }\n");
+  });
+
+  it('completes names and options, and shows what a function is for', () => {
+    const [name, inspected, option] = results.help;
+    assert.deepEqual(name.reply?.matches, ['paretoFront']);
+    assert.match(inspected.reply?.data?.['text/plain'] ?? '', /paretoFront\(study: StudyView[^]*constraints as dashed lines/);
+    assert.deepEqual(option.reply?.matches, ['population']);
   });
 });

@@ -55,6 +55,15 @@ describe('nested progress', () => {
     );
   });
 
+  it('names each bar by what its path adds to the bar above', () => {
+    const bars = run([
+      [['study'], 1, 4],
+      [['study', 'trial 1', 'train'], 3, 6],
+    ]);
+    assert.match(barsText(bars, 0), /^study +█{6}░{18} 1\/4[^]*\n {2}trial 1 › train █{12}░{12} 3\/6/);
+    assert.match(barsHtml(bars, 0), />study<[^]*>trial 1 › train</);
+  });
+
   it('always holds one chain of paths, each the beginning of the next', () => {
     const event = fc.tuple(fc.array(fc.constantFrom('a', 'b'), { maxLength: 3 }), fc.integer({ min: 0, max: 5 }));
     fc.assert(

@@ -2,6 +2,8 @@
 
 Reads {"cwd": folder, "cells": [{"code": text, "interrupt": seconds or null, "limit": seconds}]} from the standard input
 and writes a list of {"status", "seconds", "messages": [{"type", "content"}], "interrupted": seconds after the interrupt}.
+With "ask": "complete" or "inspect" the code is not run: the editor's question is asked at its end, and the kernel's
+answer is under "reply".
 """
 import json
 import queue
@@ -12,7 +14,21 @@ import time
 from jupyter_client.manager import KernelManager
 
 
+def ask(client, cell):
+    started = time.monotonic()
+    sent = getattr(client, cell["ask"])(cell["code"], len(cell["code"]))
+    while True:
+        reply = client.get_shell_msg(timeout=cell.get("limit", 60))
+        if reply["parent_header"].get("msg_id") == sent:
+            break
+    content = reply["content"]
+    seconds = time.monotonic() - started
+    return {"status": content["status"], "seconds": seconds, "messages": [], "interrupted": None, "reply": content}
+
+
 def run(client, manager, cell):
+    if "ask" in cell:
+        return ask(client, cell)
     started = time.monotonic()
     sent = client.execute(cell["code"])
     interrupt = cell.get("interrupt")

@@ -8,6 +8,8 @@ export interface Cell {
   code: string;
   /** Seconds after which the kernel is interrupted. */
   interrupt?: number;
+  /** What an editor asks about the end of the code, instead of running it. */
+  ask?: 'complete' | 'inspect';
   /** Seconds after which the cell counts as hung. */
   limit?: number;
 }
@@ -21,6 +23,8 @@ export interface CellResult {
   }[];
   /** Seconds from the interrupt to the cell's end. */
   interrupted: number | null;
+  /** The kernel's answer to what was asked. */
+  reply?: { matches?: string[]; data?: Record<string, string> };
 }
 
 /** The Python of the checkout's Jupyter environment (or PARETINO_PYTHON), or the reason why there is none to use. */
