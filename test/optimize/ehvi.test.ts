@@ -94,6 +94,10 @@ describe('expected hypervolume improvement', () => {
       assert.ok(Math.abs(qEhvi(boxes, samples) - row.qehvi) < 1e-8);
       // The reference smooths its logarithm, by a little.
       if (row.qehvi > 1e-3) assert.ok(Math.abs(logQEhvi(boxes, samples) - row.botorch_qlogehvi_nonfat) < 1e-3);
+      // Constraints softened by a sigmoid of width 1e-3, as in the reference.
+      const shares = row.constraint_samples.map((c: number[]) => c.map((v) => 1 / (1 + Math.exp(v / 1e-3))));
+      const constrained = samples.reduce((sum, outcomes, i) => sum + jointImprovement(boxes, outcomes, shares[i]) / samples.length, 0);
+      assert.ok(Math.abs(constrained - row.botorch_qehvi_constrained_eta1e_3) < 1e-8, `${constrained}`);
       const observed = samples.map(() => row.Y.map(turn));
       assert.ok(Math.abs(qNoisyEhvi(observed, samples, turn(row.ref)) - row.qehvi) < 1e-8);
     }

@@ -7,8 +7,11 @@
 import { check } from '../../base';
 import { boxDecomposition, type BoxDecomposition } from '../../moo';
 
-/** Hypervolume that q outcomes (q × m) add together. */
-export function jointImprovement(boxes: BoxDecomposition, outcomes: readonly ArrayLike<number>[]): number {
+/**
+ * Hypervolume that q outcomes (q × m) add together; with `feasible` (q), the share in 0 … 1 by which each outcome counts,
+ * that of those which keep the constraints, softened or not (Daulton et al. 2020, appendix C).
+ */
+export function jointImprovement(boxes: BoxDecomposition, outcomes: readonly ArrayLike<number>[], feasible?: ArrayLike<number>): number {
   const q = outcomes.length;
   check(q <= 12, 'outcomes', q, 'at most 12 points together: subsets are counted out');
   const { m, count, lower, upper } = boxes;
@@ -17,9 +20,11 @@ export function jointImprovement(boxes: BoxDecomposition, outcomes: readonly Arr
   for (let subset = 1; subset < 1 << q; subset++) {
     worst.fill(-Infinity);
     let odd = false;
+    let share = 1;
     for (let i = 0; i < q; i++) {
       if (!((subset >> i) & 1)) continue;
       odd = !odd;
+      if (feasible) share *= feasible[i];
       for (let j = 0; j < m; j++) if (outcomes[i][j] > worst[j]) worst[j] = outcomes[i][j];
     }
     let volume = 0;
@@ -31,7 +36,7 @@ export function jointImprovement(boxes: BoxDecomposition, outcomes: readonly Arr
       }
       volume += product;
     }
-    total += odd ? volume : -volume;
+    total += share * (odd ? volume : -volume);
   }
   return Math.max(0, total);
 }

@@ -9,9 +9,10 @@ import { nextFirstPoint } from './bayesian/first-design';
 import { lastResort } from './bayesian/last-resort';
 import { fitModels, type ModelOptions, type Models } from './bayesian/models';
 import { toProblem, type Candidate, type Problem } from './bayesian/problem';
-import { frontOf, makeScorer, referencesOf, withPrior } from './bayesian/scorer';
+import { frontOf, makeScorer, ownScorer, referencesOf, withPrior } from './bayesian/scorer';
 import { freeColumns, search, type SearchOptions } from './bayesian/search';
 import { pointPosterior } from '../surrogates/posterior';
+import type { Acquisition } from '../acquisitions/acquisition';
 import type { Prior } from '../prior';
 import type { FitCache } from '../surrogates/warm-fit';
 
@@ -20,6 +21,8 @@ export interface BayesianOptions {
   readonly firstPoints?: number;
   readonly models?: ModelOptions;
   readonly search?: SearchOptions;
+  /** What is maximised; by default log expected hypervolume improvement in closed form. One of `acquisitions`, or yours. */
+  readonly acquisition?: Acquisition;
   /** Where the optimum is believed to lie: see `priorOver`. It leads at first and fades as trials come in. */
   readonly prior?: Prior;
   /** After how many trials a prior counts as the acquisition itself does (β of πBO). Default 10. */
@@ -73,13 +76,16 @@ async function suggest(
   let models = fitModels(problem, references, options.models ?? {}, cache);
   let front = frontOf(problem, models);
   const feasibleKnown = front.length > 0 || models.constraints.length === 0;
-  const waiting = [...problem.pending, ...chosen].map(({ params, u }) => ({ u, known: problem.knownPart(params) }));
+  const waiting: Pick<Candidate, 'u' | 'known'>[] = [...problem.pending, ...chosen].map(({ params, u }) => ({ u, known: problem.knownPart(params) }));
+  const before = { models, front };
   for (const { u, known } of waiting) ({ models, front } = imagine(models, front, u, known));
   const free = await freeColumns(problem, rng.fork('columns'), signal);
   while (suggestions.length < n) {
-    const closed = makeScorer(problem, models, references, front, feasibleKnown);
-    const scorer = options.prior ? withPrior(closed, options.prior, (options.priorTrials ?? 10) / done) : closed;
     const round = rng.fork(`search ${suggestions.length}`);
+    const plain = options.acquisition
+      ? ownScorer(problem, options.acquisition, options.acquisition.joint ? before : { models, front }, references, feasibleKnown, waiting, round)
+      : makeScorer(problem, models, references, front, feasibleKnown);
+    const scorer = options.prior ? withPrior(plain, options.prior, (options.priorTrials ?? 10) / done) : plain;
     const found = await search(problem, scorer, taken, round, free, { ...options.search, signal });
     const point = found ?? lastResort(problem, taken, round);
     accept(point, {
@@ -88,6 +94,7 @@ async function suggest(
       value: scorer.score(point.u, point.known),
       ...scorer.explain(point.u, point.known),
     });
+    waiting.push(point);
     ({ models, front } = imagine(models, front, point.u, point.known));
   }
   return suggestions;

@@ -74,6 +74,12 @@ export class Posterior {
     row.addGradient(x, work, -2, out.varianceGradient);
   }
 
+  /** (K + noise I)⁻¹ k(X, x): what observations weigh in the covariance with x (n). */
+  solve(x: Float64Array): Float64Array {
+    this.row.fill(x, false);
+    return choleskySolve(this.factor, this.inputs.n, this.row.value);
+  }
+
   /** Joint posterior of the latent function at q points: mean (q) and covariance (q × q, row-major). */
   joint(points: readonly Float64Array[]): { mean: Float64Array; covariance: Float64Array } {
     const { n, d, kinds } = this.inputs;

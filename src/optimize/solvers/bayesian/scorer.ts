@@ -7,6 +7,8 @@ import { GreyboxImprovement, logGreyboxEhvi, type ImprovementLevels } from '../.
 import { HypervolumeImprovement } from '../../acquisitions/ehvi';
 import { normal } from '../../../math';
 import { pointPosterior, type PointPosterior } from '../../surrogates/posterior';
+import type { Rng } from '../../../base';
+import type { Acquisition, Place, PreparedAcquisition } from '../../acquisitions/acquisition';
 import type { Prior } from '../../prior';
 import type { Models, Surrogate } from './models';
 import type { KnownPart, Problem } from './problem';
@@ -62,6 +64,7 @@ export function makeScorer(
   references: readonly number[],
   front: readonly (readonly number[])[],
   feasibleKnown: boolean,
+  own?: { readonly name: string; readonly value: PreparedAcquisition },
 ): Scorer {
   const { m } = problem;
   const reference = references.map((v, j) => models.objectives[j]?.output.toModel(v) ?? v);
@@ -122,12 +125,13 @@ export function makeScorer(
     return volume > 0 ? Math.exp(value) / volume : undefined;
   };
   const scorer: Scorer = {
-    name: greybox ? 'log EHVI, grey-box' : 'log EHVI',
+    name: own?.name ?? (greybox ? 'log EHVI, grey-box' : 'log EHVI'),
     score(u, known, gradient) {
       gradient?.fill(0);
       const row = models.features.row(u, known);
       const feasibility = addFeasibility(row, gradient);
       if (!feasibleKnown) return feasibility;
+      if (own) return feasibility + own.value({ row, known: known.values }, gradient);
       if (levelsOf) {
         if (memo?.known !== known) memo = { known, levels: levelsOf.levels(known.values) };
         if (memo.levels.levels.length === 0) return -Infinity;
@@ -151,7 +155,7 @@ export function makeScorer(
       return {
         predictions: Array.from({ length: m }, (_, j) => (models.objectives[j] ? real(j) : { known: known.values[j] })),
         probabilityFeasible: Math.exp(addFeasibility(row, undefined)),
-        improvement: shareOf(scorer.score(u, known)),
+        ...(own ? {} : { improvement: shareOf(scorer.score(u, known)) }),
       };
     },
   };
@@ -169,4 +173,26 @@ export function withPrior(scorer: Scorer, prior: Prior, power: number): Scorer {
     },
     explain: (u, known) => ({ ...scorer.explain(u, known), prior: prior.logDensity(u) }),
   };
+}
+
+/** A scorer by another acquisition than the closed forms. */
+export function ownScorer(
+  problem: Problem,
+  acquisition: Acquisition,
+  { models, front }: { readonly models: Models; readonly front: readonly (readonly number[])[] },
+  references: readonly number[],
+  feasibleKnown: boolean,
+  waiting: readonly { readonly u: Float64Array; readonly known: KnownPart }[],
+  rng: Rng,
+): Scorer {
+  const place = (u: Float64Array, known: KnownPart): Place => ({ row: models.features.row(u, known), known: known.values });
+  const value = acquisition.prepare({
+    posteriors: models.objectives.map((surrogate) => surrogate?.posterior),
+    reference: references.map((v, j) => models.objectives[j]?.output.toModel(v) ?? v),
+    front,
+    observed: problem.observations.filter((one) => one.feasible).map(({ u, values }) => place(u, { values, feasible: true })),
+    waiting: waiting.map(({ u, known }) => place(u, known)),
+    rng: rng.fork('acquisition'),
+  });
+  return makeScorer(problem, models, references, front, feasibleKnown, { name: acquisition.name, value });
 }
