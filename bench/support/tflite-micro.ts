@@ -96,10 +96,14 @@ void ${model}_profile(void (*after)(int32_t step)) {
 /** Arena that the interpreter is given to say how much of it it uses, B. */
 const ROOMY_ARENA = 200 * 1024;
 
-/** Builds the interpreter around a file, with an arena as small as it takes. */
+/**
+ * Builds the interpreter around a file, with the smallest arena in which it sets itself up: what it uses, which is
+ * `arenaBytes`, and a little for setting up.
+ */
 export async function buildTflm(file: Uint8Array, graph: Graph, board: Board, peers: string, folder: string): Promise<Firmware & { arenaBytes: number }> {
-  const used = await askPeer(tflmProgram(file, { gives: 'arena', arenaBytes: ROOMY_ARENA }), board, peers, folder);
-  const arenaBytes = Math.ceil(used / 16) * 16;
-  const firmware = await buildPeer(tflmProgram(file, { gives: 'output', arenaBytes }), graph, board, peers, folder);
-  return { ...firmware, arenaBytes };
+  const used = (arenaBytes: number): Promise<number> => askPeer(tflmProgram(file, { gives: 'arena', arenaBytes }), board, peers, folder);
+  const arenaBytes = await used(ROOMY_ARENA);
+  let given = Math.ceil(arenaBytes / 16) * 16;
+  while (given < ROOMY_ARENA && !(await used(given).then(() => true, () => false))) given += 512;
+  return { ...(await buildPeer(tflmProgram(file, { gives: 'output', arenaBytes: given }), graph, board, peers, folder)), arenaBytes };
 }
