@@ -54,7 +54,8 @@ export interface Folded {
   readonly scratchBytes: number;
 }
 
-function kernelOf(op: Weighted): FoldedKernel | undefined {
+/** The folded kernel for layers of this shape. */
+export function foldedKernelOf(op: Weighted): FoldedKernel | undefined {
   if (op.kind === 'conv2d') return 'conv2d_folded';
   if (op.kind === 'fullyConnected') return 'fully_connected_folded';
   const size = DEPTHWISE.find((name) => name === op.kernel.join('x'));
@@ -173,7 +174,7 @@ function surelyFolds(op: Weighted, { size }: Layout): boolean {
 
 /** The op as a folded kernel wants it; undefined where the portable one must do. */
 export function foldedOf(graph: Graph, op: Weighted, set: KernelSet): Folded | undefined {
-  const kernel = set === 'portable' ? undefined : kernelOf(op);
+  const kernel = set === 'portable' ? undefined : foldedKernelOf(op);
   if (!kernel) return undefined;
   const layout = layoutOf(graph, op, set);
   const isSure = surelyFolds(op, layout);

@@ -14,7 +14,8 @@ export { emit, modelName, runtimeFiles, describeGraph, describeOp } from './emit
 export { kernelSetOf, type KernelSet } from './folded';
 export { identifier } from './emit/names';
 export { measuredCompilers } from './code-sizes';
-export type { KernelName, Step } from './steps';
+export { kernels, type Kernel, type KernelArrays, type Prepared } from './kernels';
+export type { Step } from './steps';
 export { importTflite } from './tflite/import';
 export { exportTflite } from './tflite/export';
 export type { Board, Counter, Emulation } from './boards';

@@ -9,8 +9,6 @@ import type { Conv2d, FullyConnected, Graph, Op } from './graph';
 /** Most zeros that one entry can skip. */
 const MAX_GAP = 15;
 
-export type SparseKernel = 'fully_connected_sparse' | 'conv_1x1_sparse';
-
 export type Encodable = Conv2d | FullyConnected;
 
 /** Whether there is a kernel for encoded weights: dense layers, and 1×1 convolutions of stride 1. */
@@ -74,8 +72,7 @@ export function sparseArrays(graph: Graph, op: Encodable): SparseArrays {
   return { weights: encodeRows(op.weights, rows, op.weightZeroPoint), bias };
 }
 
-/** The kernel of an op with encoded weights. @throws ArgumentError for an op that has none */
-export function sparseKernelOf(op: Op): SparseKernel {
+/** @throws ArgumentError for an op with encoded weights that no kernel can read */
+export function checkEncodable(op: Op): asserts op is Encodable {
   if (!isEncodable(op)) throw new ArgumentError(`graph, op ${op.name}`, "encoding 'sparse'", 'a dense layer or a 1×1 convolution of stride 1');
-  return op.kind === 'conv2d' ? 'conv_1x1_sparse' : 'fully_connected_sparse';
 }

@@ -3,10 +3,8 @@
  * adds up their sizes and the emitter writes them out, so that prediction and firmware cannot disagree.
  */
 import { ArgumentError } from '../base';
-import { foldedOf, type FoldedKernel, type KernelSet } from './folded';
-import { elements, type Add, type Conv2d, type Graph, type Op, type TensorId } from './graph';
-import { pairedOf, type PairedKernel } from './paired';
-import { sparseArrays, sparseKernelOf, type SparseKernel } from './sparse';
+import { elements, type Graph, type Op, type TensorId } from './graph';
+import type { Choice } from './kernels';
 
 /** A constant array, in flash. */
 export interface ConstantArray {
@@ -20,28 +18,10 @@ export interface ConstantArray {
 /** One field of a descriptor: a number, the numbers of an array field, or one of the step's constant arrays. */
 export type Field = number | readonly number[] | Int8Array | ConstantArray;
 
-/** The kernels of templates/runtime, by file and function name. */
-export type KernelName =
-  | FoldedKernel
-  | PairedKernel
-  | SparseKernel
-  | 'conv2d'
-  | 'depthwise_conv2d'
-  | 'fully_connected'
-  | 'average_pool'
-  | 'max_pool'
-  | 'mean'
-  | 'add'
-  | 'add_folded'
-  | 'mul'
-  | 'lookup'
-  | 'softmax'
-  | 'copy_rows'
-  | 'crop_rows';
-
 export interface Step {
   readonly op: Op;
-  readonly kernel: KernelName;
+  /** By its file and function. */
+  readonly kernel: string;
   /** C type of the descriptor, without its paretino_ prefix. */
   readonly descriptor: keyof typeof DESCRIPTOR_BYTES;
   readonly fields: readonly Field[];
@@ -113,8 +93,6 @@ export function constantBytes(steps: readonly Step[]): number[] {
 
 type Weighted = Extract<Op, { weights: Int8Array }>;
 
-type WeightArrays = Pick<Conv2d, 'weights' | 'bias' | 'multipliers'> & { readonly shifts: Int8Array | Int32Array };
-
 /** Gives ops that work with the same weights in the same way the same arrays: the parts of a layer that was split. */
 type SharedArrays = (made: readonly (object | number | string)[], make: () => ConstantArray[]) => ConstantArray[];
 
@@ -129,63 +107,30 @@ function sharedArrays(): SharedArrays {
   };
 }
 
-/** What a layer with weights is on a board: the arrays, the kernel and the zero points that it works with. */
-function weightedStep(graph: Graph, op: Weighted, set: KernelSet, shared: SharedArrays) {
-  if ('encoding' in op && op.encoding === 'sparse') return sparseStep(graph, op, shared);
-  const folded = foldedOf(graph, op, set);
-  const paired = folded && set === 'dsp' ? pairedOf(graph, op, folded) : undefined;
+/** What a layer with weights is on a board: the arrays, and the zero points that its kernel works with. */
+function weightsOf(graph: Graph, op: Weighted, { kernel, prepared }: Choice, shared: SharedArrays) {
   const outputs = op.bias.length;
-  const arrays = (): WeightArrays => (paired ?? folded)?.arrays() ?? op;
-  const constant = (role: keyof WeightArrays, type: ConstantArray['type'], bytes: number): ConstantArray => ({
+  const constant = (role: ConstantArray['role'], type: ConstantArray['type'], bytes: number): ConstantArray => ({
     role, type, bytes,
     get values() {
-      const values = arrays()[role];
+      const values = (prepared.arrays?.() ?? op)[role];
       return type === 'int8_t' ? new Int8Array(values) : values;
     },
   });
-  const kernel = paired?.kernel ?? folded?.kernel ?? PORTABLE[op.kind];
-  const constants = shared(partsOf(graph, op, kernel), () => [
-    constant('weights', 'int8_t', folded?.weightBytes ?? op.weights.length),
+  const constants = shared(partsOf(graph, op, kernel.name), () => [
+    constant('weights', 'int8_t', prepared.weightBytes ?? op.weights.length),
     constant('bias', 'int32_t', 4 * outputs),
     constant('multipliers', 'int32_t', 4 * outputs),
     constant('shifts', 'int8_t', outputs),
   ]);
-  return {
-    constants,
-    kernel,
-    inputZero: folded?.inputZero ?? graph.tensors[op.inputs[0]].zeroPoint,
-    weightZero: folded?.weightZero ?? op.weightZeroPoint,
-    scratchBytes: (paired ?? folded)?.scratchBytes ?? 0,
-  };
+  const inputZero = prepared.inputZero ?? graph.tensors[op.inputs[0]].zeroPoint;
+  return { constants, inputZero, weightZero: prepared.weightZero ?? op.weightZeroPoint };
 }
 
 /** All that a layer's arrays are made of. */
-function partsOf(graph: Graph, op: Weighted, kernel: KernelName): (object | number | string)[] {
+function partsOf(graph: Graph, op: Weighted, kernel: string): (object | number | string)[] {
   const zeros = [op.inputs[0], op.output].map((id) => graph.tensors[id].zeroPoint);
   return [op.weights, op.weightZeroPoint, op.bias, op.multipliers, op.shifts, op.min, op.max, kernel, ...zeros];
-}
-
-/** The same where the weights are encoded: their number of bytes follows from their values. */
-function sparseStep(graph: Graph, op: Exclude<Weighted, { kind: 'depthwiseConv2d' }>, shared: SharedArrays) {
-  const kernel = sparseKernelOf(op);
-  const constants = shared(partsOf(graph, op, kernel), (): ConstantArray[] => {
-    const { weights, bias } = sparseArrays(graph, op);
-    return [
-      { role: 'weights', type: 'int8_t', bytes: weights.length, values: weights },
-      { role: 'bias', type: 'int32_t', bytes: 4 * bias.length, values: bias },
-      { role: 'multipliers', type: 'int32_t', bytes: 4 * bias.length, values: op.multipliers },
-      { role: 'shifts', type: 'int8_t', bytes: bias.length, values: Int8Array.from(op.shifts) },
-    ];
-  });
-  return { constants, kernel, inputZero: 0, weightZero: op.weightZeroPoint, scratchBytes: 0 };
-}
-
-const PORTABLE = { conv2d: 'conv2d', depthwiseConv2d: 'depthwise_conv2d', fullyConnected: 'fully_connected' } as const;
-
-/** Whether the faster kernels can do it: factors below one half, or of a half exactly for an operand. */
-function addFolds({ multipliers, shifts, leftShift }: Add): boolean {
-  const isHalf = (i: number): boolean => i < 2 && shifts[i] === 0 && multipliers[i] === 2 ** 30;
-  return leftShift <= 20 && [0, 1, 2].every((i) => shifts[i] < 0 || isHalf(i));
 }
 
 /** The descriptors hold sizes in 16 bits. */
@@ -204,37 +149,34 @@ function copy(op: Op, x: TensorId, rows: number, row: number, offset: number, pi
 /** Whether two tensors lie in the same place. */
 export type SharePlace = (a: TensorId, b: TensorId) => boolean;
 
-function stepsOfOp(graph: Graph, op: Op, share: SharePlace, set: KernelSet, shared: SharedArrays): Step[] {
-  checkSizes(graph, op);
+/** The one step of an op that a kernel does. */
+function kernelStep(graph: Graph, op: Op, choice: Choice, shared: SharedArrays): Step {
   const [x, x2 = x] = op.inputs;
   const [from, from2, to] = [x, x2, op.output].map((id) => graph.tensors[id]);
-  const at = { op, x, x2, y: op.output, scratchBytes: 0 };
+  const at = { op, kernel: choice.kernel.name, x, x2, y: op.output, scratchBytes: choice.prepared.scratchBytes ?? 0 };
   switch (op.kind) {
     case 'conv2d':
     case 'depthwiseConv2d': {
-      const { constants, kernel, inputZero, weightZero, scratchBytes } = weightedStep(graph, op, set, shared);
+      const { constants, inputZero, weightZero } = weightsOf(graph, op, choice, shared);
       const fields = [
         ...constants, ...from.shape, ...to.shape, ...op.kernel, ...op.strides, op.padding[0], op.padding[2],
         inputZero, to.zeroPoint, weightZero, op.min, op.max, op.kind === 'conv2d' ? 1 : op.depthMultiplier,
       ];
-      return [{ ...at, kernel, descriptor: 'convolution', fields, scratchBytes }];
+      return { ...at, descriptor: 'convolution', fields };
     }
     case 'fullyConnected': {
-      const { constants, kernel, inputZero, weightZero, scratchBytes } = weightedStep(graph, op, set, shared);
+      const { constants, inputZero, weightZero } = weightsOf(graph, op, choice, shared);
       const zeros = [inputZero, to.zeroPoint, weightZero];
-      const fields = [...constants, elements(from.shape), elements(to.shape), ...zeros, op.min, op.max];
-      return [{ ...at, kernel, descriptor: 'dense', fields, scratchBytes }];
+      return { ...at, descriptor: 'dense', fields: [...constants, elements(from.shape), elements(to.shape), ...zeros, op.min, op.max] };
     }
     case 'averagePool':
     case 'maxPool': {
       const sizes = [...from.shape, to.shape[0], to.shape[1], ...op.kernel, ...op.strides, op.padding[0], op.padding[2]];
-      const kernel = op.kind === 'maxPool' ? 'max_pool' : 'average_pool';
-      return [{ ...at, kernel, descriptor: 'pool', fields: [...sizes, op.min, op.max] }];
+      return { ...at, descriptor: 'pool', fields: [...sizes, op.min, op.max] };
     }
     case 'mean': {
       const sizes = [from.shape[0] * from.shape[1], from.shape[2]];
-      const fields = [...sizes, op.multipliers[0], op.shifts[0], from.zeroPoint, to.zeroPoint];
-      return [{ ...at, kernel: 'mean', descriptor: 'reduction', fields }];
+      return { ...at, descriptor: 'reduction', fields: [...sizes, op.multipliers[0], op.shifts[0], from.zeroPoint, to.zeroPoint] };
     }
     case 'add':
     case 'mul': {
@@ -243,15 +185,24 @@ function stepsOfOp(graph: Graph, op: Op, share: SharePlace, set: KernelSet, shar
         elements(to.shape), elements(from2.shape), three(op.multipliers), three(op.shifts),
         op.kind === 'add' ? op.leftShift : 0, from.zeroPoint, from2.zeroPoint, to.zeroPoint, op.min, op.max,
       ];
-      const kernel = op.kind === 'add' && set !== 'portable' && addFolds(op) ? 'add_folded' : op.kind;
-      return [{ ...at, kernel, descriptor: 'elementwise', fields }];
+      return { ...at, descriptor: 'elementwise', fields };
     }
     case 'lookup':
-      return [{ ...at, kernel: 'lookup', descriptor: 'table', fields: [elements(to.shape), op.table] }];
+      return { ...at, descriptor: 'table', fields: [elements(to.shape), op.table] };
     case 'softmax': {
       const fields = [from.shape[0] * from.shape[1], from.shape[2], op.multiplier, op.leftShift, op.diffMin];
-      return [{ ...at, kernel: 'softmax', descriptor: 'softmax_op', fields }];
+      return { ...at, descriptor: 'softmax_op', fields };
     }
+    default:
+      throw new ArgumentError(`kernel ${choice.kernel.name}, kinds`, op.kind, 'an operation with a descriptor');
+  }
+}
+
+/** The steps of an op that only moves bytes. */
+function movingSteps(graph: Graph, op: Op, share: SharePlace): Step[] {
+  const [x, x2 = x] = op.inputs;
+  const [from, to] = [x, op.output].map((id) => graph.tensors[id]);
+  switch (op.kind) {
     case 'reshape':
       return share(x, op.output) ? [] : [copy(op, x, 1, elements(to.shape), 0, 0)];
     case 'concat': {
@@ -270,7 +221,7 @@ function stepsOfOp(graph: Graph, op: Op, share: SharePlace, set: KernelSet, shar
     case 'crop': {
       const [row, pitch] = [to.shape[1] * to.shape[2], from.shape[1] * from.shape[2]];
       const fields = [to.shape[0], row, op.top * pitch + op.left * from.shape[2], pitch, 0, 0];
-      return [{ ...at, kernel: 'crop_rows', descriptor: 'rows', fields }];
+      return [{ op, kernel: 'crop_rows', descriptor: 'rows', fields, x, x2, y: op.output, scratchBytes: 0 }];
     }
     case 'paste': {
       const [row, pitch] = [from.shape[1] * from.shape[2], to.shape[1] * to.shape[2]];
@@ -278,14 +229,21 @@ function stepsOfOp(graph: Graph, op: Op, share: SharePlace, set: KernelSet, shar
       const isThere = op.inputs.length === 1 || share(x2, op.output);
       return isThere ? [part] : [copy(op, x2, 1, elements(to.shape), 0, 0), part];
     }
+    default:
+      throw new ArgumentError(`graph, op ${op.name}`, op.kind, 'an operation that some kernel does');
   }
 }
 
 /**
  * The steps of a graph, in order.
  * @param share tells tensors that lie in one place: a reshape of this kind takes no step
+ * @param choose the kernel of an op, undefined for those that only move bytes
  */
-export function stepsOf(graph: Graph, share: SharePlace, set: KernelSet): Step[] {
+export function stepsOf(graph: Graph, share: SharePlace, choose: (op: Op) => Choice | undefined): Step[] {
   const shared = sharedArrays();
-  return graph.ops.flatMap((op) => stepsOfOp(graph, op, share, set, shared));
+  return graph.ops.flatMap((op) => {
+    checkSizes(graph, op);
+    const choice = choose(op);
+    return choice ? kernelStep(graph, op, choice, shared) : movingSteps(graph, op, share);
+  });
 }

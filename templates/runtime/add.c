@@ -1,6 +1,6 @@
 #include "paretino.h"
 
-void paretino_add(const void *op, const int8_t *x, const int8_t *x2, int8_t *y) {
+PARETINO_KERNEL(add) {
   const paretino_elementwise *e = (const paretino_elementwise *)op;
   for (int32_t i = 0, k = 0; i < e->size; i++) {
     const int32_t a = paretino_scale((x[i] - e->zero_1) * (INT32_C(1) << e->left_shift), e->multipliers[0], e->shifts[0]);

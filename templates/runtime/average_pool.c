@@ -16,7 +16,7 @@ static int32_t divide_rounded(int32_t sum, int32_t count) {
   return sum > 0 ? (int32_t)quotient : -(int32_t)quotient;
 }
 
-void paretino_average_pool(const void *op, const int8_t *x, const int8_t *x2, int8_t *y) {
+PARETINO_KERNEL(average_pool) {
   const paretino_pool *p = (const paretino_pool *)op;
   (void)x2;
   for (int32_t row = 0; row < p->out_height; row++) {

@@ -1,6 +1,6 @@
 #include "paretino.h"
 
-void paretino_conv2d(const void *op, const int8_t *x, const int8_t *x2, int8_t *y) {
+PARETINO_KERNEL(conv2d) {
   const paretino_convolution *c = (const paretino_convolution *)op;
   const int32_t channels = c->in_channels, row_size = c->in_width * channels;
   const int32_t in_zero = c->in_zero, weight_zero = c->weight_zero;

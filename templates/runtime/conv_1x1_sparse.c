@@ -12,7 +12,7 @@
     at++;                                             \
   }
 
-void paretino_conv_1x1_sparse(const void *op, const int8_t *x, const int8_t *x2, int8_t *y) {
+PARETINO_KERNEL(conv_1x1_sparse) {
   const paretino_convolution *c = (const paretino_convolution *)op;
   const int32_t in = c->in_channels, out = c->out_channels, weight_zero = c->weight_zero;
   const int32_t positions = c->out_height * c->out_width;

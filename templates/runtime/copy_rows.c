@@ -1,7 +1,7 @@
 #include "paretino.h"
 
 /* reshape, concat and pad: rows of bytes to another pitch. */
-void paretino_copy_rows(const void *op, const int8_t *x, const int8_t *x2, int8_t *y) {
+PARETINO_KERNEL(copy_rows) {
   const paretino_rows *r = (const paretino_rows *)op;
   (void)x2;
   for (int32_t i = 0; i < r->fill_size; i++) y[i] = (int8_t)r->fill;

@@ -1,7 +1,7 @@
 #include "paretino.h"
 
 /* A part of a picture: rows of bytes from another pitch. */
-void paretino_crop_rows(const void *op, const int8_t *x, const int8_t *x2, int8_t *y) {
+PARETINO_KERNEL(crop_rows) {
   const paretino_rows *r = (const paretino_rows *)op;
   (void)x2;
   for (int32_t row = 0; row < r->rows; row++) {

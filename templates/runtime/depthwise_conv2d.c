@@ -1,6 +1,6 @@
 #include "paretino.h"
 
-void paretino_depthwise_conv2d(const void *op, const int8_t *x, const int8_t *x2, int8_t *y) {
+PARETINO_KERNEL(depthwise_conv2d) {
   const paretino_convolution *c = (const paretino_convolution *)op;
   const int32_t in_channels = c->in_channels, out_channels = c->out_channels, row_size = c->in_width * in_channels;
   const int32_t in_zero = c->in_zero, weight_zero = c->weight_zero;

@@ -1,6 +1,6 @@
 #include "paretino.h"
 
-void paretino_fully_connected(const void *op, const int8_t *x, const int8_t *x2, int8_t *y) {
+PARETINO_KERNEL(fully_connected) {
   const paretino_dense *d = (const paretino_dense *)op;
   const int32_t in_zero = d->in_zero, weight_zero = d->weight_zero;
   const int8_t *weight = d->weights;

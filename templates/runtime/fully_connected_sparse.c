@@ -1,6 +1,6 @@
 #include "paretino_sparse.h"
 
-void paretino_fully_connected_sparse(const void *op, const int8_t *x, const int8_t *x2, int8_t *y) {
+PARETINO_KERNEL(fully_connected_sparse) {
   const paretino_dense *d = (const paretino_dense *)op;
   const int32_t weight_zero = d->weight_zero;
   const uint8_t *row = (const uint8_t *)d->weights;

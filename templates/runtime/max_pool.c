@@ -1,6 +1,6 @@
 #include "paretino.h"
 
-void paretino_max_pool(const void *op, const int8_t *x, const int8_t *x2, int8_t *y) {
+PARETINO_KERNEL(max_pool) {
   const paretino_pool *p = (const paretino_pool *)op;
   (void)x2;
   for (int32_t row = 0; row < p->out_height; row++) {

@@ -1,6 +1,6 @@
 #include "paretino.h"
 
-void paretino_mean(const void *op, const int8_t *x, const int8_t *x2, int8_t *y) {
+PARETINO_KERNEL(mean) {
   const paretino_reduction *r = (const paretino_reduction *)op;
   (void)x2;
   for (int32_t channel = 0; channel < r->channels; channel++) {

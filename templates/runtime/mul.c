@@ -1,6 +1,6 @@
 #include "paretino.h"
 
-void paretino_mul(const void *op, const int8_t *x, const int8_t *x2, int8_t *y) {
+PARETINO_KERNEL(mul) {
   const paretino_elementwise *e = (const paretino_elementwise *)op;
   for (int32_t i = 0, k = 0; i < e->size; i++) {
     const int32_t product = (x[i] - e->zero_1) * (x2[k] - e->zero_2);

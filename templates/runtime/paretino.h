@@ -98,33 +98,17 @@ typedef struct {
   uint32_t x, x2, y;
 } paretino_step;
 
-paretino_kernel paretino_conv2d;
-paretino_kernel paretino_depthwise_conv2d;
-paretino_kernel paretino_fully_connected;
-paretino_kernel paretino_average_pool;
-paretino_kernel paretino_max_pool;
-paretino_kernel paretino_mean;
-paretino_kernel paretino_add;
-paretino_kernel paretino_mul;
-paretino_kernel paretino_lookup;
-paretino_kernel paretino_softmax;
-paretino_kernel paretino_copy_rows;
-paretino_kernel paretino_crop_rows;
+#ifdef __cplusplus
+#define PARETINO_C extern "C"
+#else
+#define PARETINO_C
+#endif
 
-/* Weights encoded as in paretino_sparse.h, zero points of the input folded into the bias. */
-paretino_kernel paretino_fully_connected_sparse;
-paretino_kernel paretino_conv_1x1_sparse;
-
-/* Cores that have faster kernels, for weights and biases prepared for them. x2 is scratch memory. */
-paretino_kernel paretino_conv2d_folded;
-paretino_kernel paretino_fully_connected_folded;
-paretino_kernel paretino_add_folded;
-paretino_kernel paretino_conv2d_paired;
-paretino_kernel paretino_fully_connected_paired;
-paretino_kernel paretino_depthwise_3x3;
-paretino_kernel paretino_depthwise_5x5;
-paretino_kernel paretino_depthwise_1x3;
-paretino_kernel paretino_depthwise_1x5;
+/* The head of a kernel's function, paretino_NAME. What it is handed, the toolkit's list of kernels says. */
+#define PARETINO_KERNEL_(name)                 \
+  PARETINO_C paretino_kernel paretino_##name;  \
+  PARETINO_C void paretino_##name(const void *op, const int8_t *x, const int8_t *x2, int8_t *y)
+#define PARETINO_KERNEL(name) PARETINO_KERNEL_(name)
 
 /* A network: its steps, and the arena in which they work. Offsets and sizes in bytes. */
 typedef struct {

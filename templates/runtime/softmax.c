@@ -46,7 +46,7 @@ static int32_t reciprocal(int32_t x) {
   return shift_up(estimate, 1);
 }
 
-void paretino_softmax(const void *op, const int8_t *x, const int8_t *x2, int8_t *y) {
+PARETINO_KERNEL(softmax) {
   const paretino_softmax_op *s = (const paretino_softmax_op *)op;
   (void)x2;
   for (int32_t position = 0; position < s->positions; position++) {

@@ -1,3 +1,5 @@
+import type { Kernel } from '../kernels';
+
 /** How firmware for a board is run here. */
 export type Emulation =
   | { readonly runner: 'host' }
@@ -43,6 +45,8 @@ export interface Board {
   readonly emulation: Emulation;
   /** Set to build plain C where the core has kernels of its own: to compare, or for a compiler without its assembly. */
   readonly kernels?: 'portable';
+  /** Kernels of one's own, tried before the catalogue's. */
+  readonly ownKernels?: readonly Kernel[];
   /** W while computing, and where the figure is from. */
   readonly activePower?: { readonly watts: number; readonly source: string };
 }

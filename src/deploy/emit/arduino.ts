@@ -37,7 +37,8 @@ void loop() {
 export function emitArduino(graph: Graph, memory: MemoryPlan, board: Board): Map<string, string> {
   const model = modelName(graph, board);
   const runtime = runtimeFiles(kernelSetOf(board));
-  const files = [...emit(graph, memory, board)].filter(([name]) => runtime.has(name) || parse(name).name === model);
+  const own = new Set(board.ownKernels?.map(({ name }) => `${name}.c`));
+  const files = [...emit(graph, memory, board)].filter(([name]) => runtime.has(name) || own.has(name) || parse(name).name === model);
   return new Map([
     [`${model}/${model}.ino`, sketch(model)],
     ...files.map(([name, text]) => [`${model}/${name}`, text] as const),

@@ -4,6 +4,7 @@ import { packageRoot } from '../../base';
 import type { Board } from '../boards';
 import type { Graph } from '../graph';
 import { kernelSetOf, type KernelSet } from '../folded';
+import { ownKernel } from '../kernels';
 import { boundarySizes, runnersOf, type MemoryPlan } from '../plan';
 import { descriptorOwners } from '../steps';
 import { ConstantWriter } from './constants';
@@ -94,6 +95,14 @@ function source(graph: Graph, memory: MemoryPlan, model: string): string {
 #define PARETINO_ALIGNED
 #endif
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+${memory.kernels.map((kernel) => `paretino_kernel paretino_${kernel};`).join('\n')}
+#ifdef __cplusplus
+}
+#endif
+
 ${constants.join('\n\n')}
 
 static const paretino_step steps[${upper}_STEPS] PARETINO_ALIGNED = {
@@ -141,7 +150,8 @@ export function runtimeFiles(set: KernelSet): Map<string, string> {
  * left to those, whatever their case.
  */
 export function modelName(graph: Graph, board: Board): string {
-  const others = [...runtimeFiles(kernelSetOf(board)).keys(), ...boardFiles(board).keys()];
+  const own = board.ownKernels?.map((kernel) => `${kernel.name}.c`) ?? [];
+  const others = [...runtimeFiles(kernelSetOf(board)).keys(), ...boardFiles(board).keys(), ...own];
   const name = identifier(graph.name);
   return others.some((file) => parse(file).name.toLowerCase() === name.toLowerCase()) ? `m_${name}` : name;
 }
@@ -159,6 +169,10 @@ export function emit(graph: Graph, memory: MemoryPlan, board: Board): Map<string
   const parts = new Set<string>([...memory.kernels, ...runnersOf(graph)]);
   for (const [name, path] of runtimeFiles(kernelSetOf(board))) {
     if (name.endsWith('.h') || parts.has(parse(name).name)) files.set(name, readFileSync(path, 'utf8'));
+  }
+  for (const name of memory.kernels) {
+    const own = ownKernel(board, name)?.source;
+    if (own !== undefined) files.set(`${name}.c`, own);
   }
   // Beside what calls it: how long a call is may depend on how far it goes, and kernels of all sizes lie before.
   files.set(`${model}.c`, source(graph, memory, model));

@@ -1,9 +1,9 @@
 import { ParetinoError } from '../../base';
 import type { Board } from '../boards';
 import { codeBytes } from '../code-sizes';
-import { elements, macsOf, type Graph, type Op, type TensorId } from '../graph';
-import { constantBytes, stepsOf, type KernelName, type Step } from '../steps';
-import { foldedOf, kernelSetOf, type KernelSet } from '../folded';
+import { elements, macsOf, type Graph, type TensorId } from '../graph';
+import { kernelFor } from '../kernels';
+import { constantBytes, stepsOf, type Step } from '../steps';
 import { blocksOf, IN_PLACE, liveBound, liveBytes, type Block } from './lifetimes';
 import { assignOffsets } from './offsets';
 
@@ -21,7 +21,7 @@ export interface MemoryPlan {
   /** The op during which most is live. */
   readonly peakOp: string;
   readonly steps: readonly Step[];
-  readonly kernels: readonly KernelName[];
+  readonly kernels: readonly string[];
   /** Weights, tables and descriptors in flash, B. */
   readonly constantBytes: number;
   /** The whole image in flash: code and constants, B. */
@@ -65,12 +65,6 @@ function checkFits(graph: Graph, board: Board, memory: MemoryPlan): void {
   }
 }
 
-/** Ops whose kernel may write over its first input; a depthwise kernel that works on a copy of one channel may too. */
-function overwritesInput(graph: Graph, op: Op, set: KernelSet): boolean {
-  if (op.kind === 'depthwiseConv2d') return foldedOf(graph, op, set) !== undefined;
-  return IN_PLACE.has(op.kind);
-}
-
 /** The blocks, and one for the scratch memory of each step that needs some: alive during that op only. */
 function withScratch(
   graph: Graph,
@@ -88,17 +82,18 @@ function withScratch(
 }
 
 /** What must lie somewhere, before it is said where: blocks of tensors, and behind them those of scratch memory. */
-function contentsOf(graph: Graph, set: KernelSet) {
-  const tensorBlocks = blocksOf(graph, (op) => overwritesInput(graph, op, set));
+function contentsOf(graph: Graph, board: Board) {
+  const choices = new Map(graph.ops.map((op) => [op, kernelFor(graph, op, board)]));
+  const tensorBlocks = blocksOf(graph, (op) => choices.get(op)?.kernel.overwritesInput ?? IN_PLACE.has(op.kind));
   const blockOf = new Map<TensorId, number>();
   tensorBlocks.forEach((block, i) => block.tensors.forEach((id) => blockOf.set(id, i)));
-  const steps = stepsOf(graph, (a, b) => blockOf.get(a) === blockOf.get(b), set);
+  const steps = stepsOf(graph, (a, b) => blockOf.get(a) === blockOf.get(b), (op) => choices.get(op));
   return { tensorBlocks, steps, ...withScratch(graph, tensorBlocks, steps) };
 }
 
 /** B that are live at the worst step, the kernels' own memory included: what a plan comes within a few bytes of, quickly. */
 export function peakBytes(graph: Graph, board: Board): number {
-  return liveBound(graph, contentsOf(graph, kernelSetOf(board)).blocks);
+  return liveBound(graph, contentsOf(graph, board).blocks);
 }
 
 /**
@@ -109,7 +104,7 @@ export function peakBytes(graph: Graph, board: Board): number {
  * @throws DoesNotFitError naming the layer that takes most, and by how much it is too large
  */
 export function plan(graph: Graph, board: Board, options: { check?: boolean; tries?: number } = {}): MemoryPlan {
-  const { tensorBlocks, steps, blocks, scratchOf } = contentsOf(graph, kernelSetOf(board));
+  const { tensorBlocks, steps, blocks, scratchOf } = contentsOf(graph, board);
   const placed = assignOffsets(blocks, ALIGNMENT, options.tries);
   const offsets = new Array<number>(graph.tensors.length).fill(0);
   blocks.forEach((block, i) => block.tensors.forEach((id) => (offsets[id] = placed.offsets[i])));

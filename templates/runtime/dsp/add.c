@@ -1,6 +1,6 @@
 #include "paretino_dsp.h"
 
-void paretino_add(const void *op, const int8_t *x, const int8_t *x2, int8_t *y) {
+PARETINO_KERNEL(add) {
   const paretino_elementwise *e = (const paretino_elementwise *)op;
   const paretino_factor first = paretino_prepare(e->multipliers[0], e->shifts[0]);
   const paretino_factor second = paretino_prepare(e->multipliers[1], e->shifts[1]);

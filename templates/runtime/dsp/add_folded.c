@@ -1,7 +1,7 @@
 #include "paretino_dsp.h"
 
 /* As add, for factors below one half; one of a half exactly is taken as a quarter of twice the number. */
-void paretino_add_folded(const void *op, const int8_t *x, const int8_t *x2, int8_t *y) {
+PARETINO_KERNEL(add_folded) {
   const paretino_elementwise *e = (const paretino_elementwise *)op;
   const int32_t is_half_1 = e->shifts[0] == 0, is_half_2 = e->shifts[1] == 0;
   const int32_t left_1 = e->left_shift + is_half_1, left_2 = e->left_shift + is_half_2;

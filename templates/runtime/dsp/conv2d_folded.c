@@ -161,7 +161,7 @@ static void limit(const paretino_convolution *c, int8_t *y) {
 }
 
 /* Weights [out][row], rows padded with zeros to a multiple of four. */
-void paretino_conv2d_folded(const void *op, const int8_t *x, const int8_t *x2, int8_t *y) {
+PARETINO_KERNEL(conv2d_folded) {
   const paretino_convolution *c = (const paretino_convolution *)op;
   const int32_t size = c->kernel_height * c->kernel_width * c->in_channels, padded = (size + 3) & ~3;
   const int32_t positions = c->out_height * c->out_width;

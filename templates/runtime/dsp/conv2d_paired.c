@@ -162,7 +162,7 @@ static void window(
  * Weights: for each pair of filters and each four inputs 8 bytes, two lanes for inputs 0 and 2 and two for 1 and 3;
  * rows padded with zeros. Biases are doubled.
  */
-void paretino_conv2d_paired(const void *op, const int8_t *x, const int8_t *x2, int8_t *y) {
+PARETINO_KERNEL(conv2d_paired) {
   const paretino_convolution *c = (const paretino_convolution *)op;
   const int32_t size = (c->kernel_height * c->kernel_width * c->in_channels + 3) & ~3, paired = c->out_channels & ~1;
   const int32_t positions = c->out_height * c->out_width;

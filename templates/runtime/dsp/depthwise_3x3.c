@@ -130,5 +130,5 @@ static int32_t fast_rows(
 #define CAN_BE_FAST(c, shift) ((c)->stride_x <= 2 && (shift) <= 20 && (c)->min == -128 && (c)->max == 127)
 #define KERNEL_HEIGHT 3
 #define KERNEL_WIDTH 3
-#define PARETINO_NAME paretino_depthwise_3x3
+#define PARETINO_NAME depthwise_3x3
 #include "depthwise_folded.h"

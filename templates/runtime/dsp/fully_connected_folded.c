@@ -55,7 +55,7 @@ __attribute__((naked, noinline)) static void multiply(
 }
 
 /* Weights [out][in], rows padded with zeros to a multiple of four. */
-void paretino_fully_connected_folded(const void *op, const int8_t *x, const int8_t *x2, int8_t *y) {
+PARETINO_KERNEL(fully_connected_folded) {
   const paretino_dense *d = (const paretino_dense *)op;
   const int32_t size = (d->in_size + 3) & ~3, out_zero = d->out_zero, min = d->min, max = d->max;
   const int32_t *bias = d->bias, *multiplier = d->multipliers;

@@ -103,7 +103,7 @@ static int32_t one(const int8_t *x, const int8_t *weights, int32_t size, int32_t
 }
 
 /* Weights: pairs of units as conv2d_paired has pairs of filters; the last units that do not make four lie as they are. */
-void paretino_fully_connected_paired(const void *op, const int8_t *x, const int8_t *x2, int8_t *y) {
+PARETINO_KERNEL(fully_connected_paired) {
   const paretino_dense *d = (const paretino_dense *)op;
   const int32_t size = (d->in_size + 3) & ~3, by_four = d->out_size & ~3;
   if (size != d->in_size) {

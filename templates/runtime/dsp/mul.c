@@ -1,6 +1,6 @@
 #include "paretino_dsp.h"
 
-void paretino_mul(const void *op, const int8_t *x, const int8_t *x2, int8_t *y) {
+PARETINO_KERNEL(mul) {
   const paretino_elementwise *e = (const paretino_elementwise *)op;
   const paretino_factor factor = paretino_prepare(e->multipliers[0], e->shifts[0]);
   const int32_t zero_1 = e->zero_1, zero_2 = e->zero_2, min = e->min, max = e->max, out_zero = e->out_zero;

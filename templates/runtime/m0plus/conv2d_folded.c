@@ -186,7 +186,7 @@ __attribute__((naked, noinline)) static void filters(const block *b __attribute_
 }
 
 /* Weights [out][row], rows padded with zeros to a multiple of four, moved up by 128. */
-void paretino_conv2d_folded(const void *op, const int8_t *x, const int8_t *x2, int8_t *y) {
+PARETINO_KERNEL(conv2d_folded) {
   const paretino_convolution *c = (const paretino_convolution *)op;
   const int32_t size = c->kernel_height * c->kernel_width * c->in_channels, padded = (size + 3) & ~3;
   const int32_t positions = c->out_height * c->out_width;

@@ -18,7 +18,7 @@ static void move(const paretino_convolution *c, const int8_t *x, uint8_t *plane,
 }
 
 /* Channel by channel; the result may overwrite the input. */
-void PARETINO_NAME(const void *op, const int8_t *x, const int8_t *x2, int8_t *y) {
+PARETINO_KERNEL(PARETINO_NAME) {
   const paretino_convolution *c = (const paretino_convolution *)op;
   const int32_t channels = c->in_channels, step = c->stride_x;
   const int32_t height = (c->out_height - 1) * c->stride_y + KERNEL_HEIGHT;

@@ -56,7 +56,7 @@ __attribute__((naked, noinline)) static void multiply(
  * Weights [out][in], rows padded with zeros to a multiple of four. What is read past the input, to the end of its last
  * word in the arena, meets a zero.
  */
-void paretino_fully_connected_folded(const void *op, const int8_t *x, const int8_t *x2, int8_t *y) {
+PARETINO_KERNEL(fully_connected_folded) {
   const paretino_dense *d = (const paretino_dense *)op;
   const int32_t size = (d->in_size + 3) & ~3;
   const int8_t *row = d->weights;
