@@ -14,6 +14,7 @@ import {
   type PruningHeuristic,
 } from '../../src/compress';
 import { createRng } from '../../src/base';
+import { GradientGraphs } from '../../src/compress/prune/gradient-graphs';
 import { ArchitectureBuilder, type Network, type Weights } from '../../src/nn';
 import { livedIn, randomArchitecture } from './random-architecture';
 import { logitsOf, samplesFor } from './run';
@@ -71,6 +72,25 @@ describe('pruning heuristics', () => {
       }
     });
   }
+
+  it('score as graphs, kept from one scoring to the next, as they do operation by operation', async () => {
+    const architecture = randomArchitecture(11);
+    const graphs = new GradientGraphs(architecture, 1000);
+    for (const seed of [1, 2]) {
+      const network = livedIn(architecture, seed);
+      const { samples } = contextOf(network);
+      const plain = contextOf(network);
+      const kept = new PruningContext(network, samples, createRng(1), undefined, graphs);
+      for (const heuristic of [taylor, deepLift, obd]) {
+        for (const { name, kind } of architecture.layers) {
+          if (kind !== 'conv2d' && kind !== 'dense') continue;
+          const [wanted, got] = await Promise.all([plain, kept].map((context) => heuristic.score(name, context)));
+          wanted.forEach((score, i) => assert.ok(Math.abs(got[i] - score) <= 1e-3 * (1e-3 + score), `${heuristic.name} ${name}: ${got[i]}, ${score}`));
+        }
+      }
+    }
+    graphs.dispose();
+  });
 
   it('stand in the catalogue', () => {
     for (const { name } of all) assert.ok(name in compress, name);

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { breathe, check, throwIfCancelled, type Rng } from '../../base';
 import {
   batchTensor,
+  forward,
   inferShapes,
   inputShapeOf,
   loadBackend,
@@ -14,7 +15,8 @@ import {
   type Tensors,
 } from '../../nn';
 import { disposeTensors } from '../tensors';
-import { gradientsOfActivations, gradientsOfKernels, type GradientRule } from './gradients';
+import { GradientGraphs } from './gradient-graphs';
+import type { GradientRule } from './gradients';
 
 /** What a reducer sees of one layer and one batch: tensors of n × height × width × channels. */
 export interface LayerBatch {
@@ -62,6 +64,8 @@ export class PruningContext {
     readonly samples: Samples,
     readonly rng: Rng,
     private readonly signal?: AbortSignal,
+    /** Kept from scoring to scoring, where there are many. */
+    private readonly graphs = new GradientGraphs(network.architecture, 0),
   ) {
     this.shapes = inferShapes(network.architecture);
     this.observed = observedLayers(network.architecture);
@@ -118,7 +122,7 @@ export class PruningContext {
   /** Runs over the samples in batches; inside tf.tidy, weights as tensors. */
   private async overBatches(
     batchSize: number,
-    run: (weights: Tensors, x: tf.Tensor4D, y: Int32Array, from: number) => void,
+    run: (weights: Tensors, x: tf.Tensor4D, y: tf.Tensor1D, from: number) => void,
   ): Promise<void> {
     const { architecture } = this.network;
     const { x, y, n } = this.samples;
@@ -129,7 +133,10 @@ export class PruningContext {
       for (let from = 0; from < n; from += batchSize) {
         await breathe(this.signal, 'the scoring');
         const to = Math.min(n, from + batchSize);
-        tf.tidy(() => run(weights, batchTensor(x, inputShapeOf(architecture), from, to), y.subarray(from, to), from));
+        tf.tidy(() => {
+          const labels = tf.tensor1d(y.subarray(from, to), 'int32');
+          run(weights, batchTensor(x, inputShapeOf(architecture), from, to), labels, from);
+        });
       }
     } finally {
       disposeTensors(weights);
@@ -147,27 +154,22 @@ export class PruningContext {
     const result = new Map(
       names.map((name) => [name, new Float32Array(this.samples.n * (this.shapes.get(name) as Shape)[2])]),
     );
-    await this.overBatches(16, (weights, x, y, from) => {
+    const batchSize = 16;
+    const calls = Math.ceil(this.samples.n / batchSize) * path.length;
+    await this.overBatches(batchSize, (weights, x, y, from) => {
       const [, height, width, channels] = x.shape;
       const zero = tf.zeros([1, height, width, channels]) as tf.Tensor4D;
-      const reference = gradientsOfActivations(
-        architecture,
-        weights,
-        names,
-        zero,
-        y.subarray(0, 1),
-        rule === 'loss' ? 'loss' : 'logit',
-      );
+      const reference = forward(architecture, weights, zero, { outputs: names });
       let previous: Map<string, LayerBatch> | undefined;
       for (const share of path) {
         throwIfCancelled(this.signal, 'the scoring');
-        const own = gradientsOfActivations(architecture, weights, names, share === 1 ? x : tf.mul(x, share), y, rule);
+        const own = this.graphs.activations(weights, names, share === 1 ? x : tf.mul(x, share), y, rule, calls);
         const batches = new Map<string, LayerBatch>();
         for (const [name, { activation, gradient }] of own) {
           const batch = {
             activation,
             gradient,
-            reference: reference.get(name)?.activation as tf.Tensor4D,
+            reference: reference.get(name) as tf.Tensor4D,
             isRectified: rectified.get(name) as boolean,
           };
           batches.set(name, batch);
@@ -193,13 +195,8 @@ export class PruningContext {
     await this.overBatches(batchSize, (weights, x, y) => {
       const sums = new Map<string, tf.Tensor>();
       for (const share of path) {
-        for (const [name, gradient] of gradientsOfKernels(
-          this.network.architecture,
-          weights,
-          share === 1 ? x : tf.mul(x, share),
-          y,
-          rule,
-        )) {
+        const input: tf.Tensor4D = share === 1 ? x : tf.mul(x, share);
+        for (const [name, gradient] of this.graphs.kernels(weights, input, y, rule, batches * path.length)) {
           const before = sums.get(name);
           sums.set(name, before ? tf.add(before, gradient) : gradient);
         }
@@ -207,7 +204,7 @@ export class PruningContext {
       for (const [name, sum] of sums) {
         // The gradient is a sum over the mini-batch: its square, over the size, estimates the mean of the squares.
         const scaled =
-          moment === 'square' ? tf.div(tf.square(sum), y.length) : tf.abs(tf.div(sum, y.length * path.length));
+          moment === 'square' ? tf.div(tf.square(sum), y.size) : tf.abs(tf.div(sum, y.size * path.length));
         const values = scaled.dataSync<'float32'>();
         const target = result.get(name) ?? new Float32Array(values.length);
         values.forEach((v, i) => (target[i] += v / batches));

@@ -104,9 +104,9 @@ function hooksOf(substitutes: ReadonlyMap<string, Substitute>, offsets: Readonly
 }
 
 /** The scalar that is differentiated: summed over the batch, so that each sample's gradient is its own. */
-function objective(logits: tf.Tensor, y: Int32Array, rule: GradientRule): tf.Scalar {
-  const flat = tf.reshape(logits, [y.length, -1]);
-  const truth = tf.oneHot(tf.tensor1d(y, 'int32'), flat.shape[1] as number);
+function objective(logits: tf.Tensor, y: tf.Tensor1D, rule: GradientRule): tf.Scalar {
+  const flat = tf.reshape(logits, [y.size, -1]);
+  const truth = tf.oneHot(y, flat.shape[1] as number);
   const picked = tf.sum(tf.mul(rule === 'loss' ? tf.logSoftmax(flat) : flat, truth));
   return (rule === 'loss' ? tf.neg(picked) : picked) as tf.Scalar;
 }
@@ -125,14 +125,14 @@ export interface ActivationGradient {
 
 /**
  * Outputs of the named layers and the gradient with respect to them. Call it inside tf.tidy.
- * @param x batch × height × width × channels. @param y one class index a sample.
+ * @param x batch × height × width × channels. @param y one class index a sample, int32.
  */
 export function gradientsOfActivations(
   architecture: Architecture,
   weights: Tensors,
   names: readonly string[],
   x: tf.Tensor4D,
-  y: Int32Array,
+  y: tf.Tensor1D,
   rule: GradientRule,
 ): Map<string, ActivationGradient> {
   const logits = logitsLayer(architecture);
@@ -153,17 +153,20 @@ export function gradientsOfActivations(
   );
 }
 
+/** Layers with a kernel, in the order of gradientsOfKernels. */
+export const kernelLayers = (weights: Tensors): string[] => [...weights].filter(([, own]) => own.kernel).map(([name]) => name);
+
 /** The gradient with respect to each layer's kernel, summed over the batch. Call it inside tf.tidy. */
 export function gradientsOfKernels(
   architecture: Architecture,
   weights: Tensors,
   x: tf.Tensor4D,
-  y: Int32Array,
+  y: tf.Tensor1D,
   rule: GradientRule,
 ): Map<string, tf.Tensor> {
   const logits = logitsLayer(architecture);
   const substitutes = substitutesOf(architecture, weights, x, rule);
-  const names = [...weights].filter(([, own]) => own.kernel).map(([name]) => name);
+  const names = kernelLayers(weights);
   const kernels = names.map((name) => weights.get(name)?.kernel as tf.Tensor);
   const gradients = tf.grads((...live: tf.Tensor[]) => {
     const own = new Map(weights);

@@ -3,6 +3,7 @@ import { check, type Rng } from '../../base';
 import type { Architecture, Network, Samples, WeightMasks } from '../../nn';
 import { channelGroups, type ChannelGroup } from './channel-groups';
 import { PruningContext } from './context';
+import { GradientGraphs } from './gradient-graphs';
 import { elementMasks } from './elements';
 import type { PruningHeuristic } from './heuristics/heuristic';
 import { keepBest, keepBestGlobally, keptCount, sparsityOf, type Keep, type SparsityByGroup } from './keep';
@@ -22,6 +23,8 @@ export interface PrunerOptions {
   readonly samples: (rng: Rng) => Samples;
   readonly rng: Rng;
   readonly signal?: AbortSignal;
+  /** How often `prune` will be called, about. */
+  readonly rounds: number;
 }
 
 /** Sparsity asked of, and got in, one layer. */
@@ -40,6 +43,7 @@ export class Pruner {
   masks: WeightMasks | undefined;
   readonly groups: readonly ChannelGroup[];
   private readonly asked: ReadonlyMap<string, number>;
+  private readonly graphs: GradientGraphs;
   private rounds = 0;
 
   constructor(
@@ -47,6 +51,7 @@ export class Pruner {
     private readonly options: PrunerOptions,
   ) {
     const { sparsity, scope, structured } = options;
+    this.graphs = new GradientGraphs(architecture, options.rounds);
     this.groups = channelGroups(architecture);
     if (typeof sparsity === 'number')
       check(sparsity >= 0 && sparsity < 1, 'sparsity', sparsity, 'a number of at least 0, below 1');
@@ -67,6 +72,7 @@ export class Pruner {
       this.options.samples(round.fork('samples')),
       round.fork('scores'),
       signal,
+      this.graphs,
     );
     if (!this.options.structured) {
       await this.pruneElements(context, share);
@@ -106,6 +112,10 @@ export class Pruner {
       ? (sparsity as number) * share
       : new Map([...this.asked].map(([layer, s]) => [layer, s * share]));
     this.masks = elementMasks(comparable, target, isGlobal);
+  }
+
+  dispose(): void {
+    this.graphs.dispose();
   }
 
   /** What each layer lost. */

@@ -110,7 +110,9 @@ export async function trainWithPruning(
   const { architecture } = initial;
   const samples = sampler(data.train, sizeOf(inputShapeOf(architecture)), scoringSamples);
   const rng = createRng(seed).fork('pruning');
-  const pruner = new Pruner(architecture, { heuristic, sparsity, structured, scope, multipleOf, samples, rng, signal });
+  // The masks change about every twentieth of the training, where the schedule does.
+  const rounds = new Set(Array.from({ length: 20 }, (_, i) => pruningSchedule.sparsityAt(i + 1, 20)).filter((share) => share > 0)).size;
+  const pruner = new Pruner(architecture, { heuristic, sparsity, structured, scope, multipleOf, samples, rng, signal, rounds });
   await loadBackend();
   const model = modelOf(initial);
   let reached = 0;
@@ -153,6 +155,7 @@ export async function trainWithPruning(
       parametersAfter: countParameters(network.architecture) - removed,
     };
   } finally {
+    pruner.dispose();
     model.dispose();
   }
 }
