@@ -36,6 +36,10 @@ const figures: [string, Architecture, number, number][] = [
   ['lenet5', lenet5({ inputShape: [28, 28, 1], classes: 10 }), 61_706, 416_520],
   ['dsCnn', dsCnn({ inputShape: [49, 10, 1], classes: 12 }), 23_180, 2_656_768],
   ['resnet8', resnet8({ inputShape: [32, 32, 3], classes: 10 }), 78_042, 12_501_632],
+  // 64·64 + 64·32 + 32·10, and a bias each.
+  ['mlp', mlp({ inputShape: [16, 4], classes: 10 }), 6_570, 6_464],
+  // Kernels 5·6·16, 5·16·24, 5·24·36 at 64, 32 and 16 steps; 2 a channel of batch norm; 36·5 + 5.
+  ['cnn1d', cnn1d({ inputShape: [128, 6], classes: 5 }), 7_057, 161_460],
 ];
 
 describe('nn/models', () => {
