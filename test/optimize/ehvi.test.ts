@@ -79,9 +79,9 @@ describe('expected hypervolume improvement', () => {
     for (const row of read(this, 'special_functions.json').ei) {
       const { mu, sigma, best } = row;
       // The reference maximises.
-      close(single.expectedImprovement(-mu, sigma, -best), row.ei_max, 1e-10, 'EI');
-      close(single.logExpectedImprovement(-mu, sigma, -best), row.log_ei_max, 1e-10, 'log EI');
-      close(single.probabilityOfImprovement(-mu, sigma, -best), row.pi_max, 1e-10, 'PI');
+      close(single.expectedImprovement(-mu, sigma, -best), row.ei_max, 1e-12, 'EI');
+      close(single.logExpectedImprovement(-mu, sigma, -best), row.log_ei_max, 1e-12, 'log EI');
+      close(single.probabilityOfImprovement(-mu, sigma, -best), row.pi_max, 1e-12, 'PI');
       close(ehvi(boxDecomposition([[-best]], [1e3]), [-mu], [sigma]), row.ei_max, 1e-10, 'EHVI');
     }
   });

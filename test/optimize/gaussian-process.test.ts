@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRng } from '../../src/base';
-import { toInputs } from '../../src/optimize/surrogates/covariance';
+import { covarianceMatrix, toInputs } from '../../src/optimize/surrogates/covariance';
 import { gaussianProcess } from '../../src/optimize/surrogates/gaussian-process';
-import { matern52, rbf } from '../../src/optimize/surrogates/kernels';
-import { MapObjective, fitMap } from '../../src/optimize/surrogates/map-fit';
+import * as kernels from '../../src/optimize/surrogates/kernels';
+import { MapObjective, fitMap, logNormalDensity } from '../../src/optimize/surrogates/map-fit';
 import { condition, pointPosterior } from '../../src/optimize/surrogates/posterior';
 import { needShared } from '../support/shared';
+
+const { matern52, rbf } = kernels;
 
 const read = (test: Mocha.Context, file: string) => JSON.parse(readFileSync(needShared(test, 'oracle', file), 'utf8'));
 
@@ -19,6 +21,35 @@ describe('Gaussian processes', () => {
       mean.forEach((v, i) => assert.ok(Math.abs(v - row.mean[i]) < 1e-6, `${kernel} n ${row.n}: mean ${v}, ${row.mean[i]}`));
       variance.forEach((v, i) => assert.ok(Math.abs(v - row.cov[i][i]) < 1e-6, `${kernel} n ${row.n}: variance`));
       assert.ok(Math.abs(gp.logMarginalLikelihood / row.lml - 1) < 1e-8, `${kernel} n ${row.n}: likelihood`);
+      const hyper = { lengthscales: Float64Array.from(lengthscales as number[]), outputScale: constant, noise, mean: 0 };
+      const posterior = condition(toInputs(X, row.d), Float64Array.from(y as number[]), (kernels as any)[kernel], hyper);
+      const { covariance } = posterior.joint(Xtest.map((x: number[]) => Float64Array.from(x)));
+      row.cov.flat().forEach((v: number, i: number) => assert.ok(Math.abs(covariance[i] - v) < 1e-6, `${kernel} n ${row.n}: covariance`));
+    }
+  });
+
+  it('have the reference covariances of categorical columns, and densities of priors', function () {
+    const { X, lengthscales, K } = read(this, 'misc.json').categorical_kernel;
+    const hyper = { lengthscales: Float64Array.from(lengthscales as number[]), outputScale: 1, noise: 0, mean: 0 };
+    const got = covarianceMatrix(toInputs(X, 3, ['category', 'category', 'category']), rbf, hyper);
+    K.flat().forEach((v: number, i: number) => assert.ok(Math.abs(got[i] - v) < 1e-8));
+    for (const row of read(this, 'special_functions.json').logpdf) {
+      if (row.dist !== 'lognormal') continue;
+      const density = logNormalDensity({ location: row.loc, scale: row.scale }, Math.log(row.x));
+      assert.ok(Math.abs(density - row.logpdf) <= 1e-12 * Math.max(1, Math.abs(row.logpdf)), `${row.x}`);
+    }
+  });
+
+  it('have the reference posterior at the reference optimum', function () {
+    for (const row of read(this, 'gp_botorch_map.json').cases) {
+      const { n, X, Y, Xtest, fitted } = row;
+      const mean = Y.reduce((s: number, v: number) => s + v / n, 0);
+      const sd = Math.sqrt(Y.reduce((s: number, v: number) => s + (v - mean) ** 2, 0) / (n - 1));
+      const { lengthscales, noise, mean_const } = fitted;
+      const options = { kernel: rbf, lengthscales, noise: noise * sd * sd, outputScale: sd * sd, mean: mean + sd * mean_const };
+      const got = gaussianProcess(options).fit(X, Y).predict(Xtest);
+      row.fitted_post_mean_original_scale.forEach((v: number, i: number) => assert.ok(Math.abs(got.mean[i] - v) < 1e-8 * Math.max(1, Math.abs(v)), `${got.mean[i]} ${v}`));
+      row.fitted_post_var_original_scale.forEach((v: number, i: number) => assert.ok(Math.abs(got.variance[i] - v) < 1e-8 * Math.max(1, Math.abs(v)), `${got.variance[i]} ${v}`));
     }
   });
 
@@ -26,9 +57,8 @@ describe('Gaussian processes', () => {
     for (const row of read(this, 'gp_sklearn.json').cases) {
       const { kernel, constant, lengthscales, noise, X, y, d } = row;
       const flat = { location: 0, scale: 1 };
-      const kernels = require('../../src/optimize/surrogates/kernels');
       const objective = new MapObjective(toInputs(X, d), Float64Array.from(y), {
-        kernel: kernels[kernel],
+        kernel: (kernels as any)[kernel],
         outputScalePrior: flat,
       });
       const theta = objective.theta({ lengthscales, noise, outputScale: constant, mean: 0 });
