@@ -1,5 +1,6 @@
 export { gaussianProcess, type GaussianProcessOptions, type FittedGaussianProcess } from './surrogates/gaussian-process';
 export * as kernels from './surrogates/kernels';
+export { productKernel } from './surrogates/kernel-product';
 export {
   expectedImprovement,
   logExpectedImprovement,

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as optimize from '../../src/optimize';
 import { categorical, checkParams, defineSpace, fixed, integer, ordinal, real, when } from '../../src/space';
-import { createStudy, memoryStorage, type Optimizer, type Study, type StudyOptions } from '../../src/study';
+import { createStudy, memoryStorage, type Optimizer, type Study, type StudyOptions, type TrialRecord } from '../../src/study';
 
 /** Every solver, at settings that keep its own phases short. */
 const makers: Record<string, () => Optimizer> = {
@@ -127,6 +127,21 @@ describe('contract: every optimiser', () => {
           assert.equal(one.trials.length, count);
         });
       }
+
+      it('copes with one trial, with duplicates, and with running trials alone', async () => {
+        const one = await study();
+        const ask = async (history: TrialRecord[], pending: TrialRecord[] = []): Promise<void> => {
+          const [{ params }] = await make().suggest({ ...one.context(), history, pending }, 1);
+          checkParams(mixed, params);
+        };
+        const record = (number: number): TrialRecord => {
+          const params = { x: 0.5, rate: 0.01, n: 3, bits: 8, op: number % 4 === 3 ? 'dense' : 'pool', board: 'pico' };
+          return { number, state: 'complete', params, values: values(params), violations: [], intermediate: [], attributes: {} };
+        };
+        await ask([record(0)]);
+        await ask(Array.from({ length: 14 }, (_, i) => record(i)));
+        await ask([], [{ ...record(0), state: 'running', values: undefined }]);
+      });
 
       it('asks for several at once, and while others run', async () => {
         const one = await study();

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { productKernel } from '../../src/optimize/surrogates/kernel-product';
 import * as kernels from '../../src/optimize/surrogates/kernels';
 
-const all = Object.entries(kernels as Record<string, unknown>).filter(
+const product = productKernel(kernels.matern32, kernels.rbf);
+const all = Object.entries({ ...(kernels as Record<string, unknown>), [product.name]: product }).filter(
   (entry): entry is [string, kernels.RadialKernel] => typeof (entry[1] as Partial<kernels.RadialKernel> | null)?.evaluate === 'function',
 );
 

@@ -1,9 +1,9 @@
 import { ParetinoError, type Rng } from '../../../base';
-import { cardinality, enumerate } from '../../../space';
+import { cardinality, enumerate, sample } from '../../../space';
 import { SpaceExhaustedError } from '../../../study';
 import { candidateOf, type Candidate, type Problem } from './problem';
 
-/** Some allowed point that is left, by counting out a finite space. */
+/** Some allowed point that is left: by counting out a finite space, by drawing from another. */
 export function lastResort(problem: Problem, taken: ReadonlySet<string>, rng: Rng): Candidate {
   if (cardinality(problem.space) <= 1_000_000) {
     const left: Candidate[] = [];
@@ -14,6 +14,10 @@ export function lastResort(problem: Problem, taken: ReadonlySet<string>, rng: Rn
     }
     if (left.length > 0) return rng.choice(left);
     throw new SpaceExhaustedError(taken.size);
+  }
+  for (let attempt = 0; attempt < 2000; attempt++) {
+    const candidate = candidateOf(problem, sample(problem.space, rng), taken);
+    if (candidate) return candidate;
   }
   throw new ParetinoError('no point was found that the known constraints allow: check them, or widen the search space');
 }
