@@ -4,9 +4,9 @@ export { interpret, quantizeInput, dequantizeOutput, type InterpretOptions } fro
 export { lower } from './lower';
 export { encodeSparse } from './encode-sparse';
 export { plan, DoesNotFitError, boundarySizes, type MemoryPlan } from './plan';
+export { romRange } from './plan/rom-range';
 export type { Block } from './plan/lifetimes';
-export { patchwise, waysToSplit, type PatchwiseOptions, type Split } from './passes/patchwise';
-export { splitIntoPatches, splitPoints, type Grid } from './passes/split';
+export * from './passes';
 export { predictCost, type PredictedCost } from './predict-cost';
 export { compileFlags, imageName, linkFlags } from './emit/makefile';
 export { emitArduino } from './emit/arduino';

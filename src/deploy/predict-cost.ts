@@ -1,6 +1,7 @@
 import type { QuantizedModel } from '../compress';
 import type { Board } from './boards';
 import { lower } from './lower';
+import { applyPasses, type Pass } from './passes';
 import { plan } from './plan';
 
 /** What a network takes on a board, from its shapes alone. */
@@ -16,8 +17,11 @@ export interface PredictedCost {
 /**
  * Costs of a quantised model, or of a skeleton (`compress.skeleton`) before there is anything to quantise: nothing is
  * emitted or compiled, and what does not fit is costed all the same.
+ *
+ * @param passes what the graph goes through before it is planned
  */
-export function predictCost(model: QuantizedModel, board: Board): PredictedCost {
-  const { macs, romBytes, ramBytes, arenaBytes } = plan(lower(model), board, { check: false });
+export function predictCost(model: QuantizedModel, board: Board, passes: readonly Pass[] = []): PredictedCost {
+  const graph = applyPasses(lower(model), board, passes);
+  const { macs, romBytes, ramBytes, arenaBytes } = plan(graph, board, { check: false });
   return { macs, romBytes, ramBytes, arenaBytes };
 }

@@ -62,7 +62,10 @@ function numbering(): (one: object) => number {
   return (one) => numbers.get(one) ?? numbers.set(one, numbers.size).size - 1;
 }
 
-/** For each step the first one with the same descriptor, which the others use too: parts of a layer often do. */
+/**
+ * For each step the first one whose descriptor it uses too. Only the parts of a layer that was split share theirs: layers
+ * that happen to be alike do not, so that flash follows from the shapes, whatever the weights.
+ */
 export function descriptorOwners(steps: readonly Step[]): number[] {
   const number = numbering();
   const owners = new Map<string, number>();
@@ -70,7 +73,7 @@ export function descriptorOwners(steps: readonly Step[]): number[] {
     const fields = step.fields.map((field) =>
       typeof field !== 'object' ? field : isConstant(field) || field instanceof Int8Array ? `#${number(field)}` : field.join(' '),
     );
-    const key = [step.descriptor, ...fields].join();
+    const key = step.op.patch ? [step.op.name, step.descriptor, ...fields].join() : `only ${i}`;
     const owner = owners.get(key) ?? i;
     owners.set(key, owner);
     return owner;

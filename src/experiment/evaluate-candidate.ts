@@ -1,14 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nested, type LongWork } from '../base';
-import type { QuantizedModel } from '../compress';
-import { emit, lower, plan, type Graph, type MemoryPlan } from '../deploy';
+import { skeleton, type QuantizedModel } from '../compress';
+import { applyPasses, emit, lower, plan, type Graph, type MemoryPlan } from '../deploy';
 import { writeFirmware } from '../emulate';
 import { saveNetwork, type Evaluation } from '../nn';
 import { key, type Params } from '../space';
 import type { Trial } from '../study';
 import { evaluateGraph, evaluateNetwork, quantizeCandidate, trainCandidate, type IntegerEvaluation, type Trained } from './stages';
-import type { Task } from './task';
+import { candidateArchitecture, type Task } from './task';
 
 /** Everything that became of a candidate. */
 export interface CandidateResult extends Trained {
@@ -29,6 +29,7 @@ export interface CandidateResult extends Trained {
  * One evaluation of the method's loop: build → train with pruning → quantise → lower → plan → C → accuracy of the
  * integer network on the validation split. ROM, RAM and MACs are the exact ones of the network that came out.
  *
+ * @throws DoesNotFitError before anything is trained, naming the layer that the board has no room for
  * @param seed of the weights, the order of samples and the augmentation
  */
 export async function evaluateCandidate<P>(
@@ -36,11 +37,14 @@ export async function evaluateCandidate<P>(
   params: P,
   { seed = 0, folder, signal, onProgress }: LongWork & { seed?: number | string; folder?: string } = {},
 ): Promise<CandidateResult> {
+  // What cannot fit is refused by name before anything is trained.
+  const shapes = lower(skeleton(candidateArchitecture(task, params), task.scheme ?? 'int8'));
+  plan(applyPasses(shapes, task.board, task.passes), task.board);
   const trained = await trainCandidate(task, params, { seed, signal, onProgress });
   const { validation } = task.dataset;
   const float = await evaluateNetwork(trained.network, validation, { signal });
   const quantized = await quantizeCandidate(task, trained.network, { signal });
-  const graph = lower(quantized);
+  const graph = applyPasses(lower(quantized), task.board, task.passes);
   const memory = plan(graph, task.board);
   const integer = await evaluateGraph(graph, validation, { signal, onProgress: nested(onProgress, 'quantised') });
   const { macs } = memory;

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ArgumentError, type LongWork } from '../base';
 import type { QuantizedModel } from '../compress';
-import { lower, plan, type Graph, type MemoryPlan } from '../deploy';
+import { applyPasses, lower, plan, type Graph, type MemoryPlan } from '../deploy';
 import { loadNetwork, type Network } from '../nn';
 import { quantizeCandidate } from './stages';
 import type { Task } from './task';
@@ -23,6 +23,6 @@ export async function restoreCandidate<P>(task: Task<P>, folder: string, work: L
   if (!existsSync(path)) throw new ArgumentError('folder', folder, 'the folder of a trial, with its network.bin');
   const network = loadNetwork(path);
   const quantized = await quantizeCandidate(task, network, work);
-  const graph = lower(quantized);
+  const graph = applyPasses(lower(quantized), task.board, task.passes);
   return { network, quantized, graph, memory: plan(graph, task.board) };
 }

@@ -1,7 +1,7 @@
 import { ArgumentError, check } from '../base';
 import { prunedArchitecture, skeleton, type PruningHeuristic, type PruningSchedule, type Scheme, type SparsityByGroup } from '../compress';
 import type { Dataset } from '../datasets';
-import { predictCost, type Board } from '../deploy';
+import { predictCost, type Board, type Pass } from '../deploy';
 import { countParameters, type Architecture, type TrainOptions } from '../nn';
 import { defineSpace, key, type Params, type SearchSpace } from '../space';
 import type { Constraint, Objective } from '../study';
@@ -27,6 +27,11 @@ export interface Task<P = Params> {
   readonly pruning?: (params: P) => Pruning | undefined;
   /** Absent: the defaults of nn.train. */
   readonly training?: (params: P) => TrainOptions;
+  /**
+   * What a graph goes through before it is planned: `(graph, board) => deploy.patchwise(graph, board, …)`, say. Those that
+   * look at shapes alone cost the same before training as after it. Default: none.
+   */
+  readonly passes?: readonly Pass[];
   /** Samples of the training split that set the activation ranges; default 256. */
   readonly calibrationSamples?: number;
   /** Folder in which each trial leaves its network, its C project and its report; absent: nothing is kept on disk. */
@@ -69,7 +74,7 @@ export function knownCosts<P = Params>(task: Task<P>): (params: P) => KnownCosts
     let costs = seen.get(id);
     if (!costs) {
       const architecture = candidateArchitecture(task, params);
-      const { macs, romBytes, ramBytes } = predictCost(skeleton(architecture, task.scheme ?? 'int8'), task.board);
+      const { macs, romBytes, ramBytes } = predictCost(skeleton(architecture, task.scheme ?? 'int8'), task.board, task.passes);
       costs = { parameters: countParameters(architecture), macs, rom: romBytes, ram: ramBytes };
       seen.set(id, costs);
     }

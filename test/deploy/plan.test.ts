@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { createRng } from '../../src/base';
-import { boards, DoesNotFitError, elements, plan, type Board, type Graph, type MemoryPlan } from '../../src/deploy';
+import { boards, DoesNotFitError, elements, plan, romRange, type Board, type Graph, type MemoryPlan } from '../../src/deploy';
 import { randomGraph } from '../support/random-graph';
 import { randomSplit } from '../support/random-split';
 
@@ -85,6 +85,32 @@ describe('deploy/plan', () => {
       }),
       { numRuns: Number(process.env.PARETINO_RANDOM_PLANS ?? 300) },
     );
+  });
+
+  it('tells before training between which sizes the flash will lie, whatever weights and factors come out of it', () => {
+    let widest = 0;
+    fc.assert(
+      fc.property(fc.integer(), fc.integer({ min: 1, max: 10 }), fc.constantFrom(...targets), (seed, operators, board) => {
+        const graph = randomGraph(createRng(seed), operators, 'int8');
+        // The same shapes, other weights: small ones with small factors, which get the fastest kernels; and the largest.
+        const others = [[3, -9], [-128, 1]].map(([weight, shift]): Graph => ({
+          ...graph,
+          ops: graph.ops.map((op) => ('weights' in op
+            ? { ...op, weights: op.weights.map(() => weight), weightZeroPoint: op.weightZeroPoint, shifts: op.shifts.map(() => shift) }
+            : op.kind === 'add' ? { ...op, shifts: op.shifts.map(() => (shift < 0 ? -2 : 1)) } : op)),
+        }));
+        const range = romRange(graph, board);
+        for (const one of [graph, ...others]) {
+          const { romBytes } = plan(one, board, { check: false, tries: 0 });
+          assert.ok(range.least <= romBytes && romBytes <= range.most, `${romBytes} B, told ${range.least} to ${range.most}`);
+          assert.deepEqual(romRange(one, board), range, 'the range depends on weights');
+        }
+        widest = Math.max(widest, range.most - range.least);
+      }),
+      { numRuns: Number(process.env.PARETINO_RANDOM_PLANS ?? 200) },
+    );
+    // All kernels of convolutions, depthwise convolutions of four sizes, dense layers and additions: that is what can differ.
+    assert.ok(widest < 20_000, `${widest} B`);
   });
 
   it('gives the same plan for the same graph', () => {

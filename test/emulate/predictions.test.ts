@@ -1,21 +1,16 @@
 /** What the plan says before anything is compiled, beside what the linker says after. */
 import assert from 'node:assert/strict';
 import { createRng } from '../../src/base';
-import { boards, measuredCompilers, plan, type Board } from '../../src/deploy';
+import { boards, measuredCompilers, plan } from '../../src/deploy';
 import sizes from '../../src/deploy/code-size-table.json';
 import { build, findCommand } from '../../src/emulate';
 import { compilerVersion, measureCodeSizes } from '../../src/emulate/measure-code';
+import { isMeasured } from '../support/compilers';
 import { temporaryFolder } from '../support/folder';
 import { randomGraph } from '../support/random-graph';
 
 /** Networks a board. */
 const NETWORKS = Number(process.env.PARETINO_RANDOM_NETWORKS ?? 4);
-
-/** Whether the table of code sizes is of the compiler that builds for this board here. */
-async function isMeasured(board: Board): Promise<boolean> {
-  const { compiler, version } = await compilerVersion(board);
-  return measuredCompilers[compiler] === version;
-}
 
 describe('predictions of memory', function () {
   this.timeout(600_000);

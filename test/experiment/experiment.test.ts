@@ -4,17 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CancelledError } from '../../src/base';
 import { generatedImages, generatedImu, type Dataset } from '../../src/datasets';
-import { boards, DoesNotFitError, type Board } from '../../src/deploy';
+import { boards, DoesNotFitError, patchwise, type Board } from '../../src/deploy';
 import { build, findCommand, runnerFor } from '../../src/emulate';
 import {
   defineTask, evaluateCandidate, knownCosts, objectiveFunction, objectivesOf, quantizedInputs, restoreCandidate, trialFolder, type Task,
 } from '../../src/experiment';
-import { cnn1d, mobilenetV3Small1d, resnet8 } from '../../src/nn';
+import { ArchitectureBuilder, cnn1d, mobilenetV3Small1d, resnet8 } from '../../src/nn';
 import { latinHypercubeSearch } from '../../src/optimize';
 import { defineSpace, integer, real } from '../../src/space';
 import { createStudy } from '../../src/study';
 import { interpret } from '../../src/deploy';
 import { journalStorage } from '../../src/storage';
+import { isMeasured } from '../support/compilers';
 
 interface Point {
   filters: number;
@@ -52,6 +53,22 @@ describe('experiment', function () {
     assert.ok(network.architecture.layers.length > 0);
     assert.equal(evaluation.predictions.length, data.validation.n);
     assert.equal(evaluation.confusion.flat().reduce((sum, n) => sum + n, 0), data.validation.n);
+  });
+
+  it('knows them for a network that is done part by part, which takes less RAM and gives the same accuracy', async () => {
+    const params = { filters: 12, sparsity: 0 };
+    const passes = [(graph: Parameters<typeof patchwise>[0], board: Board) => patchwise(graph, board, { mostExtraMacs: 1 })];
+    // Wide at first: the first layers rule the peak.
+    const architecture = ({ filters }: Point) => {
+      const b = new ArchitectureBuilder('wide', data.inputShape);
+      const wide = b.convBnAct(b.input, 3 * filters, 'relu', { kernel: 3 });
+      return b.build(b.classifier(b.globalAveragePool(b.convBnAct(wide, filters, 'relu', { kernel: 3, strides: 4 })), data.classes.length));
+    };
+    const [whole, split] = [task({ architecture }), task({ architecture, passes })];
+    const before = knownCosts(split)(params);
+    const [{ values }, { values: plain }] = [await evaluateCandidate(split, params), await evaluateCandidate(whole, params)];
+    assert.deepEqual({ rom: before.rom, ram: before.ram, macs: before.macs }, { rom: values.rom, ram: values.ram, macs: values.macs });
+    assert.ok(values.ram < plain.ram && values.macs > plain.macs && values.accuracy === plain.accuracy);
   });
 
   it('gives the same candidate for the same parameters and seed', async () => {
@@ -127,7 +144,7 @@ describe('experiment', function () {
   describe('200 samples on every board', () => {
     for (const scheme of ['int8', 'uint8'] as const) {
       for (const kind of ['1-D MobileNetV3', '2-D ResNet'] as const) {
-        it(`${kind}, ${scheme}: the interpreter's bytes; ROM within 1 % or 256 B, RAM exactly`, async function () {
+        it(`${kind}, ${scheme}: the interpreter's bytes; ROM and RAM exactly`, async function () {
           const images = kind === '2-D ResNet';
           const set = images ? await generatedImages({ count: 200 }) : data;
           const shape = { inputShape: set.inputShape, classes: set.classes.length };
@@ -156,7 +173,7 @@ describe('experiment', function () {
             report.outputs.forEach((output, i) => assert.deepEqual([...output], [...expected[i]], `${board.title}, sample ${i}`));
             if (board === boards.host) continue;
             const { romBytes, ramBytes } = firmware.memory;
-            assert.ok(Math.abs(firmware.romBytes - romBytes) <= Math.max(256, 0.01 * romBytes), `${board.title}: ${firmware.romBytes} B, predicted ${romBytes}`);
+            if (await isMeasured(board)) assert.equal(firmware.romBytes, romBytes);
             assert.equal(firmware.ramBytes, ramBytes);
             assert.ok((report.stackBytes as number) > 0 && (report.stackBytes as number) <= board.stackBytes);
           }

@@ -10,6 +10,7 @@ import {
 } from '../build-op';
 import { functionTable } from '../functions';
 import { elements, type Graph, type LookupFunction, type Op, type Shape, type Tensor } from '../graph';
+import { simplify } from '../passes/simplify';
 import { parseTflite, type TfliteModel, type TfliteOperator, type TfliteTensor } from './parse';
 import { FusedActivation, Operator, operatorName, PaddingScheme, TensorType } from './schema';
 
@@ -411,12 +412,13 @@ class Importer {
 }
 
 /**
- * A quantised .tflite model as a Graph. The whole file is checked before anything is believed.
+ * A quantised .tflite model as a Graph, simplified: explicit pads, separate activations and the like become a part of the
+ * layers beside them. The whole file is checked before anything is believed.
  *
  * @param bytes the file
  * @param file its name, for error messages
  * @throws DataError naming the file, and the operator or tensor that is not supported or not consistent
  */
 export function importTflite(bytes: Uint8Array, file?: string): Graph {
-  return new Importer(parseTflite(bytes, file)).graph();
+  return simplify(new Importer(parseTflite(bytes, file)).graph());
 }
