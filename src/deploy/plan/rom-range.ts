@@ -1,19 +1,19 @@
 /**
  * What flash a network can take whatever its weights turn out to be. Everything in the image follows from the shapes but
- * one thing: which of the kernels that a layer may have it gets (`foldedOf`, `pairedOf`; ADD by its factors), since faster
- * ones need factors below one half, sums below 2³⁰, filters with little weight. `plan` of a skeleton takes the usual ones;
- * the range here holds for all.
+ * one thing: which of the kernels that a layer may have it gets (src/deploy/kernels), since faster ones need factors below one
+ * half, sums below 2³⁰, filters with little weight. `plan` of a skeleton takes the usual ones; the range here holds for all,
+ * but for kernels of a board's own, which count as they are.
  */
 import type { Board } from '../boards';
 import { codeBytes } from '../code-sizes';
 import { foldedKernelOf, kernelSetOf, type KernelSet } from '../folded';
 import type { Graph } from '../graph';
-import { constantBytes, type KernelName, type Step } from '../steps';
+import { constantBytes, type Step } from '../steps';
 import { plan, runnersOf } from './index';
 
 /** A kernel that a step may have, and B of weights that it wants more than the step as it is. */
 interface Choice {
-  readonly kernel: KernelName;
+  readonly kernel: string;
   readonly extraBytes: number;
 }
 
@@ -37,7 +37,7 @@ function choicesOf({ op, kernel, fields }: Step, set: KernelSet): Choice[] {
   if (set === 'dsp' && op.kind !== 'depthwiseConv2d' && op.weightZeroPoint === 0 && outputs >= group) {
     choices.push({ kernel: PAIRED[op.kind], extraBytes: rows });
   }
-  return choices;
+  return choices.some((choice) => choice.kernel === kernel) ? choices : [now];
 }
 
 /** B of flash at least and at most, over all weights, scales and zero points that a graph of these shapes may have. */
