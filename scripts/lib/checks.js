@@ -86,6 +86,16 @@ async function runSnippets(blocks) {
   }
 }
 
+/** The API reference, from the docstrings: a broken link or a type that a page refers to and does not have fails. */
+async function reference() {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'paretino-api-'));
+  try {
+    return await command([module_('typedoc', 'bin', 'typedoc'), '--treatWarningsAsErrors', '--out', folder], 300_000);
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 /** Every check in order, as {name, run}. */
 function all() {
   const readme = [...new Set(readmeCommands())];
@@ -102,6 +112,7 @@ function all() {
     { name: 'lint', run: lint },
     { name: 'layer rules', run: layers },
     { name: "published types under tslab's TypeScript", run: publishedTypes },
+    { name: 'API reference', run: reference },
     { name: 'unit tests', run: unitTests },
     // `npm start` below runs the first notebook; the others have a check each.
     ...notebooks

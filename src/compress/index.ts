@@ -1,2 +1,4 @@
 export * from './prune';
 export * from './quantize';
+export type { ChannelMap } from './prune/channel-map';
+export type { UnitGroup } from './prune/channel-groups';

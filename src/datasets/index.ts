@@ -33,3 +33,4 @@ export { streamCifar10, type PictureStreamOptions } from './stream/cifar';
 export { streamMnist, streamFashionMnist } from './stream/idx';
 export { streamDaliac, streamCsvWindows, streamTable, type CsvStreamOptions, type DaliacStreamOptions } from './stream/csv';
 export { checkDataset, contractBreaches } from './contract';
+export type { Column, TableOptions } from './formats/table';

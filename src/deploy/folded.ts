@@ -29,7 +29,7 @@ export function kernelSetOf(board: Board): KernelSet {
 /** Kernel sizes with a depthwise kernel of their own. */
 const DEPTHWISE = ['3x3', '5x5', '1x3', '1x5'] as const;
 
-export type FoldedKernel = 'conv2d_folded' | 'fully_connected_folded' | `depthwise_${(typeof DEPTHWISE)[number]}`;
+export type FoldedKernel = 'conv2d_folded' | 'fully_connected_folded' | `depthwise_${'3x3' | '5x5' | '1x3' | '1x5'}`;
 
 type Weighted = Extract<Op, { weights: Int8Array }>;
 

@@ -15,7 +15,7 @@ export { kernelSetOf, type KernelSet } from './folded';
 export { identifier } from './emit/names';
 export { measuredCompilers } from './code-sizes';
 export { kernels, type Kernel, type KernelArrays, type Prepared } from './kernels';
-export type { Step } from './steps';
+export type { ConstantArray, Field, Step } from './steps';
 export { importTflite } from './tflite/import';
 export { exportTflite } from './tflite/export';
 export type { Board, Counter, Emulation } from './boards';

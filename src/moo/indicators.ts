@@ -1,6 +1,6 @@
 import { check } from '../base';
 
-type Points = readonly ArrayLike<number>[];
+export type Points = readonly ArrayLike<number>[];
 
 function checkSets(points: Points, reference: Points): void {
   check(points.length > 0, 'points', points, 'at least one point');

@@ -14,7 +14,7 @@ export interface ConvolutionOptions {
 }
 
 /** Omit that keeps the members of a union apart. */
-type Plain<L> = L extends Layer ? Omit<L, 'name' | 'inputs'> : never;
+export type Plain<L> = L extends Layer ? Omit<L, 'name' | 'inputs'> : never;
 
 /**
  * Builds an Architecture layer by layer. Every method takes the name of the layer that it reads and returns

@@ -11,9 +11,9 @@ export interface Optimizer {
   /** Vectors that it carries from step to step, each as long as the parameters. */
   readonly slots: number;
   /**
-   * One step. `decay` is 1 where weight decay applies (kernels), 0 elsewhere, or undefined where there is none to apply.
+   * One step. `decay` is 1 where weight decay applies (kernels), 0 elsewhere, or undefined where there is none to apply;
+   * `step` counts from 1.
    * Called inside tf.tidy, and recorded as a graph: it must not look at values, nor keep any of its own.
-   * @param step counts from 1.
    */
   update(input: {
     gradient: tf.Tensor1D;

@@ -4,6 +4,7 @@ import { UpdatableDisplay } from './display';
 import { inKernel } from './kernel';
 import { throttled } from './throttle';
 
+/** How often a live figure is drawn. */
 export interface LiveOptions {
   /** Least time between two drawings, in ms (default 1000); longer where a drawing takes long. */
   interval?: number;

@@ -26,18 +26,30 @@ function pairs(record: object): Row[] {
   }));
 }
 
+/** True for a list of plain records, such as what an optimiser predicts for each objective. */
+function isRecords(value: unknown): value is Row[] {
+  return (
+    Array.isArray(value) && value.length > 0 && value.every((one) => one !== null && typeof one === 'object' && !Array.isArray(one))
+  );
+}
+
 /** A trial that runs: its parameters, what is known of it, and why it was suggested. */
 export function trialBundle(trial: Trial): MimeBundle {
+  const why = Object.entries(trial.explanation);
   const parts: [string, Row[]][] = [
     [`Trial ${trial.number}`, pairs(trial.params)],
     ['known beforehand', pairs(trial.known)],
-    ['suggested because', pairs(trial.explanation)],
+    ['suggested because', pairs(Object.fromEntries(why.filter(([, value]) => !isRecords(value))))],
+    // Lists of records, in the order of the objectives, are tables of their own.
+    ...why.flatMap(([name, value]): [string, Row[]][] =>
+      isRecords(value) ? [[name, value.map((row, j) => ({ objective: j + 1, ...row }))]] : [],
+    ),
   ];
   const html = parts
     .filter(([, rows]) => rows.length > 0)
     .map(([name, rows]) => `<div>${title(name)}${tableHtml(rows)}</div>`);
   return {
-    'text/html': `<div style="display:flex;gap:2em;align-items:flex-start">${html.join('')}</div>`,
+    'text/html': `<div style="display:flex;flex-wrap:wrap;gap:2em;align-items:flex-start">${html.join('')}</div>`,
     'text/plain': trial.toString(),
   };
 }

@@ -1,3 +1,9 @@
+export type { ColumnKind, Hyperparameters, Inputs } from './surrogates/covariance';
+export type { PointPosterior, Posterior } from './surrogates/posterior';
+export type { FitOptions, LogNormal } from './surrogates/map-fit';
+export type { ModelOptions } from './solvers/bayesian/models';
+export type { WarmFitOptions } from './surrogates/warm-fit';
+export type { SearchOptions } from './solvers/bayesian/search';
 export { gaussianProcess, type GaussianProcessOptions, type FittedGaussianProcess } from './surrogates/gaussian-process';
 export * as kernels from './surrogates/kernels';
 export { productKernel } from './surrogates/kernel-product';

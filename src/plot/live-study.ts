@@ -7,6 +7,7 @@ import { panelAxes, panelGrid } from './panels';
 import { judge, objectiveIndex, type StudyView } from './study-view';
 import { baseLayout, themeOf } from './theme';
 
+/** What to show while a study runs. */
 export interface LiveStudyOptions extends Omit<ParetoFrontOptions, 'pairs'> {
   /** The two objectives of the left panel, across then up (default the second and the first). */
   axes?: readonly [string, string];

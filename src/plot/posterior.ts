@@ -196,6 +196,7 @@ function surfaceTraces(surface: Surface, theme: Theme, panel: Panel, colorbar: L
       x: points.map(([a]) => a),
       y: points.map(([, b]) => b),
       marker,
+      cliponaxis: false,
       legendgroup: name,
       showlegend: first,
       ...at,

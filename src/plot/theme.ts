@@ -1,6 +1,7 @@
 import { ArgumentError } from '../base';
 import type { Layout } from './figure';
 
+/** For paper, or for a dark page or slide. */
 export type ThemeName = 'light' | 'dark';
 
 /** Colours by the part that they play. */

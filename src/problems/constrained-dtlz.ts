@@ -68,7 +68,7 @@ export function c3dtlz4(options: DtlzOptions = {}): Problem {
   return constrained(base, 'C3-DTLZ4', m, (f) => f.map((v) => 1 - (v * v) / 4 - (sum(f.map((w) => w * w)) - v * v)), new Array<number>(m).fill(2.2));
 }
 
-interface StripOptions extends DtlzOptions {
+export interface StripOptions extends DtlzOptions {
   readonly a?: number;
   readonly b?: number;
 }

@@ -44,7 +44,7 @@ export interface SearchSpace<P = any> {
   readonly paramsType?: P;
 }
 
-type ValueOf<D> = D extends { kind: 'real' | 'integer' }
+export type ValueOf<D> = D extends { kind: 'real' | 'integer' }
   ? number
   : D extends { choices: readonly (infer T)[] }
     ? T

@@ -135,7 +135,7 @@ describe('bundles', function () {
       objectives: [{ name: 'loss', direction: 'minimize' }],
       optimizer: {
         name: 'half',
-        suggest: async ({ history }) => [{ params: { x: 1 / (2 + history.length) }, explanation: { why: 'because' } }],
+        suggest: async ({ history }) => [{ params: { x: 1 / (2 + history.length) }, explanation: { why: 'because', predictions: [{ mean: 0.25, deviation: 0.5 }] } }],
       },
       seed: 1,
     });
@@ -146,7 +146,7 @@ describe('bundles', function () {
     assert.match(html, /the last 10 of 12 trials/);
     assert.match(String(toBundle(study.front())['text/html']), /<th[^>]*>value 1<\/th>/);
     const trial = await study.ask();
-    assert.match(String(toBundle(trial)['text/html']), /Trial 12[^]*suggested because[^]*because/);
+    assert.match(String(toBundle(trial)['text/html']), /Trial 12[^]*suggested because[^]*because[^]*predictions[^]*<th[^>]*>mean<[^]*0\.25/);
   });
 });
 

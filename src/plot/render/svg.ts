@@ -2,6 +2,7 @@ import { ArgumentError } from '../../base';
 import { isFigure, type FigureData, type Layout } from '../figure';
 import { plotlyWindow } from './window';
 
+/** Size of a drawing. */
 export interface RenderOptions {
   /** Pixels, 96 an inch; by default the figure's own. */
   width?: number;
