@@ -84,7 +84,7 @@ async function setup({ again = false, forTests = again } = {}) {
   const toolchain = require('./toolchain');
   for (const part of [toolchain.hostCompiler, toolchain.armCompiler, toolchain.armEmulator]) await ensure(part, again);
   // The optional tools are taken where they lie; only an explicit setup goes and gets them.
-  for (const part of [toolchain.riscvCompiler, toolchain.riscvEmulator])
+  for (const part of [toolchain.riscvCompiler, toolchain.riscvEmulator, toolchain.pdfWriter])
     if (again || part.find().found) await ensure(part, again);
   if (forTests) for (const part of require('./python-packages').all) await ensure(part, again);
 }

@@ -66,11 +66,20 @@ const riscvEmulator = part({
   lost: 'RISC-V firmware is built but not run',
 });
 
+const pdfWriter = part({
+  name: 'rsvg-convert',
+  programs: ['rsvg-convert', 'cairosvg'],
+  packages: ['librsvg2-bin'],
+  optional: true,
+  lost: 'figures are saved as SVG, PNG and HTML, but not as PDF',
+});
+
 module.exports = {
   hostCompiler,
   armCompiler,
   armEmulator,
   riscvCompiler,
   riscvEmulator,
-  all: [hostCompiler, armCompiler, armEmulator, riscvCompiler, riscvEmulator],
+  pdfWriter,
+  all: [hostCompiler, armCompiler, armEmulator, riscvCompiler, riscvEmulator, pdfWriter],
 };
