@@ -4,10 +4,10 @@ import { nested, type LongWork } from '../base';
 import { skeleton, type QuantizedModel } from '../compress';
 import { applyPasses, emit, lower, plan, type Graph, type MemoryPlan } from '../deploy';
 import { writeFirmware } from '../emulate';
-import { saveNetwork, type Evaluation } from '../nn';
+import { saveNetwork, type Evaluation, type HistoryRow } from '../nn';
 import { key, type Params } from '../space';
-import type { Trial } from '../study';
-import { evaluateGraph, evaluateNetwork, quantizeCandidate, trainCandidate, type IntegerEvaluation, type Trained } from './stages';
+import { TrialPruned, type Trial } from '../study';
+import { evaluateGraph, evaluateNetwork, quantizeCandidate, trainCandidate, type IntegerEvaluation, type Trained, type TrainingWork } from './stages';
 import { candidateArchitecture, type Task } from './task';
 
 /** Everything that became of a candidate. */
@@ -35,12 +35,12 @@ export interface CandidateResult extends Trained {
 export async function evaluateCandidate<P>(
   task: Task<P>,
   params: P,
-  { seed = 0, folder, signal, onProgress }: LongWork & { seed?: number | string; folder?: string } = {},
+  { seed = 0, folder, signal, onProgress, onEpoch }: TrainingWork & { folder?: string } = {},
 ): Promise<CandidateResult> {
   // What cannot fit is refused by name before anything is trained.
   const shapes = lower(skeleton(candidateArchitecture(task, params), task.scheme ?? 'int8'));
   plan(applyPasses(shapes, task.board, task.passes), task.board);
-  const trained = await trainCandidate(task, params, { seed, signal, onProgress });
+  const trained = await trainCandidate(task, params, { seed, signal, onProgress, onEpoch });
   const { validation } = task.dataset;
   const float = await evaluateNetwork(trained.network, validation, { signal });
   const quantized = await quantizeCandidate(task, trained.network, { signal });
@@ -64,22 +64,35 @@ export function trialFolder<P>(task: Task<P>, number: number): string | undefine
   return task.folder === undefined ? undefined : join(task.folder, `trial-${String(number).padStart(4, '0')}`);
 }
 
+export interface ObjectiveFunctionOptions<P> {
+  /** Sees everything that became of each candidate. */
+  onResult?: (result: CandidateResult, trial: Trial<P>) => void;
+  /**
+   * Asked after each epoch with the validation accuracies so far, as [epoch, accuracy]: why to stop the trial, or nothing.
+   * `optimize.hopeless(study)` says so of one that can no longer add hypervolume.
+   */
+  stopEarly?: (trial: Trial<P>, curve: readonly (readonly [epoch: number, accuracy: number])[]) => string | undefined;
+}
+
 /**
  * The function that a study runs: `study.run(objectiveFunction(task), …)`. Seeds follow from the parameters, so that a
- * study that was interrupted goes on as it would have.
- *
- * @param options.onResult sees everything that became of each candidate
+ * study that was interrupted goes on as it would have. Each epoch is reported to the trial as it comes.
  */
 export function objectiveFunction<P = Params>(
   task: Task<P>,
-  options: { onResult?: (result: CandidateResult, trial: Trial<P>) => void } = {},
+  options: ObjectiveFunctionOptions<P> = {},
 ): (trial: Trial<P>, work: LongWork) => Promise<Record<string, number>> {
   return async (trial, work) => {
     const folder = trialFolder(task, trial.number);
-    const result = await evaluateCandidate(task, trial.params, { ...work, seed: key(trial.params as Params), folder });
-    for (const { epoch, valAccuracy } of result.history.rows) {
-      if (valAccuracy !== undefined) await trial.report(epoch, valAccuracy);
-    }
+    const curve: [number, number][] = [];
+    const onEpoch = async ({ epoch, valAccuracy }: HistoryRow): Promise<void> => {
+      if (valAccuracy === undefined) return;
+      curve.push([epoch, valAccuracy]);
+      await trial.report(epoch, valAccuracy);
+      const reason = options.stopEarly?.(trial, curve);
+      if (reason !== undefined) throw new TrialPruned(reason);
+    };
+    const result = await evaluateCandidate(task, trial.params, { ...work, seed: key(trial.params as Params), folder, onEpoch });
     options.onResult?.(result, trial);
     return { ...result.values, floatAccuracy: result.float.accuracy };
   };

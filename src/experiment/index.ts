@@ -8,7 +8,8 @@ export {
   trainCandidate,
   type IntegerEvaluation,
   type Trained,
+  type TrainingWork,
 } from './stages';
-export { evaluateCandidate, objectiveFunction, trialFolder, type CandidateResult } from './evaluate-candidate';
+export { evaluateCandidate, objectiveFunction, trialFolder, type CandidateResult, type ObjectiveFunctionOptions } from './evaluate-candidate';
 export { restoreCandidate, type RestoredCandidate } from './restore';
 export * from './executors';

@@ -3,7 +3,7 @@ import { breathe, createRng, nested, type LongWork } from '../base';
 import { calibrate, quantize, trainWithPruning, type PrunedNetwork, type QuantizedModel } from '../compress';
 import type { Split } from '../datasets';
 import { dequantizeOutput, interpret, quantizeInput, type Graph } from '../deploy';
-import { evaluate, initialNetwork, inputShapeOf, loadBackend, modelOf, networkOf, sizeOf, train, type Evaluation, type History, type Network, type TrainOptions } from '../nn';
+import { evaluate, initialNetwork, inputShapeOf, loadBackend, modelOf, networkOf, sizeOf, train, type Evaluation, type History, type HistoryRow, type Network, type TrainOptions } from '../nn';
 import type { Task } from './task';
 
 /** A trained network and how it came about. */
@@ -14,13 +14,29 @@ export interface Trained {
   readonly pruned?: PrunedNetwork;
 }
 
+/** How a candidate is trained, beside what its task says. */
+export interface TrainingWork extends LongWork {
+  /** Of the weights, the order of samples and the augmentation. */
+  seed?: number | string;
+  /** Called after each epoch; what it throws ends the training. */
+  onEpoch?: (row: HistoryRow) => void | Promise<void>;
+}
+
+function inTurn(first: NonNullable<TrainingWork['onEpoch']>, then: TrainOptions['onEpoch']): TrainOptions['onEpoch'] {
+  return async (row, model) => {
+    await first(row);
+    return then?.(row, model);
+  };
+}
+
 /** Builds and trains a candidate, pruning on the way. The network is the small dense one. */
-export async function trainCandidate<P>(task: Task<P>, params: P, work: LongWork & { seed?: number | string } = {}): Promise<Trained> {
+export async function trainCandidate<P>(task: Task<P>, params: P, work: TrainingWork = {}): Promise<Trained> {
   await loadBackend();
   const { seed = 0, signal } = work;
   const architecture = task.architecture(params);
   const onProgress = nested(work.onProgress, 'train');
-  const options: TrainOptions = { seed, ...task.training?.(params), signal, onProgress };
+  const own: TrainOptions = { seed, ...task.training?.(params), signal, onProgress };
+  const options: TrainOptions = work.onEpoch === undefined ? own : { ...own, onEpoch: inTurn(work.onEpoch, own.onEpoch) };
   const pruning = task.pruning?.(params);
   if (pruning) {
     const { sparsity, heuristic, schedule, warmupEpochs } = pruning;

@@ -7,7 +7,7 @@
  */
 import { check } from '../base';
 import type { Params } from '../space';
-import { minimized, type OptimizerContext, type TrialRecord } from '../study';
+import { minimized, shortNumber, type OptimizerContext, type TrialRecord } from '../study';
 
 export type StopContext = Pick<OptimizerContext, 'objectives' | 'constraints' | 'history'>;
 
@@ -91,4 +91,20 @@ export function stopByDominance(
   if (sign * needed === -Infinity) return { stop: true, needed, reachable };
   if (reachable === undefined) return { stop: false, needed };
   return { stop: sign * reachable >= sign * needed, needed, reachable };
+}
+
+/**
+ * Says of a trial in training that it can no longer add hypervolume to the study: for `stopEarly` of
+ * `experiment.objectiveFunction`, or in an objective function of your own before `throw new TrialPruned(reason)`.
+ */
+export function hopeless(
+  study: { context(): StopContext },
+  reach: Reach = reachByHistory(),
+): (trial: { readonly params: object }, curve: LearningCurve) => string | undefined {
+  return ({ params }, intermediate) => {
+    const { stop, needed, reachable } = stopByDominance(study.context(), { params: params as Params, intermediate }, reach);
+    if (!stop) return undefined;
+    const hope = reachable === undefined ? '' : `, ${shortNumber(reachable)} can still be reached`;
+    return Number.isFinite(needed) ? `dominated: ${shortNumber(needed)} needed${hope}` : 'dominated whatever it reaches';
+  };
 }

@@ -36,6 +36,7 @@ export {
   neededLevel,
   reachByHistory,
   stopByDominance,
+  hopeless,
   type LearningCurve,
   type Reach,
   type StopContext,

@@ -10,7 +10,7 @@ import {
   defineTask, evaluateCandidate, knownCosts, objectiveFunction, objectivesOf, quantizedInputs, restoreCandidate, trialFolder, type Task,
 } from '../../src/experiment';
 import { ArchitectureBuilder, cnn1d, mobilenetV3Small1d, resnet8 } from '../../src/nn';
-import { latinHypercubeSearch } from '../../src/optimize';
+import { hopeless, latinHypercubeSearch } from '../../src/optimize';
 import { defineSpace, integer, real } from '../../src/space';
 import { createStudy } from '../../src/study';
 import { interpret } from '../../src/deploy';
@@ -181,5 +181,24 @@ describe('experiment', function () {
         });
       }
     }
+  });
+
+  it('reports each epoch as it comes, and stops a trial that has no hope left', async () => {
+    const study = await createStudy({ name: 'stop', space, ...objectivesOf(task()), optimizer: latinHypercubeSearch({ points: 4 }), seed: 3 });
+    const long = task({ training: () => ({ epochs: 6, learningRate: 0.01 }) });
+    const seen: number[] = [];
+    await study.run(objectiveFunction(long, { stopEarly: (trial, curve) => (seen.push(curve.length), trial.number === 1 && curve.length === 2 ? 'enough' : undefined) }), { trials: 2 });
+    assert.deepEqual(study.trials.map(({ state, intermediate }) => [state, intermediate.length]), [['complete', 6], ['pruned', 2]]);
+    assert.equal(study.trials[1].attributes.reason, 'enough');
+    assert.deepEqual(seen, [1, 2, 3, 4, 5, 6, 1, 2]);
+    // Nothing is better than all correct: a network no smaller than that is hopeless from the first epoch.
+    await study.enqueue({ filters: 5, sparsity: 0.5 });
+    const first = await study.ask();
+    await study.tell(first, { accuracy: 1 });
+    await study.enqueue({ filters: 6, sparsity: 0.1 });
+    await study.run(objectiveFunction(long, { stopEarly: hopeless(study, () => 1) }), { trials: 1 });
+    const last = study.trials[study.trials.length - 1];
+    assert.deepEqual([last.state, last.intermediate.length], ['pruned', 1]);
+    assert.match(String(last.attributes.reason), /dominated: 1 needed, 1 can still be reached/);
   });
 });
