@@ -1,5 +1,6 @@
 import type { QuantizedModel } from '../compress';
 import type { Board } from './boards';
+import { latencyModelOf, predictLatency } from './latency';
 import { lower } from './lower';
 import { applyPasses, type Pass } from './passes';
 import { plan } from './plan';
@@ -12,6 +13,10 @@ export interface PredictedCost {
   /** Static memory without the stack, B. */
   readonly ramBytes: number;
   readonly arenaBytes: number;
+  /** One inference at the board's clock, s; undefined where its core has no latency model (host). */
+  readonly seconds?: number;
+  /** One inference, J; undefined where the board has no latency model or no figure of its power. */
+  readonly joules?: number;
 }
 
 /**
@@ -22,6 +27,8 @@ export interface PredictedCost {
  */
 export function predictCost(model: QuantizedModel, board: Board, passes: readonly Pass[] = []): PredictedCost {
   const graph = applyPasses(lower(model), board, passes);
-  const { macs, romBytes, ramBytes, arenaBytes } = plan(graph, board, { check: false });
-  return { macs, romBytes, ramBytes, arenaBytes };
+  const memory = plan(graph, board, { check: false });
+  const { macs, romBytes, ramBytes, arenaBytes } = memory;
+  const latency = latencyModelOf(board) && predictLatency(graph, memory, board);
+  return { macs, romBytes, ramBytes, arenaBytes, seconds: latency?.seconds, joules: latency?.joules };
 }

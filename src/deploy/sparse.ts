@@ -53,6 +53,14 @@ export function encodeRows(weights: Int8Array, rows: number, zero: number): Int8
   return Int8Array.from(bytes);
 }
 
+/** Entries of all rows together. */
+export function encodedEntries(weights: Int8Array, rows: number, zero: number): number {
+  const size = weights.length / rows;
+  let count = 0;
+  for (let r = 0; r < rows; r++) count += entriesOf(weights.subarray(r * size, (r + 1) * size), zero).length;
+  return count;
+}
+
 export interface SparseArrays {
   readonly weights: Int8Array;
   readonly bias: Int32Array;

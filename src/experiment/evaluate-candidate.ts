@@ -2,13 +2,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nested, type LongWork } from '../base';
 import { skeleton, type QuantizedModel } from '../compress';
-import { applyPasses, emit, lower, plan, type Graph, type MemoryPlan } from '../deploy';
+import { applyPasses, emit, latencyModelOf, lower, plan, predictLatency, type Board, type Graph, type MemoryPlan } from '../deploy';
 import { writeFirmware } from '../emulate';
 import { saveNetwork, type Evaluation, type HistoryRow } from '../nn';
 import { key, type Params } from '../space';
 import { TrialPruned, type Trial } from '../study';
 import { evaluateGraph, evaluateNetwork, quantizeCandidate, trainCandidate, type IntegerEvaluation, type Trained, type TrainingWork } from './stages';
-import { candidateArchitecture, type Task } from './task';
+import { candidateArchitecture, type CostName, type KnownCosts, type Task } from './task';
 
 /** Everything that became of a candidate. */
 export interface CandidateResult extends Trained {
@@ -20,7 +20,7 @@ export interface CandidateResult extends Trained {
   /** Of the integer graph, on the validation split. */
   readonly integer: IntegerEvaluation;
   /** What the study is told. */
-  readonly values: { readonly accuracy: number; readonly rom: number; readonly ram: number; readonly macs: number };
+  readonly values: { readonly accuracy: number } & Pick<KnownCosts, CostName>;
   /** Where it was left on disk, if the task has a folder. */
   readonly folder?: string;
 }
@@ -48,7 +48,7 @@ export async function evaluateCandidate<P>(
   const memory = plan(graph, task.board);
   const integer = await evaluateGraph(graph, validation, { signal, onProgress: nested(onProgress, 'quantised') });
   const { macs } = memory;
-  const values = { accuracy: integer.accuracy, rom: memory.romBytes, ram: memory.ramBytes, macs };
+  const values = { accuracy: integer.accuracy, rom: memory.romBytes, ram: memory.ramBytes, macs, ...timeOf(graph, memory, task.board) };
   if (folder !== undefined) {
     mkdirSync(folder, { recursive: true });
     saveNetwork(trained.network, join(folder, 'network.bin'));
@@ -57,6 +57,13 @@ export async function evaluateCandidate<P>(
     writeFileSync(join(folder, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
   }
   return { ...trained, quantized, graph, memory, float, integer, values, folder };
+}
+
+/** Latency in ms and energy in mJ, as far as the board has them. */
+function timeOf(graph: Graph, memory: MemoryPlan, board: Board): { latency?: number; energy?: number } {
+  if (!latencyModelOf(board)) return {};
+  const { seconds, joules } = predictLatency(graph, memory, board);
+  return { latency: 1000 * seconds, ...(joules === undefined ? {} : { energy: 1000 * joules }) };
 }
 
 /** Where a trial of this task keeps what it made. */

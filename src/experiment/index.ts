@@ -1,4 +1,4 @@
-export { defineTask, knownCosts, objectivesOf, candidateArchitecture, type KnownCosts, type Limits, type Pruning, type Task } from './task';
+export { defineTask, knownCosts, objectivesOf, candidateArchitecture, type CostName, type KnownCosts, type Limits, type Pruning, type Task } from './task';
 export {
   argmax,
   evaluateGraph,
@@ -12,4 +12,5 @@ export {
 } from './stages';
 export { evaluateCandidate, objectiveFunction, trialFolder, type CandidateResult, type ObjectiveFunctionOptions } from './evaluate-candidate';
 export { restoreCandidate, type RestoredCandidate } from './restore';
+export { measureSteps, fitLatency, type StepSample } from './fit-latency';
 export * from './executors';

@@ -1,7 +1,7 @@
 import { ArgumentError, check } from '../base';
 import { prunedArchitecture, skeleton, type PruningHeuristic, type PruningSchedule, type Scheme, type SparsityByGroup } from '../compress';
 import type { Dataset } from '../datasets';
-import { predictCost, type Board, type Pass } from '../deploy';
+import { latencyModelOf, predictCost, type Board, type Pass } from '../deploy';
 import { countParameters, type Architecture, type TrainOptions } from '../nn';
 import { defineSpace, key, type Params, type SearchSpace } from '../space';
 import type { Constraint, Objective } from '../study';
@@ -54,7 +54,16 @@ export interface KnownCosts {
   readonly rom: number;
   /** Static memory on the board without the stack, B. */
   readonly ram: number;
+  /** One inference at the board's clock, ms, by the model of its core; undefined on the host. */
+  readonly latency?: number;
+  /** One inference, mJ; undefined where the board has no latency model or no `activePower`. */
+  readonly energy?: number;
 }
+
+/** Costs as a search has them. */
+export type CostName = 'rom' | 'ram' | 'macs' | 'latency' | 'energy';
+
+const milli = (value: number | undefined): number | undefined => (value === undefined ? undefined : 1000 * value);
 
 /** The shape that a candidate's network will have after pruning. */
 export function candidateArchitecture<P>(task: Task<P>, params: P): Architecture {
@@ -74,48 +83,56 @@ export function knownCosts<P = Params>(task: Task<P>): (params: P) => KnownCosts
     let costs = seen.get(id);
     if (!costs) {
       const architecture = candidateArchitecture(task, params);
-      const { macs, romBytes, ramBytes } = predictCost(skeleton(architecture, task.scheme ?? 'int8'), task.board, task.passes);
-      costs = { parameters: countParameters(architecture), macs, rom: romBytes, ram: ramBytes };
+      const cost = predictCost(skeleton(architecture, task.scheme ?? 'int8'), task.board, task.passes);
+      const [latency, energy] = [milli(cost.seconds), milli(cost.joules)];
+      costs = { parameters: countParameters(architecture), macs: cost.macs, rom: cost.romBytes, ram: cost.ramBytes, latency, energy };
       seen.set(id, costs);
     }
     return costs;
   };
 }
 
-/** Limits of a search: ROM and RAM in bytes (default: the board's own), MACs (default: none). */
-export interface Limits {
-  readonly rom?: number;
-  readonly ram?: number;
-  readonly macs?: number;
+/** Limits of a search: ROM and RAM in bytes (default: the board's own); MACs, latency in ms, energy in mJ (default: none). */
+export type Limits = Readonly<Partial<Record<CostName, number>>>;
+
+function checkKnown(name: CostName, board: Board): void {
+  if (name !== 'latency' && name !== 'energy') return;
+  if (!latencyModelOf(board)) throw new ArgumentError(name, board.name, 'a board whose core has a latency model (experiment.fitLatency makes one)');
+  if (name === 'energy' && !board.activePower) throw new ArgumentError(name, board.name, 'a board with activePower: { watts, source }');
 }
 
 /**
  * The four objectives of the method (accuracy up; ROM, RAM and MACs down) and its constraints
- * (Deutel, Hannig and Teich; arXiv 2305.14109). All but the accuracy are known without training.
+ * (Deutel, Hannig and Teich; arXiv 2305.14109), or others of the known costs in the place of those three: latency says
+ * more than MACs where kernels differ in speed. All but the accuracy are known without training.
+ *
+ * @param limits a cost that is limited need not be an objective
+ * @param costs which are objectives; default rom, ram, macs
+ * @throws ArgumentError for a limit that makes no sense, or a cost that this board does not have
  */
 export function objectivesOf<P = Params>(
   task: Task<P>,
   limits: Limits = {},
+  costs: readonly CostName[] = ['rom', 'ram', 'macs'],
 ): { objectives: Objective<P>[]; constraints: Constraint<P>[] } {
   for (const [name, value] of Object.entries(limits)) {
     if (!(value > 0)) throw new ArgumentError(`limits.${name}`, value, 'a positive number');
   }
-  const costs = knownCosts(task);
+  const knownOf = knownCosts(task);
   const finite = (value: number | undefined): number | undefined => (Number.isFinite(value) ? value : undefined);
-  const upper = {
+  const upper: Limits = {
+    ...limits,
     rom: limits.rom ?? finite(task.board.flashBytes),
     ram: limits.ram ?? finite(task.board.ramBytes - task.board.stackBytes),
-    macs: limits.macs,
   };
-  const names = ['rom', 'ram', 'macs'] as const;
-  const known = (name: (typeof names)[number]) => (params: P) => costs(params)[name];
+  const limited = (['rom', 'ram', 'macs', 'latency', 'energy'] as const).filter((name) => upper[name] !== undefined);
+  for (const name of [...costs, ...limited]) checkKnown(name, task.board);
+  const known = (name: CostName) => (params: P) => knownOf(params)[name] as number;
   return {
     objectives: [
       { name: 'accuracy', direction: 'maximize', reference: 0 },
-      ...names.map((name): Objective<P> => ({ name, direction: 'minimize', known: known(name), reference: upper[name] })),
+      ...costs.map((name): Objective<P> => ({ name, direction: 'minimize', known: known(name), reference: upper[name] })),
     ],
-    constraints: names
-      .filter((name) => upper[name] !== undefined)
-      .map((name) => ({ name, upper: upper[name], known: known(name) })),
+    constraints: limited.map((name) => ({ name, upper: upper[name], known: known(name) })),
   };
 }

@@ -16,6 +16,7 @@ export {
 } from './cholesky';
 export { minimizeBounded, type BoundedProblem, type BoundedOptions, type BoundedResult } from './lbfgsb';
 export { sobol, scrambledSobol, SOBOL_MAX_DIMENSIONS } from './sobol';
+export { nonNegativeLeastSquares } from './nnls';
 export { latinHypercube } from './latin-hypercube';
 export { yeoJohnson, yeoJohnsonInverse, fitYeoJohnson } from './yeo-johnson';
 export { mannWhitney, holm, type RankTest, type RankTestOptions } from './mann-whitney';

@@ -92,6 +92,24 @@ describe('pruning heuristics', () => {
     }
     graphs.dispose();
   });
+  for (const heuristic of [l1, l2]) {
+    it(`${heuristic.name} does not see how long a filter is in front of batch norm, which divides it out`, async () => {
+      const network = chain();
+      const longer = (values: Float32Array, by: number): Float32Array => values.map((v, i) => (i % 5 === 2 ? by * v : v));
+      // A filter five times as long, and the statistics that it then has: the network computes the same.
+      const epsilon = 1e-3;
+      const kernel = changed(network, 'middle', (role, values) => (role === 'kernel' ? longer(values, 5) : values));
+      const same = changed(kernel, 'middle_bn', (role, values) => {
+        if (role === 'variance') return values.map((v, i) => (i === 2 ? 25 * (v + epsilon) - epsilon : v));
+        return role === 'mean' ? longer(values, 5) : values;
+      });
+      const [before, after] = [await heuristic.score('middle', contextOf(network)), await heuristic.score('middle', contextOf(same))];
+      before.forEach((s, c) => assert.ok(Math.abs(after[c] / s - 1) < 1e-4, `channel ${c}: ${s}, then ${after[c]}`));
+      const faded = changed(network, 'middle_bn', (role, values) => (role === 'gamma' ? longer(values, 0.001) : values));
+      const scores = await heuristic.score('middle', contextOf(faded));
+      assert.equal(scores.indexOf(Math.min(...scores)), 2, 'a channel that batch norm fades out is the least');
+    });
+  }
 
   it('stand in the catalogue', () => {
     for (const { name } of all) assert.ok(name in compress, name);

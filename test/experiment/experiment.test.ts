@@ -72,6 +72,23 @@ describe('experiment', function () {
     assert.equal(values.accuracy, plain.accuracy);
   });
 
+  it('knows latency and energy before training, to 2 % of what the trained network is given, and searches by them', async () => {
+    const params = { filters: 9, sparsity: 0.4 };
+    const before = knownCosts(task())(params);
+    const { values } = await evaluateCandidate(task(), params);
+    assert.ok(Math.abs((before.latency as number) / (values.latency as number) - 1) < 0.02, `${before.latency} ms, then ${values.latency} ms`);
+    const { clockHz, activePower } = boards.pico;
+    assert.ok(before.latency! > (1000 * before.macs) / clockHz, 'more than a cycle a product');
+    assert.ok(Math.abs(before.energy! - before.latency! * activePower!.watts) < 1e-9, 'mW · s');
+    const { objectives, constraints } = objectivesOf(task(), { latency: 5 }, ['rom', 'energy']);
+    assert.deepEqual(objectives.map(({ name }) => name), ['accuracy', 'rom', 'energy']);
+    assert.equal(objectives[2].known!(params), before.energy);
+    assert.deepEqual(constraints.map(({ name }) => name), ['rom', 'ram', 'latency']);
+    assert.throws(() => objectivesOf({ ...task(), board: boards.host }, {}, ['latency']), /latency: got 'host'/);
+    const unknown = { ...boards.pico, activePower: undefined };
+    assert.throws(() => objectivesOf({ ...task(), board: unknown }, { energy: 1 }), /energy: got 'pico', wanted a board with activePower/);
+  });
+
   it('gives the same candidate for the same parameters and seed', async () => {
     const params = { filters: 5, sparsity: 0.2 };
     const [first, second] = [await evaluateCandidate(task(), params, { seed: 3 }), await evaluateCandidate(task(), params, { seed: 3 })];

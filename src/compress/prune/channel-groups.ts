@@ -46,28 +46,40 @@ export type UnitGroup = Pick<ChannelGroup, 'name' | 'size' | 'unitIds'>;
 
 /** The groups without their members: quick enough to be asked for at every candidate of a search. */
 export function unitGroups(architecture: Architecture, map: ChannelMap): UnitGroup[] {
-  // Units that touch the same places, as often, form a group. A place is one character of a unit's signature.
-  const signatures = new Map<number, string>();
-  const firstProducers = new Map<number, string>();
-  let place = 0;
+  // Units that touch the same places, as often, form a group: each place that a unit touches leads it from the kind it
+  // was, 0 at first, to another. Frozen units stay apart.
+  const kindOf = new Int32Array(map.size);
+  for (const unit of map.frozen) kindOf[unit] = -1;
+  const firstProducer: (string | undefined)[] = new Array<string | undefined>(map.size).fill(undefined);
+  let kinds = 1;
   visitPlaces(architecture, map, (role, layer, units) => {
-    const mark = String.fromCharCode(++place);
-    for (const unit of units) {
-      if (map.frozen.has(unit)) continue;
-      signatures.set(unit, (signatures.get(unit) ?? '') + mark);
-      if (role === 'producers' && !firstProducers.has(unit)) firstProducers.set(unit, layer);
+    const nextOf = new Map<number, number>();
+    // Neighbours are of one kind nearly always.
+    let [from, to] = [-1, -1];
+    for (let channel = 0; channel < units.length; channel++) {
+      const unit = units[channel];
+      const kind = kindOf[unit];
+      if (kind < 0) continue;
+      if (kind !== from) {
+        from = kind;
+        to = nextOf.get(kind) ?? kinds++;
+        nextOf.set(kind, to);
+      }
+      kindOf[unit] = to;
+      if (role === 'producers') firstProducer[unit] ??= layer;
     }
   });
-  const bySignature = new Map<string, number[]>();
-  for (const unit of [...signatures.keys()].sort((a, b) => a - b)) {
-    const signature = signatures.get(unit) as string;
-    const alike = bySignature.get(signature);
+  const byKind = new Map<number, number[]>();
+  for (let unit = 0; unit < map.size; unit++) {
+    const kind = kindOf[unit];
+    if (kind <= 0) continue;
+    const alike = byKind.get(kind);
     if (alike) alike.push(unit);
-    else bySignature.set(signature, [unit]);
+    else byKind.set(kind, [unit]);
   }
   const taken = new Map<string, number>();
-  return [...bySignature.values()].map((unitIds) => {
-    const first = firstProducers.get(unitIds[0]) as string;
+  return [...byKind.values()].map((unitIds) => {
+    const first = firstProducer[unitIds[0]] as string;
     const count = (taken.get(first) ?? 0) + 1;
     taken.set(first, count);
     // One layer may feed two groups: the halves of its output go different ways.

@@ -12,15 +12,25 @@ export interface ChannelMap {
   readonly shapes: ReadonlyMap<string, Shape>;
   /** Units that must stay. */
   readonly frozen: ReadonlySet<number>;
+  /** Numbers of units are below this. */
+  readonly size: number;
 }
 
 class UnionFind {
   private readonly parent: number[] = [];
 
+  get size(): number {
+    return this.parent.length;
+  }
+
   make(count: number): Int32Array {
     const first = this.parent.length;
-    for (let i = 0; i < count; i++) this.parent.push(first + i);
-    return Int32Array.from({ length: count }, (_, i) => first + i);
+    const nodes = new Int32Array(count);
+    for (let i = 0; i < count; i++) {
+      this.parent.push(first + i);
+      nodes[i] = first + i;
+    }
+    return nodes;
   }
 
   find(a: number): number {
@@ -99,5 +109,5 @@ export function channelMap(architecture: Architecture): ChannelMap {
     return units;
   };
   const units = new Map([...nodes].map(([name, own]) => [name, unitsOf(own)]));
-  return { units, shapes, frozen: new Set(frozenNodes.map((node) => sets.find(node))) };
+  return { units, shapes, frozen: new Set(frozenNodes.map((node) => sets.find(node))), size: sets.size };
 }

@@ -79,6 +79,20 @@ export class PruningContext {
   }
 
   /**
+   * The same with each filter times the factor that a batch norm right behind the layer puts on it, γ / √(σ² + ε). Without
+   * it a filter's length means nothing there: the norm divides it out again.
+   */
+  scaledKernelOf(layer: string): { kernel: Float32Array; channels: number } {
+    const { kernel, channels } = this.kernelOf(layer);
+    const readers = this.network.architecture.layers.filter(({ inputs }) => inputs.includes(layer));
+    const [norm] = readers;
+    if (readers.length !== 1 || norm.kind !== 'batchNorm') return { kernel, channels };
+    const { gamma, variance } = this.network.weights.get(norm.name) as { gamma?: Float32Array; variance: Float32Array };
+    const factors = variance.map((v, c) => (gamma?.[c] ?? 1) / Math.sqrt(v + norm.epsilon));
+    return { kernel: kernel.map((w, i) => w * factors[i % channels]), channels };
+  }
+
+  /**
    * Per sample and channel of a layer, what `reduce` makes of its activations and gradients.
    * @param key names the statistic: it is worked out once, for all layers.
    * @param rule which gradient.

@@ -6,7 +6,7 @@ import { keptCounts, type Keep, type SparsityByGroup } from './keep';
 
 /** Indices of the channels that stay, by layer, of its output. */
 export function keptChannels(map: ChannelMap, groups: readonly UnitGroup[], keep: Keep): Map<string, Int32Array> {
-  const removed = new Set<number>();
+  const removed = new Uint8Array(map.size);
   for (const [name, own] of keep) {
     const group = groups.find((g) => g.name === name);
     if (!group) throw new ArgumentError('keep', name, `names of groups: ${groups.map((g) => g.name).join(', ')}`);
@@ -18,18 +18,22 @@ export function keptChannels(map: ChannelMap, groups: readonly UnitGroup[], keep
       'at least one unit that stays',
     );
     group.unitIds.forEach((id, unit) => {
-      if (own[unit] === 0) removed.add(id);
+      if (own[unit] === 0) removed[id] = 1;
     });
   }
   // Layers that pass channels on share one array of units, and so one result.
   const found = new Map<Int32Array, Int32Array>();
   const stays = (units: Int32Array): Int32Array => {
-    let channels = found.get(units);
-    if (!channels) found.set(units, (channels = Int32Array.from(units.keys()).filter((channel) => !removed.has(units[channel]))));
-    return channels;
+    const before = found.get(units);
+    if (before) return before;
+    const channels = new Int32Array(units.length);
+    let count = 0;
+    for (let channel = 0; channel < units.length; channel++) if (removed[units[channel]] === 0) channels[count++] = channel;
+    const result = channels.slice(0, count);
+    found.set(units, result);
+    return result;
   };
-  const kept = new Map([...map.units].map(([layer, units]) => [layer, stays(units)]));
-  return kept;
+  return new Map([...map.units].map(([layer, units]) => [layer, stays(units)]));
 }
 
 function shrunkLayer(layer: Layer, kept: ReadonlyMap<string, Int32Array>): Layer {

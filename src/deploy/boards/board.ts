@@ -47,6 +47,8 @@ export interface Board {
   readonly kernels?: 'portable';
   /** Kernels of one's own, tried before the catalogue's. */
   readonly ownKernels?: readonly Kernel[];
+  /** Of the core, where QEMU counts instructions alone; absent: 1, so that times are those of an ideal pipeline. */
+  readonly cyclesPerInstruction?: { readonly value: number; readonly source: string };
   /** W while computing, and where the figure is from. */
   readonly activePower?: { readonly watts: number; readonly source: string };
 }

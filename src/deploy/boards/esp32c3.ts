@@ -26,4 +26,8 @@ export const esp32c3: Board = {
     // With -icount QEMU gives virtual nanoseconds here, which the harness reads in units of 128.
     counter: { kind: 'minstret', address: 0, hz: 1e9 / 128 },
   },
+  activePower: {
+    watts: 5 * 40.7e-3,
+    source: 'measured on the DevKitM-1 at 5 V, radio off, CPU busy at 160 MHz: 40.7 mA (F. Riccardi, gist 83fd33797cfb301d6c7f5c4db4b5616d, 2021)',
+  },
 };

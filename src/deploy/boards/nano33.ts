@@ -24,4 +24,9 @@ export const nano33: Board = {
     arguments: ['-M', 'mps2-an386'],
     counter: { kind: 'cmsdk', address: 0x40000000, hz: 25e6 },
   },
+  cyclesPerInstruction: {
+    value: 1.22,
+    source: 'Cortex-M4 TRM (DDI 0439), table 3-1, over the inner loop of fully_connected_folded.c: 28 cycles for 23 instructions',
+  },
+  activePower: { watts: 3 * 3.3e-3, source: 'nRF52840 product specification, CPU current: CoreMark at 64 MHz from flash, 3.3 mA at 3 V' },
 };

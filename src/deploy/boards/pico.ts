@@ -1,8 +1,8 @@
 import type { Board } from './board';
 
 /**
- * Raspberry Pi Pico. RP2040 data sheet, sections 1.1 (133 MHz), 2.6 (memory: 264 KB in one piece from 0x20000000) and 5.7
- * (power; CoreMark on both cores, typical); Pico data sheet, section 1 (2 MB flash).
+ * Raspberry Pi Pico. RP2040 data sheet, sections 1.1 (133 MHz) and 2.6 (memory: 264 KB in one piece from 0x20000000); Pico
+ * data sheet, section 1 (2 MB flash).
  */
 export const pico: Board = {
   name: 'pico',
@@ -19,4 +19,8 @@ export const pico: Board = {
   template: 'cortex-m',
   stackBytes: 4096,
   emulation: { runner: 'rp2040' },
+  activePower: {
+    watts: 3 * 31e-3,
+    source: 'measured on the board at 3 V, one core busy: 29.5 mA at 125 MHz and 34.3 mA at 150 MHz, 31 mA between them (2n3904blog.com, 2021)',
+  },
 };

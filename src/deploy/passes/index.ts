@@ -2,6 +2,7 @@ import type { Board } from '../boards';
 import type { Graph } from '../graph';
 
 export { patchwise, waysToSplit, type PatchwiseOptions, type Split } from './patchwise';
+export { encodeSparse } from './encode-sparse';
 export { splitIntoPatches, splitPoints, type Grid } from './split';
 export { dropIdentities, dropUnused, fuseActivations, fusePads, fuseReshapes, simplify } from './simplify';
 

@@ -1,9 +1,11 @@
-import type { Board } from './boards';
-import type { Graph, Op } from './graph';
-import { plan } from './plan';
-import { encodeRows, isEncodable, type Encodable } from './sparse';
+import type { Board } from '../boards';
+import type { Graph, Op } from '../graph';
+import { plan } from '../plan';
+import { encodeRows, isEncodable, type Encodable } from '../sparse';
 
 function savesBytes(op: Encodable): boolean {
+  // A skeleton's weights are all zero: before training, what they will save is not known, and the dense size is an upper bound.
+  if (op.weights.every((weight) => weight === op.weightZeroPoint)) return false;
   return encodeRows(op.weights, op.bias.length, op.weightZeroPoint).length < op.weights.length;
 }
 
