@@ -51,6 +51,17 @@ function pools(rng: Rng, i: number): Architecture {
   return b.build(b.classifier(b.globalAveragePool(small), rng.integer(2, 30)));
 }
 
+/** Parts cut out of a picture, as layers that are done patch by patch do. */
+function crops(rng: Rng, i: number): Graph {
+  const shapes = [[12, 10, 6], [rng.integer(2, 11), rng.integer(2, 9), 6], [1, 1, 6]] as const;
+  const tensors = shapes.map((shape, k) => ({ name: `t${k}`, shape, scale: 0.05, zeroPoint: 0 }));
+  const ops: Op[] = [
+    { kind: 'crop', name: 'part', inputs: [0], output: 1, top: 1, left: 1 },
+    { kind: 'crop', name: 'one', inputs: [1], output: 2, top: 1, left: 0 },
+  ];
+  return { name: `crops ${i}`, tensors, ops, input: 0, output: 2, boundary: 'int8' };
+}
+
 /** Small networks of all kinds of layers, for the fit. */
 function seen(): Graph[] {
   const rng = createRng('bench/latency');
@@ -67,6 +78,7 @@ function seen(): Graph[] {
       graphOf(mobilenetV3Small1d({ ...signal, width: 0.1 * (1 + i) }), `mobilenetV3 1-D ${i}`),
       graphOf(mobilenetV3Small({ ...picture, width: 0.1 * (1 + (i % 2)), depth: 0.5 }), `mobilenetV3 2-D ${i}`),
       graphOf(pools(rng, i), `pools ${i}`),
+      crops(rng, i),
       graphOf(lenet5({ inputShape: [16 + 2 * i, 16 + 2 * i, 1], classes: 10 }), `lenet5 ${i}`),
       graphOf(mlp({ inputShape: [rng.integer(10, 300)], classes: rng.integer(2, 20) }), `mlp ${i}`),
       sparseOf(graphOf(cnn1d({ ...signal, filters: rng.integer(8, 20), depth: 2 }), `sparse cnn1d ${i}`), rng.next(), rng.fork(`sparse ${i}`)),

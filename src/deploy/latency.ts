@@ -79,8 +79,8 @@ export function stepFeatures(graph: Graph, { op, kernel, fields }: Step): number
     case 'softmax':
       return [1, positions, outputs];
     default:
-      // copy_rows: rows, values, and what it fills.
-      if (kernel === 'copy_rows') return [1, Number(fields[0]), Number(fields[0]) * Number(fields[1]), Number(fields[4])];
+      // Rows, values, and what is filled around them.
+      if (kernel === 'copy_rows' || kernel === 'crop_rows') return [1, Number(fields[0]), Number(fields[0]) * Number(fields[1]), Number(fields[4])];
       return [1, outputs];
   }
 }

@@ -13,10 +13,10 @@ describe('latency and energy', function () {
   const model = skeleton(mobilenetV3Small1d({ inputShape: [80, 5], classes: 4, width: 0.3 }), 'int8');
 
   it('have coefficients for every kernel of every core', () => {
-    for (const [core, { kernels }] of Object.entries(codeSizes.cores)) {
+    for (const [core, { parts }] of Object.entries(codeSizes.cores)) {
       const measured = (table.cores as Record<string, { kernels: Record<string, number[]> }>)[core];
       assert.ok(measured, `${core}: npx ts-node -T bench/latency.ts --write`);
-      const missing = Object.keys(kernels).filter((kernel) => !measured.kernels[kernel]?.some((value) => value > 0));
+      const missing = Object.keys(parts).filter((kernel) => !kernel.startsWith('run') && !measured.kernels[kernel]?.some((value) => value > 0));
       assert.deepEqual(missing, [], `${core}: npx ts-node -T bench/latency.ts --write`);
     }
   });
