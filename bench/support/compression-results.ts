@@ -81,7 +81,7 @@ export function compressionFigure(cells: readonly Cell[], heuristics: readonly s
   const all = summaries(cells);
   const theme = themeOf({});
   const panels = panelGrid(all.size * sparsities.length, sparsities.length, 0.09, 0.2);
-  const base = baseLayout({ width: 900, height: 640 }, 0.7);
+  const base = baseLayout({ width: 900, height: 680 }, 0.75);
   const data: Trace[] = [];
   const annotations: Record<string, unknown>[] = [];
   let layout: Record<string, unknown> = { ...base };
@@ -114,5 +114,7 @@ export function compressionFigure(cells: readonly Cell[], heuristics: readonly s
       { tickmode: 'array', tickvals: heuristics.map((_, k) => k), ticktext: heuristics.map((h) => (h === 'integratedGradients' ? 'int. grad.' : h)), tickangle: -40, range: [-0.6, heuristics.length - 0.4], showgrid: false },
       { title: { text: column === 0 ? 'accuracy, %' : '' } }) };
   }));
-  return new Figure(data, { ...layout, annotations });
+  // The legend lies above the panels' titles.
+  const legend = { orientation: 'h', x: 0, y: 1.09, xanchor: 'left', yanchor: 'bottom' };
+  return new Figure(data, { ...layout, annotations, legend, margin: { l: 60, r: 12, t: 70, b: 80 } });
 }

@@ -6,7 +6,7 @@
 import { ArgumentError } from '../base';
 import type { Board } from './boards';
 import { kernelSetOf } from './folded';
-import { elements, macsOf, type Graph, type Op } from './graph';
+import { elements, type Graph, type Op } from './graph';
 import table from './latency-table.json';
 import type { MemoryPlan } from './plan';
 import { encodedEntries } from './sparse';
@@ -40,6 +40,16 @@ function windowOf(op: Op): number {
   return 'kernel' in op ? op.kernel[0] * op.kernel[1] : 1;
 }
 
+/** Places of a kernel along one axis that lie inside the picture, over all positions; the rest is padding. */
+function visible(input: number, output: number, kernel: number, stride: number, before: number): number {
+  let sum = 0;
+  for (let at = 0; at < output; at++) {
+    const first = at * stride - before;
+    sum += Math.max(0, Math.min(input, first + kernel) - Math.max(0, first));
+  }
+  return sum;
+}
+
 /**
  * What a step does, as numbers that its cost is a sum over. The first is 1: the cost of being called.
  * Weighted layers: rows of the input read, values gathered, outputs, products.
@@ -55,19 +65,28 @@ export function stepFeatures(graph: Graph, { op, kernel, fields }: Step): number
         return [1, rounds * to[2], outputs, rounds * encodedEntries(op.weights, to[2], op.weightZeroPoint)];
       }
       // The kernels take two positions and two filters at a time, in rounds of 16 values and of 4.
+      const rows = visible(from[0], to[0], op.kernel[0], op.strides[0], op.padding[0]);
+      const columns = visible(from[1], to[1], op.kernel[1], op.strides[1], op.padding[2]);
+      if (kernel === 'conv2d') return [1, positions, outputs, rows * to[1] * to[2], rows * columns * from[2] * to[2]];
       const size = windowOf(op) * from[2];
       const blocks = Math.ceil(positions / 2) * Math.ceil(to[2] / 2);
-      const gathered = positions * size;
+      const gathered = rows * columns * from[2];
       const isWhole = from[2] % 4 === 0;
       const clamped = op.min > -128 || op.max < 127 ? outputs : 0;
       const rounds = [blocks, blocks * Math.floor(size / 16), blocks * Math.ceil((size % 16) / 4)];
-      return [1, positions * op.kernel[0], isWhole ? gathered : 0, isWhole ? 0 : gathered, ...rounds, clamped];
+      return [1, positions * op.kernel[0], isWhole ? gathered : 0, isWhole ? 0 : gathered, positions * size - gathered, ...rounds, clamped];
     }
     case 'depthwiseConv2d':
-      return [1, to[2], to[2] * to[0], elements(from), outputs, macsOf(graph, op)];
+      if (kernel === 'depthwise_conv2d') {
+        const rows = visible(from[0], to[0], op.kernel[0], op.strides[0], op.padding[0]);
+        const columns = visible(from[1], to[1], op.kernel[1], op.strides[1], op.padding[2]);
+        return [1, positions, outputs, rows * to[1] * to[2], rows * columns * to[2]];
+      }
+      return [1, to[2], to[2] * to[0], elements(from), outputs];
     case 'fullyConnected': {
       if (op.encoding === 'sparse') return [1, outputs, encodedEntries(op.weights, outputs, op.weightZeroPoint)];
       const size = elements(from);
+      if (kernel === 'fully_connected') return [1, outputs, outputs * size];
       const blocks = Math.ceil(outputs / 4);
       return [1, size, outputs, blocks * Math.floor(size / 16), blocks * Math.ceil((size % 16) / 4)];
     }

@@ -67,9 +67,10 @@ describe('training with pruning', () => {
       result.layers.map(({ layer, asked, got, kept }) => [layer, asked, got, kept]),
       [
         ['stem', 0.5, 0.5, 4],
+        ['dw', 0.5, 0.5, 4],
         ['project', 0.5, 0.5, 4],
-        ['se_expand', 0.5, 0.5, 4],
         ['se_reduce', 0.5, 0.5, 2],
+        ['se_expand', 0.5, 0.5, 4],
         ['last', 0.5, 0.5, 6],
       ],
     );

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { createRng } from '../../src/base';
-import { boards, encodeSparse, interpret, plan, type Graph } from '../../src/deploy';
+import { calibrate, quantize, trainWithPruning } from '../../src/compress';
+import { generatedImu } from '../../src/datasets';
+import { boards, encodeSparse, interpret, lower, plan, type Graph } from '../../src/deploy';
 import { encodeRows } from '../../src/deploy/sparse';
+import { mlp } from '../../src/nn';
 import { sparseGraph } from '../support/sparse-graph';
 
 /** The rows back from their bytes, by the words of templates/runtime/paretino_sparse.h. */
@@ -28,6 +31,23 @@ function decodeRows(bytes: Int8Array, rows: number, size: number, zero: number):
 }
 
 describe('sparse weights', () => {
+  it('of a network whose single weights were pruned are found after quantisation, whatever the scheme', async function () {
+    this.timeout(60_000);
+    const data = await generatedImu({ people: 4, windowsEach: 2, length: 32 });
+    const architecture = mlp({ inputShape: [32 * data.inputShape[1]], classes: data.classes.length, hidden: [48, 32] });
+    const { network } = await trainWithPruning(architecture, data, { epochs: 0, sparsity: 0.8, structured: false });
+    for (const scheme of ['int8', 'uint8'] as const) {
+      const graph = lower(quantize(network, await calibrate(network, data.train.x, data.train.n), scheme));
+      for (const op of graph.ops) {
+        if (op.kind !== 'fullyConnected') continue;
+        const zeros = op.weights.filter((weight) => weight === op.weightZeroPoint).length;
+        assert.ok(zeros >= 0.799 * op.weights.length, `${scheme}, ${op.name}: ${zeros} of ${op.weights.length}`);
+      }
+      const [dense, encoded] = [graph, encodeSparse(graph, boards.pico)].map((one) => plan(one, boards.pico).constantBytes);
+      assert.ok(encoded < 0.5 * dense, `${scheme}: ${dense} B, encoded ${encoded} B`);
+    }
+  });
+
   it('come back as they were, whatever their zeros', () => {
     fc.assert(
       fc.property(fc.integer(), fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 80 }), fc.double({ min: 0, max: 1, noNaN: true }), (seed, rows, size, density) => {

@@ -65,6 +65,7 @@ const zoo: [string, Architecture][] = [
   ['dsCnn on signals', dsCnn(signal)],
   ['lenet5', lenet5(picture)],
   ['mlp', mlp(signal)],
+  ['mlp on features', mlp({ inputShape: [12], classes: 4 })],
   ['mobilenetV2', mobilenetV2({ ...picture, depth: 0.3, last: 64 })],
   ['mobilenetV3Small', mobilenetV3Small({ ...picture, depth: 0.5 })],
   ['mobilenetV3Small on signals', mobilenetV3Small({ ...signal, depth: 0.5 })],

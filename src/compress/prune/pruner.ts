@@ -47,7 +47,7 @@ export class Pruner {
   private rounds = 0;
 
   constructor(
-    architecture: Architecture,
+    private readonly architecture: Architecture,
     private readonly options: PrunerOptions,
   ) {
     const { sparsity, scope, structured } = options;
@@ -118,7 +118,7 @@ export class Pruner {
     this.graphs.dispose();
   }
 
-  /** What each layer lost. */
+  /** What each layer with a kernel lost, in the network's order. */
   report(): LayerSparsity[] {
     const asked = (name: string): number | undefined =>
       this.options.scope === 'global' ? undefined : this.asked.get(name);
@@ -129,9 +129,11 @@ export class Pruner {
       });
     }
     const sizes = new Map<string, { asked: number | undefined; size: number; kept: number }>();
+    const depthwise = new Set(this.architecture.layers.filter(({ kind }) => kind === 'depthwiseConv2d').map(({ name }) => name));
     for (const group of this.groups) {
       const keep = this.keep?.get(group.name);
-      for (const { layer, channels } of group.producers) {
+      const convolutions = [...group.producers, ...group.carriers.filter(({ layer }) => depthwise.has(layer))];
+      for (const { layer, channels } of convolutions) {
         const own = sizes.get(layer) ?? { asked: asked(group.name), size: 0, kept: 0 };
         channels.forEach((mine, unit) => {
           own.size += mine.length;
@@ -140,6 +142,9 @@ export class Pruner {
         sizes.set(layer, own);
       }
     }
-    return [...sizes].map(([layer, own]) => ({ layer, ...own, got: 1 - own.kept / own.size }));
+    return this.architecture.layers.flatMap(({ name }) => {
+      const own = sizes.get(name);
+      return own ? [{ layer: name, ...own, got: 1 - own.kept / own.size }] : [];
+    });
   }
 }

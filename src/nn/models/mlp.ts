@@ -7,11 +7,11 @@ export interface MlpOptions extends ModelOptions {
   readonly hidden?: readonly number[];
 }
 
-/** Multi-layer perceptron: flatten, hidden layers with ReLU, classifier. */
+/** Multi-layer perceptron: flatten (unless the input is one row of features), hidden layers with ReLU, classifier. */
 export function mlp(options: MlpOptions): Architecture {
   const { inputShape, classes, width = 1, hidden = [64, 32], dropout = 0 } = options;
   const b = new ArchitectureBuilder(options.name ?? 'mlp', inputShape);
-  let x = b.flatten(b.input, 'flatten');
+  let x = inputShape.length === 1 ? b.input : b.flatten(b.input, 'flatten');
   hidden.forEach((units, i) => {
     const name = `hidden${i + 1}`;
     x = b.activation(b.dense(x, Math.max(1, Math.round(units * width)), { name }), 'relu', `${name}_relu`);
