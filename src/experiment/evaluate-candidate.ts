@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nested, type LongWork } from '../base';
 import { skeleton, type QuantizedModel } from '../compress';
@@ -90,7 +91,9 @@ export function objectiveFunction<P = Params>(
   options: ObjectiveFunctionOptions<P> = {},
 ): (trial: Trial<P>, work: LongWork) => Promise<Record<string, number>> {
   return async (trial, work) => {
-    const folder = trialFolder(task, trial.number);
+    const own = trialFolder(task, trial.number);
+    const temporary = own === undefined && task.artifacts ? mkdtempSync(join(tmpdir(), 'paretino-trial-')) : undefined;
+    const folder = own ?? temporary;
     const curve: [number, number][] = [];
     const onEpoch = async ({ epoch, valAccuracy }: HistoryRow): Promise<void> => {
       if (valAccuracy === undefined) return;
@@ -99,7 +102,14 @@ export function objectiveFunction<P = Params>(
       const reason = options.stopEarly?.(trial, curve);
       if (reason !== undefined) throw new TrialPruned(reason);
     };
-    const result = await evaluateCandidate(task, trial.params, { ...work, seed: key(trial.params as Params), folder, onEpoch });
+    let result: CandidateResult;
+    try {
+      const whole = await evaluateCandidate(task, trial.params, { ...work, seed: key(trial.params as Params), folder, onEpoch });
+      result = { ...whole, folder: own };
+      for (const artifact of folder === undefined ? [] : (task.artifacts?.putFolder(folder) ?? [])) await trial.attach(artifact);
+    } finally {
+      if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true });
+    }
     options.onResult?.(result, trial);
     return { ...result.values, floatAccuracy: result.float.accuracy };
   };

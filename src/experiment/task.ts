@@ -4,6 +4,7 @@ import type { Dataset } from '../datasets';
 import { latencyModelOf, predictCost, type Board, type Pass } from '../deploy';
 import { countParameters, type Architecture, type TrainOptions } from '../nn';
 import { defineSpace, key, type Params, type SearchSpace } from '../space';
+import type { ArtifactStore } from '../storage';
 import type { Constraint, Objective } from '../study';
 
 /** What a candidate's training prunes. */
@@ -36,6 +37,8 @@ export interface Task<P = Params> {
   readonly calibrationSamples?: number;
   /** Folder in which each trial leaves its network, its C project and its report; absent: nothing is kept on disk. */
   readonly folder?: string;
+  /** Keeps each trial's network, C project and report as artifacts of the trial; absent: they are not. */
+  readonly artifacts?: ArtifactStore;
 }
 
 /** A task over a search space: the parameters' types come from the space. */

@@ -169,8 +169,9 @@ class LogStudy implements StoredStudy {
     await this.storage.write((append) => append([record], false));
   }
 
-  async setTrialAttribute(number: number, key: string, value: unknown): Promise<void> {
-    const records = this.userRecords(this.trial(number), { [key]: value });
+  async setTrialAttribute(number: number, key: string, value: unknown, kind: 'user' | 'system' = 'user'): Promise<void> {
+    const trial = this.trial(number);
+    const records = kind === 'user' ? this.userRecords(trial, { [key]: value }) : this.systemRecords(trial, { [key]: value });
     await this.storage.write((append) => append(records, false));
   }
 

@@ -7,6 +7,7 @@ export { SpaceExhaustedError, wasInterrupted, triedKeys } from './propose';
 export { Study, type ObjectiveFunction, type RunOptions, type StudySettings } from './study';
 export * as stop from './stop';
 export type { StopCriterion, StopView } from './stop';
+export { artifactsOf } from './artifacts';
 export { explanationOf } from './explanation';
 export { runLimit, type RunLimit, type RunLimits } from './run-limit';
 export { Trial, TrialPruned, type TrialHost } from './trial';

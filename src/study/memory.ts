@@ -60,9 +60,10 @@ class MemoryStudy implements StoredStudy {
     this.change(number, { intermediate: [...others, [step, value] as const].sort(([a], [b]) => a - b) });
   }
 
-  async setTrialAttribute(number: number, key: string, value: unknown): Promise<void> {
+  async setTrialAttribute(number: number, key: string, value: unknown, kind: 'user' | 'system' = 'user'): Promise<void> {
     const trial = this.open(number);
-    if (trial) this.change(number, { attributes: { ...trial.attributes, [key]: copy(value) } });
+    const field = kind === 'user' ? 'attributes' : 'system';
+    if (trial) this.change(number, { [field]: { ...trial[field], [key]: copy(value) } });
   }
 
   async finish(number: number, outcome: Outcome): Promise<boolean> {

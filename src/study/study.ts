@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { ArgumentError, CancelledError, check, createRng, nested, throwIfCancelled, type LongWork } from '../base';
 import { checkParams, contains, dimensionNames, type Params, type SearchSpace } from '../space';
+import { artifactsOf, noteOf } from './artifacts';
 import { mergedParams, writeEdit } from './edit';
 import { keptExplanation } from './explanation';
 import { frontOf, hypervolumeHistory, hypervolumeOf, inferReference } from './front';
@@ -11,7 +12,7 @@ import { complete, countCandidates, propose, SpaceExhaustedError, triedKeys, was
 import { runLimit, type RunLimits } from './run-limit';
 import { shortNumber, textTable } from './table';
 import { Trial, TrialPruned } from './trial';
-import type { Constraint, NewTrial, Objective, Optimizer, OptimizerContext, Outcome, StoredStudy, TrialRecord } from './types';
+import type { Artifact, Constraint, NewTrial, Objective, Optimizer, OptimizerContext, Outcome, StoredStudy, TrialRecord } from './types';
 
 /** Names under which the study notes things for itself in a trial's `system` attributes. */
 const STREAM = 'paretino:stream';
@@ -272,6 +273,17 @@ export class Study<P = Params> {
 
   async setTrialAttribute(trial: number, key: string, value: unknown): Promise<void> {
     await this.stored.setTrialAttribute(trial, key, value);
+  }
+
+  /** Keeps a file of an artifact store with a running trial, where Optuna finds it too. */
+  async attach(trial: number, artifact: Artifact): Promise<void> {
+    const [key, value] = noteOf(this.trials[this.numberOf(trial)], artifact);
+    await this.stored.setTrialAttribute(trial, key, value, 'system');
+  }
+
+  /** The files kept with a trial. */
+  artifacts(trial: Trial<P> | number): Artifact[] {
+    return artifactsOf(this.trials[this.numberOf(trial)]);
   }
 
   private numberOf(trial: Trial<P> | number): number {

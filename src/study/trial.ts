@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { ParetinoError } from '../base';
 import type { Params } from '../space';
 import { cellText } from './table';
+import type { Artifact } from './types';
 
 /** Thrown by an objective function to end its trial early: `throw new TrialPruned('no better than before')`. */
 export class TrialPruned extends ParetinoError {
@@ -14,6 +15,7 @@ export class TrialPruned extends ParetinoError {
 export interface TrialHost {
   report(trial: number, step: number, value: number): Promise<void>;
   setTrialAttribute(trial: number, key: string, value: unknown): Promise<void>;
+  attach(trial: number, artifact: Artifact): Promise<void>;
   fail(trial: number, reason: string): Promise<void>;
   prune(trial: number, reason: string): Promise<void>;
 }
@@ -38,6 +40,11 @@ export class Trial<P = Params> {
   /** Keeps something with the trial: any JSON. */
   async setAttribute(key: string, value: unknown): Promise<void> {
     await this.host.setTrialAttribute(this.number, key, value);
+  }
+
+  /** Keeps a file with the trial: `trial.attach(store.put('curve.svg', svg))`, with a storage.artifactStore. */
+  async attach(artifact: Artifact): Promise<void> {
+    await this.host.attach(this.number, artifact);
   }
 
   /** Ends the trial without values. */

@@ -74,6 +74,14 @@ export interface Optimizer {
   suggest(context: OptimizerContext, n: number): Promise<Suggestion[]>;
 }
 
+/** A file kept with a trial; its content is in an artifact store, under its id. */
+export interface Artifact {
+  readonly id: string;
+  /** May name a folder: 'pico/main.c'. */
+  readonly filename: string;
+  readonly mimetype: string;
+}
+
 /** What a study is stored under, beside its trials. */
 export interface StudyDefinition {
   readonly directions: readonly Direction[];
@@ -114,7 +122,8 @@ export interface StoredStudy {
   claimWaiting(system: Readonly<Record<string, unknown>>): Promise<TrialRecord | undefined>;
   setParams(number: number, params: Params, dimensions: Readonly<Record<string, Dimension>>, system?: Readonly<Record<string, unknown>>): Promise<void>;
   report(number: number, step: number, value: number): Promise<void>;
-  setTrialAttribute(number: number, key: string, value: unknown): Promise<void>;
+  /** `kind`: the user's own, or what the toolkit (or Optuna) notes for itself. */
+  setTrialAttribute(number: number, key: string, value: unknown, kind?: 'user' | 'system'): Promise<void>;
   /** Ends a running or waiting trial; false where it had already ended. On disk when the promise resolves. */
   finish(number: number, outcome: Outcome): Promise<boolean>;
 }

@@ -72,6 +72,7 @@ describe('contract: every storage', () => {
         await study.report(1, 5, 0.5);
         await study.report(1, 2, 0.25);
         await study.report(1, 5, 0.75);
+        await study.setTrialAttribute(1, 'theirs', '"x"', 'system');
         await study.setTrialAttribute(1, 'note', { µ: ['"', '\n', null, true] });
         assert.equal(await study.finish(1, { state: 'complete', values: [0.1 + 0.2, -3], violations: [-1, 2.5], attributes: { extra: 4 } }), true);
         const [first, second] = study.trials;
@@ -81,7 +82,7 @@ describe('contract: every storage', () => {
         assert.deepEqual(second.violations, [-1, 2.5]);
         assert.deepEqual(second.intermediate, [[2, 0.25], [5, 0.75]]);
         assert.deepEqual(second.attributes, { note: { µ: ['"', '\n', null, true] }, extra: 4 });
-        assert.deepEqual(second.system?.why, { x: 2 });
+        assert.deepEqual([second.system?.why, second.system?.theirs], [{ x: 2 }, '"x"']);
         assert.equal(second.state, 'complete');
         assert.ok(second.finished! >= second.started!);
       });

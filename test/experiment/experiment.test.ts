@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CancelledError } from '../../src/base';
@@ -14,7 +14,7 @@ import { hopeless, latinHypercubeSearch } from '../../src/optimize';
 import { defineSpace, integer, real } from '../../src/space';
 import { createStudy } from '../../src/study';
 import { interpret } from '../../src/deploy';
-import { journalStorage } from '../../src/storage';
+import { artifactStore, journalStorage } from '../../src/storage';
 import { isMeasured } from '../support/compilers';
 
 interface Point {
@@ -97,7 +97,8 @@ describe('experiment', function () {
   });
 
   it('leaves the trial on disk and finds it again as it was', async () => {
-    const kept = task({ folder: join(folder, 'trials') });
+    const artifacts = artifactStore(join(folder, 'artifacts'));
+    const kept = task({ folder: join(folder, 'trials'), artifacts });
     const study = await createStudy({
       name: 'kept', space, ...objectivesOf(kept), optimizer: latinHypercubeSearch(), storage: journalStorage(join(folder, 'journal.log')),
     });
@@ -117,6 +118,17 @@ describe('experiment', function () {
     });
     assert.deepEqual(predicted, seen);
     await assert.rejects(restoreCandidate(kept, folder), /folder: got .*network\.bin/s);
+    // The same from the store alone.
+    const files = study.artifacts(trial.number);
+    assert.ok(['network.bin', 'pico/paretino.h', 'report.json'].every((name) => files.some(({ filename }) => filename === name)));
+    artifacts.restore(files, join(folder, 'restored'));
+    assert.deepEqual((await restoreCandidate(kept, join(folder, 'restored'))).graph, again.graph);
+    // A second trial shares with it what does not depend on the network.
+    const plain = { ...kept, folder: undefined };
+    const second = await study.step(objectiveFunction(plain, { onResult: (result) => assert.equal(result.folder, undefined) }));
+    const shared = study.artifacts(second.number).filter(({ id }) => files.some((file) => file.id === id)).map(({ filename }) => filename);
+    assert.ok(shared.includes('pico/paretino.h') && !shared.includes('network.bin'));
+    assert.ok(readdirSync(artifacts.path).length < files.length + study.artifacts(second.number).length);
   });
 
   it('stops soon after an abort, and the study goes on afterwards', async () => {

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { categorical, defineSpace, integer, ordinal, real, sample, when } from '../../src/space';
 import { createStudy, frontOf, isFeasible, type Optimizer, type Study, type StudyStorage } from '../../src/study';
-import { journalStorage, sqliteStorage } from '../../src/storage';
+import { artifactStore, journalStorage, sqliteStorage } from '../../src/storage';
 import { temporaryFolder } from '../support/folder';
 import { needPython, runOptuna } from '../support/optuna';
 
@@ -64,22 +64,36 @@ describe('storage: Optuna itself', function () {
   const folder = temporaryFolder();
 
   for (const [kind, { make, address, trials }] of Object.entries(kinds)) {
-    it(`reads ${kind} to the same trials, and goes on in it`, async function () {
+    it(`reads ${kind} to the same trials and files, and goes on in it`, async function () {
       const python = needPython(this, 'optuna');
       const study = await makeStudy(make(folder.path));
-      await fill(study, 10);
+      const artifacts = artifactStore(join(folder.path, 'artifacts'));
+      const figure = artifacts.put('curve.svg', '<svg/>');
+      const first = await study.ask();
+      await first.attach(figure);
+      await first.attach({ ...figure, filename: 'again/curve.svg' });
+      await study.tell(first, { accuracy: 0.5, latency: 1 });
+      assert.deepEqual(study.artifacts(0), [figure, { ...figure, filename: 'again/curve.svg' }]);
+      await fill(study, 9);
       await study.enqueue({ blocks: 5 });
       const before = study.trials;
-      const seen = runOptuna<{ directions: string[]; names: string[]; rows: Row[]; front: number[] }>(python, address(folder.path), `
+      const seen = runOptuna<{ directions: string[]; names: string[]; rows: Row[]; front: number[]; files: unknown[] }>(python, address(folder.path), `
 name = "ours"
 ${ROWS}
 front = [t.number for t in study.best_trials]
+from optuna.artifacts import FileSystemArtifactStore, get_all_artifact_meta, upload_artifact
+import os
+store = FileSystemArtifactStore(os.path.join(${JSON.stringify(folder.path)}, "artifacts"))
+files = [[m.artifact_id, m.filename, m.mimetype, store.open_reader(m.artifact_id).read().decode()] for m in get_all_artifact_meta(study.trials[0], storage=storage)]
+open("theirs.txt", "w").write("by Optuna")
 def objective(trial):
     trial.suggest_float("rate", 1e-5, 0.1, log=True); b = trial.suggest_int("blocks", 1, 6); trial.suggest_int("even", 2, 30, step=2)
     if trial.suggest_categorical("op", ["conv", "dense", 3, True]) == "conv": trial.suggest_categorical("kernel", [3, 5, 7])
+    if trial.number == 11: upload_artifact(study_or_trial=trial, file_path="theirs.txt", artifact_store=store)
     return 0.125, b * 100
 study.optimize(objective, n_trials=3)
-print(json.dumps({"directions": [d.name for d in study.directions], "names": study.metric_names, "rows": rows, "front": front}))`);
+print(json.dumps({"directions": [d.name for d in study.directions], "names": study.metric_names, "rows": rows, "front": front, "files": files}))`, folder.path);
+      assert.deepEqual(seen.files, ["curve.svg", "again/curve.svg"].map((name) => [figure.id, name, "image/svg+xml", "<svg/>"]));
       assert.deepEqual([seen.directions, seen.names], [['MAXIMIZE', 'MINIMIZE'], ['accuracy', 'rom']]);
       assert.deepEqual(seen.front.sort((a, b) => a - b), frontOf(study.objectives, before).map(({ number }) => number));
       // Pruned trials of several objectives would make Optuna's samplers stumble.
@@ -91,7 +105,7 @@ print(json.dumps({"directions": [d.name for d in study.directions], "names": stu
         assert.deepEqual(constraints, trial.violations ?? []);
         assert.deepEqual(attributes, trial.attributes);
         if (trial.state === 'waiting') return;
-        assert.deepEqual(intermediate, { 1: '0.25', 2: i % 3 === 0 ? 'nan' : 'inf' });
+        assert.deepEqual(intermediate, i === 0 ? {} : { 1: '0.25', 2: i % 3 === 1 ? 'nan' : 'inf' });
         assert.ok(Math.abs(started! * 1000 - trial.started!.getTime()) < 1, 'the same moment');
         assert.equal(distributions.rate, 'FloatDistribution(high=0.1, log=True, low=1e-05, step=None)');
         assert.equal(distributions.even, 'IntDistribution(high=30, log=False, low=2, step=2)');
@@ -101,6 +115,8 @@ print(json.dumps({"directions": [d.name for d in study.directions], "names": stu
       assert.equal(study.trials.length, 13);
       assert.equal(study.trials[10].params.blocks, 5);
       assert.deepEqual(study.trials.slice(10).map(({ state, values }) => [state, values![0]]), Array(3).fill(['complete', 0.125]));
+      const [theirs] = study.artifacts(11);
+      assert.deepEqual([theirs.filename, artifacts.get(theirs).toString()], ['theirs.txt', 'by Optuna']);
       await study.step(() => ({ accuracy: 0.5, latency: 1 }));
       assert.deepEqual((await makeStudy(make(folder.path))).trials, study.trials);
     });

@@ -15,7 +15,7 @@ export function needPython(test: Mocha.Context, module: 'optuna' | 'optuna_dashb
 }
 
 /** What a Python program prints last, as JSON; `storage`, Optuna's, is there for it. */
-export function runOptuna<T>(python: string, address: string, program: string): T {
+export function runOptuna<T>(python: string, address: string, program: string, cwd?: string): T {
   const code = `
 import json, sys, warnings, optuna
 warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
@@ -24,8 +24,8 @@ from sqlalchemy import event, engine
 # Optuna commits each trial by itself: on the disk a thousand of them would take a minute.
 event.listen(engine.Engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
 address = sys.argv[1]
-storage = address if "://" in address else optuna.storages.JournalStorage(optuna.storages.journal.JournalFileBackend(address))
+storage = optuna.storages.RDBStorage(address) if "://" in address else optuna.storages.JournalStorage(optuna.storages.journal.JournalFileBackend(address))
 ${program}`;
-  const said = execFileSync(python, ['-c', code, address], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 1 << 28 });
+  const said = execFileSync(python, ['-c', code, address], { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 1 << 28 });
   return JSON.parse(said.trim().split('\n').pop()!) as T;
 }

@@ -1,7 +1,7 @@
 /* What a pool and its worker processes send each other. */
 import type { ProgressEvent } from '../../base';
 import type { Params } from '../../space';
-import type { Evaluation } from '../../study';
+import type { Artifact, Evaluation } from '../../study';
 
 export interface TrialMessage {
   readonly kind: 'trial';
@@ -26,6 +26,7 @@ export type FromWorker =
   | { readonly kind: 'progress'; readonly event: ProgressEvent }
   | { readonly kind: 'report'; readonly step: number; readonly value: number }
   | { readonly kind: 'attribute'; readonly key: string; readonly value: unknown }
+  | { readonly kind: 'artifact'; readonly artifact: Artifact }
   /** The objective ended the trial itself. */
   | { readonly kind: 'end'; readonly how: 'fail' | 'prune'; readonly reason: string }
   | { readonly kind: 'done'; readonly evaluation: Evaluation }

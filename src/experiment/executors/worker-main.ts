@@ -34,6 +34,7 @@ async function loadObjective(path: string): Promise<ObjectiveFunction> {
 const host: TrialHost = {
   report: (_, step, value) => send({ kind: 'report', step, value }),
   setTrialAttribute: (_, key, value) => send({ kind: 'attribute', key, value }),
+  attach: (_, artifact) => send({ kind: 'artifact', artifact }),
   fail: (_, reason) => send({ kind: 'end', how: 'fail', reason }),
   prune: (_, reason) => send({ kind: 'end', how: 'prune', reason }),
 };

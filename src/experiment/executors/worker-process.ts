@@ -198,6 +198,7 @@ export class WorkerProcess {
         if (message.kind === 'progress') work.onProgress?.(message.event);
         else if (message.kind === 'report') tell(() => trial.report(message.step, message.value));
         else if (message.kind === 'attribute') tell(() => trial.setAttribute(message.key, message.value));
+        else if (message.kind === 'artifact') tell(() => trial.attach(message.artifact));
         else if (message.kind === 'end') tell(() => trial[message.how](message.reason));
         else if (message.kind === 'done') resolve(message.evaluation);
         else if (message.kind === 'pruned') reject(new TrialPruned(message.reason));

@@ -171,9 +171,9 @@ export class RdbStudy implements StoredStudy {
     });
   }
 
-  async setTrialAttribute(number: number, key: string, value: unknown): Promise<void> {
+  async setTrialAttribute(number: number, key: string, value: unknown, kind: 'user' | 'system' = 'user'): Promise<void> {
     const json = asJson(value);
-    await this.change(number, (session, id) => this.setTrialAttributes(session, 'user', id, { [key]: parse(json) }));
+    await this.change(number, (session, id) => this.setTrialAttributes(session, kind, id, { [key]: parse(json) }));
   }
 
   async finish(number: number, outcome: Outcome): Promise<boolean> {
