@@ -170,3 +170,24 @@ describe('explanations of a study as data', () => {
     assert.ok(shares[19]! < shares[6]!, shares.join());
   });
 });
+
+describe('noise', () => {
+  it('that is given is kept by the surrogate, in the units of the objective', async () => {
+    const rng = createRng(2);
+    const noisy = (params: any): number => 100 * loss(params) + 3 * rng.normal();
+    const study = await createStudy<any>({ name: 's', space, objectives, optimizer: bayesian({ firstPoints: 30 }) });
+    await study.run(({ params }) => noisy(params), { trials: 30 });
+    const near = (noise: (number | undefined)[]): number => {
+      const { mean, observed } = explain(study.context(), { models: { noise } }).calibration('loss');
+      return mean.reduce((sum, m, i) => sum + (m - observed[i]) ** 2 / 30, 0);
+    };
+    const seen = (noise: number): number => {
+      const at = explain(study.context(), { models: { noise: [noise] } });
+      return study.trials.reduce((sum, trial) => sum + Math.abs(at.predict('loss', trial.params).mean - trial.values![0]) / 30, 0);
+    };
+    assert.ok(seen(0) < 0.05, `${seen(0)}`);
+    assert.ok(seen(3) > 0.5, `${seen(3)}`);
+    assert.ok(near([3]) < near([0]) * 1.5);
+    assert.throws(() => explain(study.context(), { models: { noise: [-1] } }), /noise: got -1/);
+  });
+});

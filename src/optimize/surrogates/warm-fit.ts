@@ -97,7 +97,7 @@ export function warmFit(
   const size = checkpoint(n);
   const head = pick(inputs, Array.from({ length: size }, (_, i) => i));
   const y = standardise(values.slice(0, size));
-  const id = `${size} ${kernels.map((kernel) => kernel.name).join()} ${digest(head.x, y)}`;
+  const id = `${size} ${kernels.map((kernel) => kernel.name).join()} ${options.noise ?? ''} ${digest(head.x, y)}`;
   let start = cache.get(id);
   if (start === undefined) {
     if (size > FULL_ROWS) {

@@ -1,4 +1,5 @@
 /* Surrogates of everything in a problem that has to be learnt: unknown objectives, uncertain constraints, failures. */
+import { check } from '../../../base';
 import { matern52, rbf, type RadialKernel } from '../../surrogates/kernels';
 import { toInputs, type ColumnKind } from '../../surrogates/covariance';
 import { warmFit, type FitCache, type WarmFitOptions } from '../../surrogates/warm-fit';
@@ -17,6 +18,8 @@ export interface ModelOptions {
   /** Known objectives as further inputs of the surrogates. */
   readonly knownAsInputs?: boolean;
   readonly fit?: WarmFitOptions;
+  /** Standard deviation of the noise on each objective, in its units, where it is known; undefined: inferred. */
+  readonly noise?: readonly (number | undefined)[];
 }
 
 /** Makes the rows that surrogates are fitted on: coordinates, then known objectives scaled to about [0, 1]. */
@@ -73,6 +76,7 @@ export function features(problem: Problem, knownAsInputs: boolean): Features {
 /** Fits all surrogates to the observations; there must be at least one. */
 export function fitModels(problem: Problem, references: readonly number[], options: ModelOptions, cache: FitCache): Models {
   const { observations, failures } = problem;
+  for (const one of options.noise ?? []) check(one === undefined || one >= 0, 'noise', one, 'a standard deviation ≥ 0, or undefined');
   const make = features(problem, options.knownAsInputs ?? true);
   const kernels = options.kernels ?? [matern52, rbf];
   // A surrogate that is wrong and sure of it would never be put right: now and then the second best has its turn, with
@@ -82,19 +86,20 @@ export function fitModels(problem: Problem, references: readonly number[], optio
   const second = every > 0 && observations.length > usual && observations.length % every === 0;
   const rank = second ? 1 : 0;
   const doubt = second ? 4 : 1;
-  const fit = (rows: readonly Float64Array[], values: readonly number[], limit: number): Surrogate => {
+  const fit = (rows: readonly Float64Array[], values: readonly number[], limit: number, deviation?: number): Surrogate => {
     const output = outputScale(values, limit);
+    const given = deviation === undefined ? {} : { noise: Math.max((deviation / output.scale) ** 2, 1e-8) };
     const standardise = (some: readonly number[]): Float64Array => Float64Array.from(some, outputScale(some, limit).toModel);
     const inputs = toInputs(rows, make.d, make.kinds);
     const y = Float64Array.from(values, output.toModel);
-    const { kernel, hyper } = warmFit(inputs, values, standardise, kernels, { ...DEFAULT_FIT, ...options.fit }, cache, rank);
+    const { kernel, hyper } = warmFit(inputs, values, standardise, kernels, { ...DEFAULT_FIT, ...options.fit, ...given }, cache, rank);
     const { outputScale: own, noise } = hyper;
     const doubted = { ...hyper, outputScale: doubt * own, noise: doubt * noise };
     return { posterior: condition(inputs, y, kernel, doubted), output };
   };
   const rows = observations.map((o) => make.row(o.u, { values: o.values, feasible: true }));
   const objectives = Array.from({ length: problem.m }, (_, i) =>
-    problem.known.includes(i) ? undefined : fit(rows, observations.map((o) => o.values[i]), references[i]),
+    problem.known.includes(i) ? undefined : fit(rows, observations.map((o) => o.values[i]), references[i], options.noise?.[i]),
   );
   const constraints: Surrogate[] = [];
   for (const i of problem.uncertain) {
