@@ -1,7 +1,8 @@
 /**
  * What pruning and quantisation cost in accuracy on real data: the 1-D MobileNetV3 on GeoTec's activities (split by
  * person) and the residual network on a subset of CIFAR-10, scaled to what a core trains in hours. Float, PTQ, QAT, and
- * every heuristic × both schedules × both kinds at 50 and 80 %, from the same float network of each seed. Each cell
+ * every heuristic × both schedules × both kinds at 50 and 80 %
+ * (and PTQ of each of those), from the same float network of each seed. Each cell
  * (set × seed × method) is one line of a results file; a run goes on where the last one stopped, seed by seed.
  *
  *   node -r ts-node/register/transpile-only bench/compression.ts RESULTS.jsonl [--set har|cifar10] [--seeds 3]
@@ -55,7 +56,7 @@ const heuristics = [random, l1, l2, taylor, apoz, deepLift, integratedGradients(
 const schedules = [agp({ begin: 0, end: 0.3 }), oneShot({ at: 0 })];
 const sparsities = [0.5, 0.8];
 
-type Method = readonly [name: string, run: (network: Network) => Promise<number>];
+type Method = readonly [name: string, run: (network: Network) => Promise<Pick<Cell, 'accuracy' | 'int8'>>];
 
 function argument(name: string, otherwise: string): string {
   const at = process.argv.indexOf(`--${name}`);
@@ -85,16 +86,19 @@ function methodsOf(setting: Setting, data: Dataset, seed: number): Method[] {
   const { training } = setting;
   // What is held out is for the end alone.
   const trainingData = { train: data.train };
-  const floatAccuracy = async (network: Network): Promise<number> => {
+  const floatAccuracy = async (network: Network): Promise<Pick<Cell, 'accuracy'>> => {
     const model = modelOf(network);
     try {
-      return (await evaluate(model, held, { architecture: network.architecture })).accuracy;
+      const { accuracy } = await evaluate(model, held, { architecture: network.architecture });
+      return { accuracy };
     } finally {
       model.dispose();
     }
   };
-  const integerAccuracy = async (model: QuantizedModel): Promise<number> =>
-    score(await simulate(model, held.x, held.n), held.y).accuracy;
+  const integerAccuracy = async (model: QuantizedModel): Promise<Pick<Cell, 'accuracy'>> => {
+    const { accuracy } = score(await simulate(model, held.x, held.n), held.y);
+    return { accuracy };
+  };
   const methods: Method[] = [['float', floatAccuracy]];
   for (const scheme of ['int8', 'uint8'] as const) {
     for (const observer of [minMax(), percentile(), mse()]) {
@@ -115,7 +119,9 @@ function methodsOf(setting: Setting, data: Dataset, seed: number): Method[] {
           const name = methodOf(sparsity, structured ? 'channels' : 'weights', pruningSchedule.name, heuristic.name);
           methods.push([name, async (network) => {
             const options = { ...training, ...setting.pruning, heuristic, pruningSchedule, sparsity, structured, seed };
-            return floatAccuracy((await trainWithPruning(network, trainingData, options)).network);
+            const pruned = (await trainWithPruning(network, trainingData, options)).network;
+            const int8 = quantize(pruned, await calibrate(pruned, samples.x, samples.n), 'int8');
+            return { ...(await floatAccuracy(pruned)), int8: (await integerAccuracy(int8)).accuracy };
           }]);
         }
       }
@@ -156,11 +162,11 @@ async function run(file: string, cells: Cell[]): Promise<void> {
         if (performance.now() > until) return;
         const network = await baseline(file, set, seed, own);
         const started = performance.now();
-        const accuracy = await evaluateMethod(network);
-        const cell: Cell = { set, seed, method, accuracy, seconds: Math.round((performance.now() - started) / 100) / 10 };
+        const result = await evaluateMethod(network);
+        const cell: Cell = { set, seed, method, ...result, seconds: Math.round((performance.now() - started) / 100) / 10 };
         appendFileSync(file, `${JSON.stringify(cell)}\n`);
         cells.push(cell);
-        console.log(`${set} seed ${seed} ${method}: ${(100 * accuracy).toFixed(1)} % in ${cell.seconds} s`);
+        console.log(`${set} seed ${seed} ${method}: ${(100 * cell.accuracy).toFixed(1)} % in ${cell.seconds} s`);
       }
     }
   }

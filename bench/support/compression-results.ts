@@ -13,6 +13,8 @@ export interface Cell {
   readonly method: string;
   /** On the people or pictures that training did not see: validation and test split together. */
   readonly accuracy: number;
+  /** Of a pruned network after PTQ. */
+  readonly int8?: number;
   readonly seconds: number;
 }
 
@@ -61,14 +63,20 @@ export function summaries(cells: readonly Cell[]): Map<string, Map<string, Summa
 
 const points = (value: number): string => (Number.isFinite(value) ? `${value >= 0 ? '+' : '−'}${Math.abs(100 * value).toFixed(1)}` : '–');
 
-/** A row a method: accuracy, what it lost to float, and, for prunings, what it gained on random with the same share, kind and schedule. */
+/**
+ * A row a method: accuracy, what it lost to float, and, for prunings, what it gained on random with the same share, kind and
+ * schedule, and what PTQ then changed.
+ */
 export function printTable(cells: readonly Cell[]): void {
   for (const [set, own] of summaries(cells)) {
-    const head = [set, 'seeds', 'accuracy', '±', 'to float', 'to random'];
-    const table = new Table({ head, style: { head: [], border: [] }, colAligns: ['left', 'right', 'right', 'right', 'right', 'right'] });
+    const head = [set, 'seeds', 'accuracy', '±', 'to float', 'to random', 'then PTQ'];
+    const table = new Table({ head, style: { head: [], border: [] }, colAligns: ['left', ...head.slice(1).map(() => 'right' as const)] });
     for (const [method, { n, mean, deviation, against }] of own) {
       const control = method.includes('%') && !method.endsWith(' random') ? points(against(method.replace(/\S+$/, 'random'))) : '';
-      table.push([method, n, `${(100 * mean).toFixed(1)} %`, (100 * deviation).toFixed(1), method === 'float' ? '' : points(against('float')), control]);
+      const quantised = cells.filter((cell) => cell.set === set && cell.method === method && cell.int8 !== undefined);
+      const lost = quantised.reduce((sum, cell) => sum + (cell.int8 as number) - cell.accuracy, 0) / quantised.length;
+      table.push([method, n, `${(100 * mean).toFixed(1)} %`, (100 * deviation).toFixed(1), method === 'float' ? '' : points(against('float')), control,
+        quantised.length > 0 ? points(lost) : '']);
     }
     console.log(table.toString());
   }
