@@ -169,8 +169,9 @@ export function cyclesByLayer(layers: readonly LayerCost[], options: FigureOptio
 
 /** How much a parameter matters. */
 export interface Importance {
-  readonly name: string;
-  readonly importance: number;
+  readonly parameter: string;
+  /** Its share of the importance of all. */
+  readonly share: number;
   readonly deviation?: number;
 }
 
@@ -188,18 +189,18 @@ export function parameterImportance(
       ? { [options.objective ?? '']: importances as readonly Importance[] }
       : (importances as Readonly<Record<string, readonly Importance[]>>),
   );
-  const names = [...new Set(groups.flatMap(([, list]) => list.map(({ name }) => name)))];
+  const names = [...new Set(groups.flatMap(([, list]) => list.map(({ parameter }) => parameter)))];
   const total = (name: string): number =>
-    groups.reduce((sum, [, list]) => sum + (list.find((one) => one.name === name)?.importance ?? 0), 0);
+    groups.reduce((sum, [, list]) => sum + (list.find((one) => one.parameter === name)?.share ?? 0), 0);
   const sorted = names.sort((a, b) => total(b) - total(a));
   const one = groups.length === 1 && groups[0][0] !== '' ? ` for ${escapeText(groups[0][0])}` : '';
-  const found = groups.map(([, list]) => sorted.map((name) => list.find((importance) => importance.name === name)));
+  const found = groups.map(([, list]) => sorted.map((name) => list.find((one) => one.parameter === name)));
   const figure = layerBars(
     sorted,
     groups.map(([objective], g) => ({
       name: groups.length === 1 ? 'importance' : escapeText(objective),
       colour: groups.length === 1 ? theme.strong : theme.series[g % theme.series.length],
-      values: found[g].map((importance) => importance?.importance ?? NaN),
+      values: found[g].map((importance) => importance?.share ?? NaN),
     })),
     `importance${one}`,
     groups.length === 1 ? 'stack' : 'group',
@@ -212,7 +213,7 @@ export function parameterImportance(
       array: list.map((importance) => importance?.deviation ?? 0),
       symmetric: false,
       // An importance is never negative.
-      arrayminus: list.map((importance) => Math.min(importance?.deviation ?? 0, importance?.importance ?? 0)),
+      arrayminus: list.map((importance) => Math.min(importance?.deviation ?? 0, importance?.share ?? 0)),
       color: theme.text,
       thickness: 1,
       width: 3,

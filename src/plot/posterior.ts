@@ -107,8 +107,10 @@ export function posteriorSlice(slice: Slice, options: FigureOptions & { log?: bo
       showlegend: false,
       x: [...x],
       y: [...acquisition],
-      fill: 'tozeroy',
-      fillcolor: translucent(theme.series[1], 0.3),
+      // A logarithm has no zero to stand on.
+      ...(acquisition.some((value) => value < 0)
+        ? {}
+        : { fill: 'tozeroy', fillcolor: translucent(theme.series[1], 0.3) }),
       line: { color: theme.series[1], width: 1.5 },
       xaxis: lower.x,
       yaxis: lower.y,

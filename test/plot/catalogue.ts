@@ -155,7 +155,7 @@ export const catalogue: Readonly<Record<string, (options: plot.FigureOptions) =>
       Object.fromEntries(
         ['accuracy', 'rom', 'ram'].map((objective) => [
           objective,
-          ['width', 'depth', 'kernel', 'learning rate', 'sparsity'].map((name) => ({ name, importance: rng.next(), deviation: rng.next() / 10 })),
+          ['width', 'depth', 'kernel', 'learning rate', 'sparsity'].map((parameter) => ({ parameter, share: rng.next(), deviation: rng.next() / 10 })),
         ]),
       ),
       o,
@@ -163,8 +163,8 @@ export const catalogue: Readonly<Record<string, (options: plot.FigureOptions) =>
   importance: (o) =>
     plot.parameterImportance(
       [
-        { name: 'width', importance: 0.5, deviation: 0.1 },
-        { name: 'learning rate', importance: 0.3 },
+        { parameter: 'width', share: 0.5, deviation: 0.1 },
+        { parameter: 'learning rate', share: 0.3 },
       ],
       { ...o, objective: 'accuracy' },
     ),

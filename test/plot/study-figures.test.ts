@@ -247,13 +247,13 @@ describe('surrogateCalibration', () => {
 describe('parameterImportance', () => {
   it('takes one objective or several, the most important parameter first', () => {
     const list = [
-      { name: 'a', importance: 0.1, deviation: 0.2 },
-      { name: 'b', importance: 0.9 },
+      { parameter: 'a', share: 0.1, deviation: 0.2 },
+      { parameter: 'b', share: 0.9 },
     ];
     const one = parameterImportance(list);
     assert.deepEqual((one.layout.yaxis as { ticktext: string[] }).ticktext, ['b', 'a']);
     assert.deepEqual((one.data[0].error_x as { arrayminus: number[] }).arrayminus, [0, 0.1]);
-    const two = parameterImportance({ accuracy: list, rom: [{ name: 'c', importance: 2 }] });
+    const two = parameterImportance({ accuracy: list, rom: [{ parameter: 'c', share: 2 }] });
     assert.deepEqual(two.data.map(({ name }) => name), ['accuracy', 'rom']);
     assert.deepEqual((two.layout.yaxis as { ticktext: string[] }).ticktext, ['c', 'b', 'a']);
   });
