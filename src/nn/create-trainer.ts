@@ -6,8 +6,8 @@ import { RecordingError } from './graph/record';
 import { hasNative } from './native';
 import type { Trainer, TrainerOptions } from './trainer';
 
-/** Steps from which on a graph pays: making one costs as much as it saves in some twenty steps of a small network. */
-const worthRecording = 20;
+/** Steps from which on a graph pays: making one costs as much as it saves in some thirty steps of a small network. */
+const worthRecording = 30;
 
 /**
  * What makes the steps of a training: a graph on TensorFlow, where there are enough steps, else operation by operation.

@@ -8,6 +8,7 @@ import type { Architecture, Shape } from './architecture';
 import { GraphBuilder, types, type Output } from './graph/graph';
 import { record } from './graph/record';
 import { GraphSession } from './graph/session';
+import { after, SessionVector, VectorGroup } from './graph/session-vectors';
 import { lossAndGradients } from './loss';
 import { clipped } from './optimizers';
 import { assignAll, cut, flat, TrainedVariables } from './train-state';
@@ -16,51 +17,14 @@ import type { WeightMasks } from './weights';
 
 const T = { type: types.float };
 
-/** A vector that lives in the session. */
-class SessionVector {
-  readonly read: Output;
-  readonly written: Output;
-  private readonly handle: Output;
-  private readonly fresh: Output;
-
-  constructor(
-    private readonly graph: GraphBuilder,
-    size: number,
-  ) {
-    const name = `vector_${graph.size}`;
-    this.handle = graph.add('VarHandleOp', [], { dtype: T, shape: { shape: [size] }, shared_name: { string: name } });
-    this.read = graph.add('ReadVariableOp', [this.handle], { dtype: T });
-    this.fresh = graph.placeholder([size]);
-    this.written = after(graph, [this.assign(this.fresh)]);
-  }
-
-  assign(value: Output): Output {
-    return this.graph.add('AssignVariableOp', [this.handle, value], { dtype: T });
-  }
-
-  write(session: GraphSession, value: tf.Tensor1D): void {
-    tf.tidy(() => void session.run([[this.fresh, value]], [this.written]));
-  }
-
-  value(session: GraphSession): tf.Tensor1D {
-    return session.run([], [this.read])[0] as tf.Tensor1D;
-  }
-}
-
-/** Something to fetch that comes once the operations have run. */
-function after(graph: GraphBuilder, operations: readonly Output[], value: Output = graph.floats([1], [])): Output {
-  return graph.add('Identity', [value, ...operations.map((operation) => `^${operation}`)], { T });
-}
-
 const sizeOfAll = (variables: readonly tf.Variable[]): number => variables.reduce((sum, { size }) => sum + size, 0);
 
 interface StepGraph {
   readonly session: GraphSession;
-  readonly parameters: SessionVector;
-  readonly moving: SessionVector;
-  readonly frozen: SessionVector;
-  readonly slots: readonly SessionVector[];
-  readonly mask: SessionVector;
+  /** Parameters, moving statistics, and what is frozen. */
+  readonly model: VectorGroup;
+  readonly state: VectorGroup;
+  readonly mask: VectorGroup;
   readonly feeds: readonly [x: Output, truth: Output, scalars: Output, seed: Output];
   readonly logits: Output;
   /** The loss, once everything is updated; without masks and with. */
@@ -153,12 +117,15 @@ function buildStep(
     const maskedParameters = graph.add('Mul', [nextParameters, mask.read], { T });
     const steps = [nextParameters, maskedParameters].map((next) => after(graph, [...rest, ifGood(parameters, next)], loss));
     const masked = after(graph, [parameters.assign(graph.add('Mul', [parameters.read, mask.read], { T }))]);
+    const groups = {
+      model: new VectorGroup(graph, [parameters, moving, frozen]),
+      state: new VectorGroup(graph, slots),
+      mask: new VectorGroup(graph, [mask]),
+    };
     const session = new GraphSession(graph);
-    parameters.write(session, vectors.parameters);
-    moving.write(session, vectors.moving);
-    frozen.write(session, flat(variables.frozen));
-    slots.forEach((slot, i) => slot.write(session, vectors.slots[i]));
-    built = { session, parameters, moving, frozen, slots, mask, feeds, logits, steps: steps as [Output, Output], masked };
+    groups.model.write(session, [vectors.parameters, vectors.moving, flat(variables.frozen)]);
+    groups.state.write(session, vectors.slots);
+    built = { session, ...groups, feeds, logits, steps: steps as [Output, Output], masked };
   });
   return built as unknown as StepGraph;
 }
@@ -205,39 +172,34 @@ export class GraphTrainer implements Trainer {
   }
 
   toModel(): void {
-    const { session, parameters, moving } = this.graph;
     tf.tidy(() => {
-      assignAll(this.variables.trained, parameters.value(session));
-      assignAll(this.variables.moving, moving.value(session));
+      const [parameters, moving] = this.graph.model.read(this.graph.session);
+      assignAll(this.variables.trained, parameters);
+      assignAll(this.variables.moving, moving);
     });
   }
 
   fromModel(): void {
-    const { session, parameters, moving, frozen } = this.graph;
-    tf.tidy(() => {
-      parameters.write(session, flat(this.variables.trained));
-      moving.write(session, flat(this.variables.moving));
-      frozen.write(session, flat(this.variables.frozen));
-    });
+    const { trained, moving, frozen } = this.variables;
+    tf.tidy(() => this.graph.model.write(this.graph.session, [flat(trained), flat(moving), flat(frozen)]));
   }
 
   setMasks(masks: WeightMasks): void {
     const { session, mask, masked } = this.graph;
     tf.tidy(() => {
-      mask.write(session, this.variables.mask(masks));
+      mask.write(session, [this.variables.mask(masks)]);
       session.run([], [masked]);
     });
     this.isMasked = true;
   }
 
   state(): Float32Array[] {
-    const { session, slots } = this.graph;
-    return tf.tidy(() => slots.map((slot) => Float32Array.from(slot.value(session).dataSync())));
+    return tf.tidy(() => this.graph.state.read(this.graph.session).map((slot) => Float32Array.from(slot.dataSync())));
   }
 
   restore(step: number, state: readonly Float32Array[]): void {
     this.step = step;
-    tf.tidy(() => state.forEach((values, i) => this.graph.slots[i].write(this.graph.session, tf.tensor1d(values))));
+    tf.tidy(() => this.graph.state.write(this.graph.session, state.map((values) => tf.tensor1d(values))));
   }
 
   dispose(): void {

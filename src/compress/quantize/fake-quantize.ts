@@ -25,14 +25,13 @@ export function fakeQuantize(
     const z = tf.round(z1 as tf.Tensor);
     const position = tf.div(input, s);
     const steps = tf.round(position);
-    const shifted = tf.add(steps, z);
-    const clipped = tf.clipByValue(shifted, lo, hi);
-    const levels = tf.sub(clipped, z);
-    (save as Saver)([position, shifted, levels, s]);
+    // Limits of the level, the step's number less z: as many kernels over x as there must be, and no more.
+    const levels = tf.minimum(tf.maximum(steps, tf.sub(lo, z)), tf.sub(hi, z));
+    (save as Saver)([position, steps, levels, s]);
     return {
       value: tf.mul(levels, s),
-      gradFunc: (dy: tf.Tensor, [u, q, level, sSaved]: tf.Tensor[]) => {
-        const inside = tf.cast(tf.logicalAnd(tf.greaterEqual(q, lo), tf.lessEqual(q, hi)), 'float32');
+      gradFunc: (dy: tf.Tensor, [u, step, level, sSaved]: tf.Tensor[]) => {
+        const inside = tf.cast(tf.equal(step, level), 'float32');
         const dx = tf.mul(dy, inside);
         const perChannel = sSaved.size > 1;
         const total = (t: tf.Tensor): tf.Tensor => {
@@ -41,7 +40,7 @@ export function fakeQuantize(
         };
         const gradientScale = 1 / Math.sqrt((dy.size / sSaved.size) * Math.max(hi, -lo));
         // Inside, level = round(u) and the step's error is what s feels; clipped, level itself is lo − z or hi − z.
-        const ds = total(tf.mul(dy, tf.sub(level, tf.mul(u, inside))));
+        const ds = total(tf.sub(tf.mul(dy, level), tf.mul(dx, u)));
         const dz = tf.mul(total(tf.sub(dx, dy)), sSaved);
         return [dx, tf.mul(ds, gradientScale), tf.mul(dz, gradientScale)];
       },
