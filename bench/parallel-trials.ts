@@ -14,7 +14,7 @@ const cases: [string, () => Architecture, steps: number, epochs: number][] = [
   ['mobilenetV3Small1d × 0.5, 128×12', () => mobilenetV3Small1d({ inputShape: [128, 12], classes: 5, width: 0.5 }), 30, 6],
   ['resnet18 × 0.5, 32×32×3', () => resnet18({ inputShape: [32, 32, 3], classes: 10, width: 0.5 }), 8, 4],
 ];
-const rounds = 3;
+const rounds = 5;
 
 /** In the worker: one training for each message. */
 async function work(index: number): Promise<void> {
@@ -30,11 +30,14 @@ async function work(index: number): Promise<void> {
     await train(model, { train: { x, y, n } }, { epochs, batchSize: batch });
     model.dispose();
   };
-  process.on('message', () => void trial().then(() => process.send?.('done')));
+  process.on('message', () => {
+    const before = process.cpuUsage();
+    void trial().then(() => process.send?.(process.cpuUsage(before).user / 1e6));
+  });
   process.send?.('ready');
 }
 
-const answer = (child: ChildProcess): Promise<void> => new Promise((resolve) => child.once('message', () => resolve()));
+const answer = (child: ChildProcess): Promise<number> => new Promise((resolve) => child.once('message', (message) => resolve(Number(message))));
 
 async function started(index: number, threads: number): Promise<ChildProcess> {
   const child = fork(__filename, ['--worker', String(index)], { env: { ...process.env, PARETINO_THREADS: String(threads) } });
@@ -42,32 +45,37 @@ async function started(index: number, threads: number): Promise<ChildProcess> {
   return child;
 }
 
-async function trialOn(child: ChildProcess): Promise<void> {
+/** @returns seconds of CPU. */
+async function trialOn(child: ChildProcess): Promise<number> {
   const done = answer(child);
   child.send('go');
-  await done;
+  return done;
 }
+
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1];
 
 async function main(): Promise<void> {
   const wanted = process.argv[2] ?? '';
-  console.log('| network | side by side, samples/s | one after the other | ratio |\n|---|---|---|---|');
+  console.log('| network | side by side, samples/s | CPU s/trial | one after the other | CPU s/trial | ratio |\n|---|---|---|---|---|---|');
   for (const [index, [name, , steps, epochs]] of cases.entries()) {
     if (!name.includes(wanted)) continue;
     const pair = [await started(index, 1), await started(index, 1)];
     const single = await started(index, 2);
     await Promise.all([...pair, single].map(trialOn));
     const seconds: [number[], number[]] = [[], []];
+    const cpu: [number[], number[]] = [[], []];
     for (let round = 0; round < rounds; round++) {
       let from = performance.now();
-      await Promise.all(pair.map(trialOn));
+      cpu[0].push(...(await Promise.all(pair.map(trialOn))));
       seconds[0].push((performance.now() - from) / 1000);
       from = performance.now();
-      for (let trial = 0; trial < 2; trial++) await trialOn(single);
+      for (let trial = 0; trial < 2; trial++) cpu[1].push(await trialOn(single));
       seconds[1].push((performance.now() - from) / 1000);
     }
     [...pair, single].forEach((child) => child.kill());
-    const [beside, after] = seconds.map((all) => (2 * batch * steps * epochs) / [...all].sort((a, b) => a - b)[rounds >> 1]);
-    console.log(`| ${name} | ${beside.toFixed(0)} | ${after.toFixed(0)} | ${(beside / after).toFixed(2)} |`);
+    const [beside, after] = seconds.map((all) => (2 * batch * steps * epochs) / median(all));
+    const used = cpu.map((all) => median(all).toFixed(2));
+    console.log(`| ${name} | ${beside.toFixed(0)} | ${used[0]} | ${after.toFixed(0)} | ${used[1]} | ${(beside / after).toFixed(2)} |`);
   }
 }
 
