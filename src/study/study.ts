@@ -3,6 +3,7 @@ import { ArgumentError, CancelledError, check, createRng, nested, throwIfCancell
 import { checkParams, contains, dimensionNames, type Params, type SearchSpace } from '../space';
 import { artifactsOf, noteOf } from './artifacts';
 import { mergedParams, writeEdit } from './edit';
+import { dataFrameOf } from './data-frame';
 import { keptExplanation } from './explanation';
 import { frontOf, hypervolumeHistory, hypervolumeOf, inferReference } from './front';
 import { knownConstraintValue, measure, type Evaluation } from './known';
@@ -12,6 +13,7 @@ import { complete, countCandidates, propose, SpaceExhaustedError, triedKeys, was
 import { runLimit, type RunLimits } from './run-limit';
 import { shortNumber, textTable } from './table';
 import { Trial, TrialPruned } from './trial';
+import { untilAborted } from './until-aborted';
 import type { Artifact, Constraint, NewTrial, Objective, Optimizer, OptimizerContext, Outcome, StoredStudy, TrialRecord } from './types';
 
 /** Names under which the study notes things for itself in a trial's `system` attributes. */
@@ -36,9 +38,6 @@ export interface RunOptions extends LongWork, RunLimits {
   /** What to do after a failed trial: stop with its error (default), or go on. */
   onFailure?: 'stop' | 'continue';
 }
-
-/** After an abort the objective function has this long to end by itself. */
-const PATIENCE_MS = 800;
 
 /**
  * A search in progress: asks an optimiser for parameters, keeps what trials told. Everything that it does next follows
@@ -425,17 +424,7 @@ export class Study<P = Params> {
   /** The trials as a DataFrame of danfojs-node, which has to be installed. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the type is an optional package's
   toDataFrame(): any {
-    let danfo;
-    try {
-      // Loaded only when wanted: it is large, and optional.
-      // eslint-disable-next-line @typescript-eslint/no-require-imports -- at the time of the call
-      danfo = require('danfojs-node');
-    } catch (error) {
-      throw new ArgumentError('danfojs-node', messageOf(error), 'the package installed (npm install danfojs-node)');
-    }
-    const rows = this.toRows();
-    const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-    return new danfo.DataFrame(rows.map((row) => names.map((name) => row[name] ?? (name === 'feasible' ? false : NaN))), { columns: names });
+    return dataFrameOf(this.toRows());
   }
 
   /** A summary and the latest trials, as text. */
@@ -456,23 +445,4 @@ export class Study<P = Params> {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-/** Runs `work`; after an abort gives it a moment to end by itself, then no longer waits for it. */
-async function untilAborted<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return work();
-  let timer: NodeJS.Timeout | undefined;
-  let listener: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    listener = () => {
-      timer = setTimeout(() => reject(new CancelledError('the trial')), PATIENCE_MS);
-    };
-    signal.addEventListener('abort', listener, { once: true });
-  });
-  try {
-    return await Promise.race([work(), aborted]);
-  } finally {
-    if (timer) clearTimeout(timer);
-    if (listener) signal.removeEventListener('abort', listener);
-  }
 }

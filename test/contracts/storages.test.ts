@@ -108,6 +108,18 @@ describe('contract: every storage', () => {
         assert.ok(study.trials.every((trial) => trial.state === 'running' && trial.started !== undefined));
       });
 
+      it('lets the parameters of a waiting and of a running trial be changed', async () => {
+        const study = await open();
+        await study.createTrial(() => ({ state: 'waiting', system: { fixed_params: { n: 2 }, other: 1 } }));
+        await study.setParams(0, {}, dimensions, { fixed_params: { n: 5 } });
+        assert.deepEqual([study.trials[0].state, study.trials[0].system], ['waiting', { fixed_params: { n: 5 }, other: 1 }]);
+        assert.deepEqual((await study.claimWaiting({}))?.system, { fixed_params: { n: 5 }, other: 1 });
+        await study.setParams(0, { rate: 0.5, n: 5, op: 'a' }, dimensions);
+        await study.setParams(0, { rate: 0.25, n: 5, op: 'b' }, dimensions, { edited: true });
+        assert.deepEqual(study.trials[0].params, { rate: 0.25, n: 5, op: 'b' });
+        assert.equal(study.trials[0].system?.edited, true);
+      });
+
       it('keeps the study attributes, and copies what it is given', async () => {
         const study = await open();
         const value = { list: [1] };
