@@ -2,7 +2,7 @@
 import { createRng } from '../../src/base';
 import { hypervolume } from '../../src/moo';
 import * as problems from '../../src/problems';
-import { defineSpace, encode, integer, real, type Dimension, type Params, type SearchSpace } from '../../src/space';
+import { defineSpace, integer, real, type Dimension, type Params, type SearchSpace } from '../../src/space';
 import { violation, type Constraint, type Objective, type Optimizer, type TrialRecord } from '../../src/study';
 
 export interface Case {
@@ -69,41 +69,68 @@ export const cases: readonly Case[] = [
   tinyMix,
 ];
 
-export interface Run {
-  /** Hypervolume after each number of evaluations asked for. */
-  readonly hypervolumes: readonly number[];
-  /** CPU seconds of one suggestion, mean over the run. */
+/** What a study had reached after `at` evaluations. */
+export interface Checkpoint {
+  readonly at: number;
+  readonly hypervolume: number;
+  /** CPU seconds of one suggestion, mean so far. */
   readonly secondsPerStep: number;
-  /** Trials that broke a constraint known in advance. */
+  /** Trials so far that broke a constraint known in advance. */
   readonly wasted: number;
-  readonly history: readonly TrialRecord[];
 }
 
-/** One study of `evaluations` trials from one seed; hypervolume of the feasible points at each of `at`. */
-export async function play(one: Case, optimizer: Optimizer, seed: number, at: readonly number[]): Promise<Run> {
-  const { space, objectives, constraints, reference } = one;
+/** Evaluates a study's points as they come, and reports at the numbers of evaluations asked for. */
+export class Tally {
+  private readonly feasible: number[][] = [];
+  private count = 0;
+  private wasted = 0;
+
+  constructor(
+    private readonly one: Case,
+    private readonly at: readonly number[],
+    private readonly onCheckpoint: (checkpoint: Checkpoint) => void,
+  ) {}
+
+  /** `seconds`: CPU time of all suggestions so far. */
+  add(params: Params, seconds: number): { values: number[]; violations: number[] } {
+    const { constraints, reference } = this.one;
+    const { values, constraints: raw } = this.one.evaluate(params);
+    const violations = constraints.map((constraint, i) => violation(constraint, raw[i]));
+    if (constraints.some((c, i) => c.known !== undefined && violations[i] > 0)) this.wasted++;
+    if (violations.every((v) => v <= 0)) this.feasible.push(values);
+    this.count++;
+    if (this.at.includes(this.count)) {
+      const reached = hypervolume(this.feasible, [...reference]);
+      const { count: at, wasted } = this;
+      this.onCheckpoint({ at, hypervolume: reached, secondsPerStep: seconds / at, wasted });
+    }
+    return { values, violations };
+  }
+}
+
+/** One study by `optimizer` from one seed, up to the last of `at`. */
+export async function play(
+  one: Case,
+  optimizer: Optimizer,
+  seed: number,
+  at: readonly number[],
+  onCheckpoint: (checkpoint: Checkpoint) => void,
+): Promise<TrialRecord[]> {
+  const { space, objectives, constraints } = one;
   const history: TrialRecord[] = [];
-  const hypervolumes: number[] = [];
-  const feasible: number[][] = [];
+  const tally = new Tally(one, at, onCheckpoint);
   let cpu = 0;
-  let wasted = 0;
-  const total = Math.max(...at);
-  for (let number = 0; number < total; number++) {
+  for (let number = 0; number < Math.max(...at); number++) {
     const before = process.cpuUsage();
     const rng = createRng(seed).fork(number);
     const context = { space, objectives, constraints, history, pending: [], rng, seed, place: number };
     const [{ params }] = await optimizer.suggest(context, 1);
     const used = process.cpuUsage(before);
     cpu += (used.user + used.system) / 1e6;
-    const { values, constraints: raw } = one.evaluate(params);
-    const violations = constraints.map((constraint, i) => violation(constraint, raw[i]));
-    if (constraints.some((c, i) => c.known !== undefined && violations[i] > 0)) wasted++;
-    if (violations.every((v) => v <= 0)) feasible.push(values);
-    encode(space, params);
+    const { values, violations } = tally.add(params, cpu);
     history.push({ number, state: 'complete', params, values, violations, intermediate: [], attributes: {} });
-    if (at.includes(number + 1)) hypervolumes.push(hypervolume(feasible, [...reference]));
   }
-  return { hypervolumes, secondsPerStep: cpu / total, wasted, history };
+  return history;
 }
 
 export const mean = (values: readonly number[]): number => values.reduce((s, v) => s + v, 0) / values.length;

@@ -1,58 +1,98 @@
 /* Runs the peers that a Python has (peers.py beside this file) on the bench's problems, and reads their published figures. */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { hypervolume } from '../../src/moo';
 import type { Params } from '../../src/space';
-import { violation } from '../../src/study';
-import type { Case, Run } from './optimizer-suite';
+import { violation, type TrialRecord } from '../../src/study';
+import { Tally, type Case, type Checkpoint } from './optimizer-suite';
 
 const script = join(__dirname, 'peers.py');
 
-/** Methods that this Python can run; empty without Python. */
-export function availablePeers(python: string): string[] {
+/** One thread each: what stands beside ours is CPU time, and several may run at once. */
+const env = { ...process.env, OMP_NUM_THREADS: '1', MKL_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' };
+
+/** Methods that this Python can run, and the versions of their packages; empty without Python. */
+export function availablePeers(python: string): Record<string, string> {
   const { stdout, status } = spawnSync(python, [script, 'available'], { encoding: 'utf8' });
-  return status === 0 ? (JSON.parse(stdout) as string[]) : [];
+  return status === 0 ? (JSON.parse(stdout) as Record<string, string>) : {};
 }
 
-/** Numeric view of a case for the peers: choices as indices. */
-function numeric(one: Case): { bounds: number[][]; integers: number[]; toParams: (x: number[]) => Params } {
+/** A case in numbers, as the peers see it: choices as indices. Nothing in it is known in advance. */
+function numeric(one: Case): { line: string; toParams: (x: readonly number[]) => Params; toRow: (params: Params) => number[] } {
   const entries = Object.entries(one.space.dimensions);
-  const bounds = entries.map(([, d]) => ('choices' in d ? [0, d.choices.length - 1] : [d.low, d.high]));
-  const integers = entries.flatMap(([, d], i) => (d.kind === 'real' ? [] : [i]));
-  const toParams = (x: number[]): Params =>
-    Object.fromEntries(entries.map(([name, d], i) => [name, 'choices' in d ? d.choices[Math.round(x[i])] : x[i]]));
-  return { bounds, integers, toParams };
+  const places = (is: (kind: string, choices: boolean) => boolean): number[] =>
+    entries.flatMap(([, d], i) => (is(d.kind, 'choices' in d) ? [i] : []));
+  const problem = {
+    bounds: entries.map(([, d]) => ('choices' in d ? [0, d.choices.length - 1] : [d.low, d.high])),
+    integers: places((kind, choices) => kind !== 'real' && !choices),
+    categories: places((_, choices) => choices),
+    objectives: one.objectives.length,
+    constraints: one.constraints.length,
+    reference: one.reference,
+  };
+  return {
+    line: `${JSON.stringify(problem)}\n`,
+    toParams: (x) =>
+      Object.fromEntries(entries.map(([name, d], i) => [name, 'choices' in d ? d.choices[Math.round(x[i])] : x[i]])),
+    toRow: (params) =>
+      entries.map(([name, d]) => ('choices' in d ? d.choices.findIndex((c) => c === params[name]) : (params[name] as number))),
+  };
 }
 
-/** One run of a peer; its own CPU seconds, without our evaluations. */
-export async function playPeer(python: string, method: string, one: Case, seed: number, at: readonly number[]): Promise<Omit<Run, 'history'>> {
-  const total = Math.max(...at);
-  const { bounds, integers, toParams } = numeric(one);
-  const child = spawn(python, [script, method, String(total), String(seed)], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const problem = { bounds, integers, objectives: one.objectives.length, constraints: one.constraints.length, reference: one.reference };
-  child.stdin.write(`${JSON.stringify(problem)}\n`);
-  const feasible: number[][] = [];
-  const hypervolumes: number[] = [];
-  let count = 0;
-  let wasted = 0;
-  let seconds = NaN;
-  for await (const line of createInterface({ input: child.stdout })) {
-    const message = JSON.parse(line) as { x?: number[]; done?: number };
-    if (message.x === undefined) {
-      seconds = message.done ?? NaN;
-      break;
-    }
-    const { values, constraints } = one.evaluate(toParams(message.x));
-    const g = one.constraints.map((constraint, i) => violation(constraint, constraints[i]));
-    if (g.every((v) => v <= 0)) feasible.push(values);
-    else if (one.constraints.some((c) => c.known)) wasted++;
-    if (at.includes(++count)) hypervolumes.push(hypervolume(feasible, [...one.reference]));
-    child.stdin.write(`${JSON.stringify({ f: values, g })}\n`);
+function start(python: string, args: readonly string[], signal?: AbortSignal): { child: ChildProcess; ended: Promise<void> } {
+  const child = spawn(python, [script, ...args], { stdio: ['pipe', 'pipe', 'pipe'], env, signal });
+  let errors = '';
+  child.stderr?.on('data', (text) => (errors = `${errors}${String(text)}`.slice(-2000)));
+  child.stdin?.on('error', () => undefined);
+  const ended = new Promise<void>((done, failed) => {
+    child.on('error', failed);
+    child.on('close', (code) => (code === 0 ? done() : failed(new Error(`${args.join(' ')} ended with ${code}: ${errors}`))));
+  });
+  ended.catch(() => undefined);
+  return { child, ended };
+}
+
+/** One run of a peer. Seconds are its own CPU time, without our evaluations and its imports. */
+export async function playPeer(
+  python: string,
+  method: string,
+  one: Case,
+  seed: number,
+  at: readonly number[],
+  onCheckpoint: (checkpoint: Checkpoint) => void,
+): Promise<void> {
+  const { line, toParams } = numeric(one);
+  const { child, ended } = start(python, ['run', method, String(Math.max(...at)), String(seed)]);
+  child.stdin?.write(line);
+  const tally = new Tally(one, at, onCheckpoint);
+  for await (const text of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
+    const { x, cpu } = JSON.parse(text) as { x: number[]; cpu: number };
+    const { values, violations } = tally.add(toParams(x), cpu);
+    child.stdin?.write(`${JSON.stringify({ f: values, g: violations })}\n`);
   }
-  child.stdin.end();
-  return { hypervolumes, secondsPerStep: seconds / total, wasted };
+  await ended;
+}
+
+/** CPU seconds of one suggestion after `history`, for each of `repeats` seeds. */
+export async function peerStep(
+  python: string,
+  method: string,
+  one: Case,
+  history: readonly TrialRecord[],
+  repeats: number,
+): Promise<number[]> {
+  const { line, toRow } = numeric(one);
+  const { child, ended } = start(python, ['step', method, String(repeats)]);
+  const g = history.map(({ params }) => one.constraints.map((c, i) => violation(c, one.evaluate(params).constraints[i])));
+  const rows = { x: history.map(({ params }) => toRow(params)), f: history.map(({ values }) => values), g };
+  child.stdin?.write(`${line}${JSON.stringify(rows)}\n`);
+  let cpu: number[] = [];
+  for await (const text of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
+    ({ cpu } = JSON.parse(text) as { cpu: number[] });
+  }
+  await ended;
+  return cpu;
 }
 
 export interface Published {
