@@ -1,75 +1,90 @@
 /*
- * CPU seconds of one step (fit and suggestion) of the Bayesian solver at n trials, its least of three: `next`, as in a
- * study that goes on, and `cold`, the first step after a study was read back from disk. Beside them, where the reference
- * material is, the published figures of the peers.
+ * CPU seconds of one step (fit and suggestion) of the Bayesian solver at n trials, beside Optuna's GPSampler and BoTorch
+ * at its tutorial's settings in the same run, where that Python has them. `next` is a step of a study that goes on,
+ * `cold` the first step after a study was read back from disk; theirs is the former where they keep anything from step
+ * to step. The least of three repeats, BoTorch's of one. `block`: the longest that a step kept the event loop.
  *
- *   npx ts-node --transpile-only bench/optimizer-step.ts [--problems BraninCurrin,ZDT1] [--sizes 100]
+ *   npx ts-node -T bench/optimizer-step.ts [--problems BraninCurrin,ZDT1] [--sizes 100] [--python python3] [--jobs 1]
+ *       [--peers "Optuna GPSampler,BoTorch"]
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createRng } from '../src/base';
-import { bayesian } from '../src/optimize';
-import * as problems from '../src/problems';
-import { sample } from '../src/space';
-import { violation, type Optimizer, type TrialRecord } from '../src/study';
-import { boxed, cases, type Case } from './support/optimizer-suite';
+import { cases, stepCases } from './support/optimizer-suite';
+import { availablePeers } from './support/peers';
+import { runPool } from './support/pool';
+import type { StepJob, StepMessage, StepTimes } from './support/step-job';
 
 const { values: options } = parseArgs({
-  options: { problems: { type: 'string', default: '' }, sizes: { type: 'string', default: '50,100' } },
+  options: {
+    problems: { type: 'string', default: '' },
+    sizes: { type: 'string', default: '100' },
+    peers: { type: 'string', default: 'Optuna GPSampler,BoTorch' },
+    python: { type: 'string', default: 'python3' },
+    jobs: { type: 'string', default: '1' },
+  },
 });
-
-/** Trials drawn at random. */
-function trials(one: Case, n: number): TrialRecord[] {
-  const rng = createRng(7);
-  const history: TrialRecord[] = [];
-  for (let number = 0; number < n; number++) {
-    const params = sample(one.space, rng);
-    const { values, constraints } = one.evaluate(params);
-    const violations = one.constraints.map((constraint, i) => violation(constraint, constraints[i]));
-    history.push({ number, state: 'complete', params, values, violations, intermediate: [], attributes: {} });
-  }
-  return history;
-}
-
-async function seconds(one: Case, optimizer: Optimizer, history: readonly TrialRecord[]): Promise<number> {
-  const { space, objectives, constraints } = one;
-  const before = process.cpuUsage();
-  await optimizer.suggest({ space, objectives, constraints, history, pending: [], rng: createRng(history.length), seed: 1 }, 1);
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1e6;
-}
-
-function publishedTable(): string {
-  const file = resolve(__dirname, '..', '..', 'shared', 'oracle', 'baselines.md');
-  if (!existsSync(file)) return '';
-  const text = readFileSync(file, 'utf8');
-  const from = text.indexOf('## Time of one suggestion');
-  return from < 0 ? '' : `Published, on another machine:\n${text.slice(text.indexOf('\n', from), text.indexOf('\n## ', from + 3))}`;
-}
 
 async function main(): Promise<void> {
   const wanted = options.problems.split(',').filter(Boolean);
-  const jobs = cases
-    .filter((one) => wanted.length === 0 || wanted.includes(one.name) || wanted.includes(one.baseline))
-    .flatMap((one) => options.sizes.split(',').map((n) => ({ one, n: Number(n) })));
-  if (wanted.length === 0 || wanted.includes('DTLZ2_m4')) {
-    const four = problems.dtlz2({ variables: 8, objectives: 4 });
-    jobs.push({ one: { ...boxed('DTLZ2_m4', four, [1.1, 1.1, 1.1, 1.1], 1.155674862465958), name: 'DTLZ2, 4 objectives' }, n: 300 });
+  const chosen = (name: string, baseline: string): boolean => wanted.length === 0 || wanted.includes(name) || wanted.includes(baseline);
+  const rows = cases
+    .filter(({ name, baseline }) => chosen(name, baseline))
+    .flatMap(({ baseline }) => options.sizes.split(',').map((n) => ({ problem: baseline, n: Number(n) })));
+  if (chosen('', 'DTLZ2_m4')) rows.push({ problem: 'DTLZ2_m4', n: 300 });
+  const here = availablePeers(options.python);
+  const peers = options.peers.split(',').filter((name) => name in here);
+  const { python } = options;
+  const isCase = (problem: string): boolean => cases.some(({ baseline }) => baseline === problem);
+  // The longest first.
+  const jobs: StepJob[] = [...peers].reverse().flatMap((peer) =>
+    [...rows]
+      .filter(({ problem }) => isCase(problem))
+      .sort((a, b) => outputs(b.problem) - outputs(a.problem))
+      .map((row) => ({ ...row, peer, repeats: peer.startsWith('BoTorch') ? 1 : 3, python })),
+  );
+  for (const row of rows) jobs.push({ ...row, repeats: 3, python });
+
+  const found = new Map<string, StepTimes>();
+  const id = ({ problem, n, peer }: { problem: string; n: number; peer?: string }): string => `${problem} ${n} ${peer ?? ''}`;
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort());
+  process.once('SIGTERM', () => stop.abort());
+  await runPool<StepJob, StepMessage>(
+    join(__dirname, 'support', 'step-job'),
+    jobs,
+    Math.max(1, Number(options.jobs)),
+    {
+      isLast: () => true,
+      onMessage: (job, message) => {
+        if ('times' in message) found.set(id(job), message.times);
+        const text = 'times' in message ? `${message.times.next.toFixed(3)} s` : `failed: ${message.failed}`;
+        console.error(`${job.peer ?? 'Paretino'}, ${job.problem}, n ${job.n}: ${text}`);
+      },
+      onLost: (job) => console.error(`${job.peer ?? 'Paretino'}, ${job.problem}, n ${job.n}: its process ended early`),
+    },
+    stop.signal,
+  );
+
+  console.log(`${cpus()[0]?.model.trim()}, Node ${process.version}; ${peers.map((name) => `${name} (${here[name]})`).join(', ') || 'no peers here'}\n`);
+  console.log(`| problem | n | next | cold | block | ${peers.map((peer) => `${peer} | over next, cold`).join(' | ')} |`);
+  console.log(`|---|---|---|---|---|${peers.map(() => '---|---|').join('')}`);
+  for (const row of rows) {
+    const ours = found.get(id(row));
+    if (!ours) continue;
+    const cells = peers.flatMap((peer) => {
+      const theirs = found.get(id({ ...row, peer }));
+      if (!theirs) return ['', ''];
+      return [theirs.next.toFixed(2), `${(theirs.next / ours.next).toFixed(1)}, ${(theirs.next / (ours.cold as number)).toFixed(1)}`];
+    });
+    const own = [ours.next, ours.cold, ours.block].map((v) => (v as number).toFixed(3));
+    console.log(`| ${row.problem} | ${row.n} | ${[...own, ...cells].join(' | ')} |`);
   }
-  console.log('| problem | n | next | cold |\n|---|---|---|---|');
-  for (const { one, n } of jobs) {
-    const history = trials(one, n);
-    const next: number[] = [];
-    const cold: number[] = [];
-    for (let i = 0; i < 3; i++) {
-      const optimizer = bayesian();
-      cold.push(await seconds(one, optimizer, history));
-      next.push(await seconds(one, optimizer, history));
-    }
-    console.log(`| ${one.name} | ${n} | ${Math.min(...next).toFixed(3)} | ${Math.min(...cold).toFixed(3)} |`);
-  }
-  console.log(`\n${publishedTable()}`);
+}
+
+function outputs(problem: string): number {
+  const one = stepCases.find(({ baseline }) => baseline === problem);
+  return one ? one.objectives.length + one.constraints.length : 0;
 }
 
 void main();

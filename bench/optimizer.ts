@@ -3,15 +3,15 @@
  *
  *   npx ts-node -T bench/optimizer.ts [--problems ZDT1,OSY] [--solvers bayesian,nsga2] [--seeds 10] [--jobs 1]
  *       [--peers all] [--slow-seeds 3] [--python python3] [--records FILE.jsonl] [--report]
- *       [--at 20,60,100]
+ *       [--at 20,60,100] [--revision NAME]
  *
  * `--peers all` (or a list of names, see support/peers.py) runs Optuna, pymoo and BoTorch in the same run where that
  * Python has them; their published figures stand beside ours where the reference material is. Those that fit Gaussian
  * processes take minutes a study: `--slow-seeds` is how many of the seeds they get. `--jobs` studies run at a time, each
  * on one thread. Every checkpoint is written to `--records` as it is reached: the same command goes on where it was
- * stopped, and `--report` only prints what is there. Seconds are CPU time a suggestion.
+ * stopped, and `--report` only prints what is there. Ours stand there under `--revision`, or a digest of the sources: what
+ * another version reached is left alone. Seconds are CPU time a suggestion.
  */
-import { spawnSync } from 'node:child_process';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -34,6 +34,7 @@ const { values: options } = parseArgs({
     records: { type: 'string', default: '' },
     report: { type: 'boolean', default: false },
     at: { type: 'string', default: '20,60,100' },
+    revision: { type: 'string', default: '' },
   },
 });
 
@@ -70,7 +71,7 @@ async function main(): Promise<void> {
   const here = options.peers ? availablePeers(options.python) : {};
   const peers = options.peers === 'all' ? Object.keys(here) : names(options.peers).filter((name) => name in here);
   const missing = options.peers === 'all' ? [] : names(options.peers).filter((name) => !(name in here));
-  const ours = sourceDigest();
+  const ours = options.revision || sourceDigest();
   const versionOf = (method: string): string => here[method] ?? ours;
   const machine = `${cpus()[0]?.model.trim()}, ${cpus().length} cores, Node ${process.version}`;
   const file = options.records || join(tmpdir(), `paretino-optimizer-bench-${process.pid}.jsonl`);
@@ -115,8 +116,7 @@ async function main(): Promise<void> {
     );
   }
 
-  const commit = spawnSync('git', ['describe', '--always', '--dirty'], { cwd: __dirname, encoding: 'utf8' }).stdout?.trim();
-  console.log(`Paretino ${commit ? `at ${commit}, ` : ''}sources ${ours}; ${[...new Set(records.map((r) => r.machine))].join('; ') || machine}\n`);
+  console.log(`Paretino ${ours}; ${[...new Set(records.map((r) => r.machine))].join('; ') || machine}\n`);
   if (options.peers) console.log(`Peers: ${peers.map((name) => `${name} (${here[name]})`).join(', ') || 'none'}\n`);
   if (missing.length > 0) console.log(`Not here: ${missing.join(', ')}\n`);
   for (const one of problems) console.log(problemTable(one, methods, records, AT));

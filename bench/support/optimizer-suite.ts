@@ -69,6 +69,15 @@ export const cases: readonly Case[] = [
   tinyMix,
 ];
 
+/** The cases of the bench of one step: four objectives beside the others. */
+export const stepCases: readonly Case[] = [
+  ...cases,
+  {
+    ...boxed('DTLZ2_m4', problems.dtlz2({ variables: 8, objectives: 4 }), [1.1, 1.1, 1.1, 1.1], 1.155674862465958),
+    name: 'DTLZ2, 4 objectives',
+  },
+];
+
 /** What a study had reached after `at` evaluations. */
 export interface Checkpoint {
   readonly at: number;
