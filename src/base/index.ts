@@ -1,4 +1,4 @@
 export { ParetinoError, ArgumentError, DataError, CancelledError, check } from './errors';
 export { createRng, type Rng } from './random';
-export { nested, throwIfCancelled, breathe, type ProgressEvent, type OnProgress, type LongWork } from './progress';
+export { nested, throwIfCancelled, breathe, finish, paced, type Steps, type ProgressEvent, type OnProgress, type LongWork } from './progress';
 export { packageRoot, cacheFolder } from './paths';

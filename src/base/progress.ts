@@ -39,3 +39,26 @@ export async function breathe(signal?: AbortSignal, what?: string): Promise<void
   await new Promise<void>((resolve) => setImmediate(resolve));
   throwIfCancelled(signal, what);
 }
+
+/** Work that can be left for a while wherever it yields, and gone on with: pure computation, cut into steps. */
+export type Steps<T> = Generator<void, T, void>;
+
+/** Does all of it at once. */
+export function finish<T>(steps: Steps<T>): T {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** Does it with a turn for the event loop, and a look at the signal, whenever `ms` have passed since the last one. */
+export async function paced<T>(steps: Steps<T>, signal?: AbortSignal, what?: string, ms = 10): Promise<T> {
+  let last = performance.now();
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+    if (performance.now() - last < ms) continue;
+    await breathe(signal, what);
+    last = performance.now();
+  }
+}

@@ -119,11 +119,15 @@ export function choleskySolve(l: Float64Array, n: number, b: ArrayLike<number>):
 
 /**
  * A⁻¹ (both triangles) from the factor of A. Goes through M = L⁻ᵀ kept row by row, whose products are again
- * dots of contiguous rows: n³/3 multiplications in all.
+ * dots of contiguous rows: n³/3 multiplications in all. Writes into `inverse`, with `t` for scratch, where given.
  */
-export function choleskyInverse(l: Float64Array, n: number): Float64Array {
-  // t = L⁻ᵀ, upper triangular: row j holds column j of L⁻¹.
-  const t = new Float64Array(n * n);
+export function choleskyInverse(
+  l: Float64Array,
+  n: number,
+  inverse: Float64Array = new Float64Array(n * n),
+  t: Float64Array = new Float64Array(n * n),
+): Float64Array {
+  // t = L⁻ᵀ, upper triangular: row j holds column j of L⁻¹. What lies below the diagonal is not read.
   for (let j = 0; j < n; j++) {
     const rj = j * n;
     t[rj + j] = 1 / l[rj + j];
@@ -131,7 +135,6 @@ export function choleskyInverse(l: Float64Array, n: number): Float64Array {
       t[rj + i] = -dot(l, i * n + j, t, rj + j, i - j) / l[i * n + i];
     }
   }
-  const inverse = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {
       const s = dot(t, i * n + i, t, j * n + i, n - i);

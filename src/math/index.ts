@@ -14,7 +14,7 @@ export {
   dot,
   NotPositiveDefiniteError,
 } from './cholesky';
-export { minimizeBounded, type BoundedProblem, type BoundedOptions, type BoundedResult } from './lbfgsb';
+export { minimizeBounded, minimizeBoundedSteps, type BoundedProblem, type BoundedOptions, type BoundedResult } from './lbfgsb';
 export { sobol, scrambledSobol, SOBOL_MAX_DIMENSIONS } from './sobol';
 export { nonNegativeLeastSquares } from './nnls';
 export { latinHypercube } from './latin-hypercube';

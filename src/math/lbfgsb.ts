@@ -7,7 +7,7 @@
  * still change in one step, because the arc is projected. The line search asks for Armijo's decrease and, while
  * nothing is clipped, for the weak Wolfe slope, so that the pairs keep positive curvature.
  */
-import { check } from '../base';
+import { check, finish, type Steps } from '../base';
 
 /** Returns f(x) and writes its gradient into `gradient`. */
 export type BoundedProblem = (x: Float64Array, gradient: Float64Array) => number;
@@ -42,6 +42,15 @@ export function minimizeBounded(
   x0: ArrayLike<number>,
   options: BoundedOptions = {},
 ): BoundedResult {
+  return finish(minimizeBoundedSteps(problem, x0, options));
+}
+
+/** As minimizeBounded, to be left after any evaluation. */
+export function* minimizeBoundedSteps(
+  problem: BoundedProblem,
+  x0: ArrayLike<number>,
+  options: BoundedOptions = {},
+): Steps<BoundedResult> {
   const n = x0.length;
   const { lower, upper, maxIterations = 200, maxEvaluations = 1000 } = options;
   const { gradientTolerance = 1e-6, functionTolerance = 1e-10, memory = 10 } = options;
@@ -55,6 +64,7 @@ export function minimizeBounded(
   let g = new Float64Array(n);
   let value = problem(x, g);
   let evaluations = 1;
+  yield;
   let trial = new Float64Array(n);
   let trialGradient = new Float64Array(n);
   const d = new Float64Array(n);
@@ -101,6 +111,7 @@ export function minimizeBounded(
       }
       trialValue = problem(trial, trialGradient);
       evaluations++;
+      yield;
       if (!(trialValue <= value + 1e-4 * gain) || !Number.isFinite(trialValue)) {
         found = false;
         above = t;

@@ -3,11 +3,11 @@
  * enter exactly; what is left is modelled by a Gaussian process each. The acquisition is log expected hypervolume
  * improvement in closed form (grey-box where one objective is left to learn) times the probability of feasibility.
  */
-import { check } from '../../base';
+import { check, paced } from '../../base';
 import type { Optimizer, OptimizerContext, Suggestion } from '../../study';
 import { nextFirstPoint } from './bayesian/first-design';
 import { lastResort } from './bayesian/last-resort';
-import { fitModels, type ModelOptions, type Models } from './bayesian/models';
+import { fitModelsSteps, type ModelOptions, type Models } from './bayesian/models';
 import { toProblem, type Candidate, type Problem } from './bayesian/problem';
 import { frontOf, makeScorer, ownScorer, referencesOf, withPrior } from './bayesian/scorer';
 import { freeColumns, search, type SearchOptions } from './bayesian/search';
@@ -73,7 +73,7 @@ async function suggest(
   if (suggestions.length >= n) return suggestions;
 
   const references = referencesOf(problem);
-  let models = fitModels(problem, references, options.models ?? {}, cache);
+  let models = await paced(fitModelsSteps(problem, references, options.models ?? {}, cache), signal, 'the fit');
   let front = frontOf(problem, models);
   const feasibleKnown = front.length > 0 || models.constraints.length === 0;
   const waiting: Pick<Candidate, 'u' | 'known'>[] = [...problem.pending, ...chosen].map(({ params, u }) => ({ u, known: problem.knownPart(params) }));

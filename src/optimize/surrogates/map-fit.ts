@@ -4,7 +4,8 @@
  * LogNormal(√2 + ½ ln d, √3), so that a long one is expected in many dimensions. The constant mean has a flat prior
  * and is put in by generalised least squares, which leaves the gradient of the rest as it is (envelope theorem).
  */
-import { choleskyInPlace, choleskyInverse, minimizeBounded } from '../../math';
+import { finish, type Steps } from '../../base';
+import { choleskyInPlace, choleskyInverse, minimizeBoundedSteps, solveLower, solveLowerTransposed } from '../../math';
 import { pairDifferences, type ColumnKind, type Hyperparameters, type Inputs } from './covariance';
 import type { RadialKernel } from './kernels';
 
@@ -39,6 +40,8 @@ export interface FitOptions {
   /** Starting points to descend from, the best of those tried. */
   readonly restarts?: number;
   readonly maxIterations?: number;
+  /** Ends a descent when a step gains less than this share of the log density (1e-7). */
+  readonly functionTolerance?: number;
 }
 
 export function dimensionScaledPrior(_kind: ColumnKind, d: number): LogNormal {
@@ -53,6 +56,10 @@ export class MapObjective {
   private readonly value: Float64Array;
   private readonly slope: Float64Array;
   private readonly matrix: Float64Array;
+  private readonly inverse: Float64Array;
+  private readonly work: Float64Array;
+  private readonly ones: Float64Array;
+  private readonly alpha: Float64Array;
   private readonly weight: Float64Array;
   private readonly categories: number;
   /** Mean of the last evaluation. */
@@ -72,6 +79,10 @@ export class MapObjective {
     this.slope = new Float64Array(count);
     this.weight = new Float64Array(count);
     this.matrix = new Float64Array(n * n);
+    this.inverse = new Float64Array(n * n);
+    this.work = new Float64Array(n * n);
+    this.ones = new Float64Array(n);
+    this.alpha = new Float64Array(n);
     this.categories = kinds.filter((kind) => kind === 'category').length;
   }
 
@@ -129,13 +140,13 @@ export class MapObjective {
     }
     let logDeterminant = 0;
     for (let i = 0; i < n; i++) logDeterminant += 2 * Math.log(matrix[i * n + i]);
-    const inverse = choleskyInverse(matrix, n);
-    const alpha = this.residualWeights(inverse, fixedMean);
+    const alpha = this.residualWeights(fixedMean);
     let fit = 0;
     for (let i = 0; i < n; i++) fit += alpha[i] * (this.y[i] - this.mean);
     const total = -0.5 * (fit + logDeterminant + n * LOG_TWO_PI);
 
     if (gradient) {
+      const inverse = choleskyInverse(matrix, n, this.inverse, this.work);
       let diagonal = 0;
       for (let i = 0, p = 0; i < n; i++) {
         for (let j = 0; j < i; j++, p++) weight[p] = alpha[i] * alpha[j] - inverse[i * n + j];
@@ -179,42 +190,45 @@ export class MapObjective {
     return total;
   }
 
-  private residualWeights(inverse: Float64Array, fixedMean: number | undefined): Float64Array {
+  /** K⁻¹ (y − mean), from the factor in `matrix`; the mean by generalised least squares unless fixed. */
+  private residualWeights(fixedMean: number | undefined): Float64Array {
     const { n } = this.inputs;
-    const { y } = this;
-    const ones = new Float64Array(n);
-    const alpha = new Float64Array(n);
+    const { y, ones, alpha, matrix } = this;
+    ones.fill(1);
+    alpha.set(y);
     let top = 0;
     let bottom = 0;
+    solveLower(matrix, n, ones);
+    solveLower(matrix, n, alpha);
     for (let i = 0; i < n; i++) {
-      let s = 0;
-      let t = 0;
-      for (let j = 0; j < n; j++) {
-        const v = inverse[i * n + j];
-        s += v;
-        t += v * y[j];
-      }
-      ones[i] = s;
-      alpha[i] = t;
-      top += t;
-      bottom += s;
+      top += ones[i] * alpha[i];
+      bottom += ones[i] * ones[i];
     }
     this.mean = fixedMean ?? (bottom > 0 ? top / bottom : 0);
     for (let i = 0; i < n; i++) alpha[i] -= this.mean * ones[i];
+    solveLowerTransposed(matrix, n, alpha);
     return alpha;
   }
 }
 
 const DEFAULT_NOISE_PRIOR: LogNormal = { location: -4, scale: 1 };
 
+export interface MapFit {
+  readonly hyper: Hyperparameters;
+  /** Log posterior density, up to the evidence. */
+  readonly logPosterior: number;
+  readonly evaluations: number;
+}
+
 /** Hyper-parameters of greatest posterior density found. Outputs are expected standardised, inputs about [0, 1]. */
-export function fitMap(
-  inputs: Inputs,
-  y: Float64Array,
-  options: FitOptions,
-): { hyper: Hyperparameters; logPosterior: number; evaluations: number } {
+export function fitMap(inputs: Inputs, y: Float64Array, options: FitOptions): MapFit {
+  return finish(fitMapSteps(inputs, y, options));
+}
+
+/** As fitMap, to be left after any evaluation of the density. */
+export function* fitMapSteps(inputs: Inputs, y: Float64Array, options: FitOptions): Steps<MapFit> {
   const { d, kinds } = inputs;
-  const { restarts = 2, maxIterations = 60 } = options;
+  const { restarts = 2, maxIterations = 60, functionTolerance = 1e-7 } = options;
   const [leastLength, mostLength] = options.lengthscaleBounds ?? [0.025, 1000];
   const [leastNoise, mostNoise] = options.noiseBounds ?? [1e-4, 1];
   const objective = new MapObjective(inputs, y, options);
@@ -239,21 +253,24 @@ export function fitMap(
   const starts = options.start
     ? [objective.theta(options.start)]
     : [guess(0.5 * Math.sqrt(d), 1e-3), guess(0.25, 1e-3), guess(2 * Math.sqrt(d), 1e-2)];
-  const scored = starts
-    .map((theta) => ({ theta: theta.map((v, k) => Math.min(Math.max(v, lower[k]), upper[k])) }))
-    .map(({ theta }) => ({ theta, score: options.start ? 0 : objective.evaluate(theta) }))
-    .sort((a, b) => b.score - a.score);
+  const scored: { theta: Float64Array; score: number }[] = [];
+  for (const start of starts) {
+    const theta = start.map((v, k) => Math.min(Math.max(v, lower[k]), upper[k]));
+    scored.push({ theta, score: options.start ? 0 : objective.evaluate(theta) });
+    yield;
+  }
+  scored.sort((a, b) => b.score - a.score);
   let evaluations = options.start ? 0 : starts.length;
   let best: { x: Float64Array; value: number } | undefined;
   for (const { theta } of scored.slice(0, Math.max(1, restarts))) {
-    const result = minimizeBounded(
+    const result = yield* minimizeBoundedSteps(
       (x, g) => {
         const value = -objective.evaluate(x, g);
         for (let k = 0; k < g.length; k++) g[k] = -g[k];
         return value;
       },
       theta,
-      { lower, upper, maxIterations, gradientTolerance: 1e-3, functionTolerance: 1e-7, maxEvaluations: 2 * maxIterations },
+      { lower, upper, maxIterations, gradientTolerance: 1e-3, functionTolerance, maxEvaluations: 2 * maxIterations },
     );
     evaluations += result.evaluations;
     if (best === undefined || result.value < best.value) best = result;

@@ -4,7 +4,8 @@
  * of a growing series of sizes, and from there one short descent on all n. A study read back from disk repeats the fit
  * at c once and goes on exactly as the one that never stopped; the cache only saves time.
  */
-import { fitMap, type FitOptions } from './map-fit';
+import type { Steps } from '../../base';
+import { fitMapSteps, type FitOptions } from './map-fit';
 import type { Hyperparameters, Inputs } from './covariance';
 import type { RadialKernel } from './kernels';
 
@@ -15,12 +16,15 @@ export interface KernelFit {
   readonly hyper: Hyperparameters;
 }
 
+/** A descent from hyper-parameters of most of the same data has little to gain. */
+const REFINEMENT = { restarts: 1, maxIterations: 6, functionTolerance: 1e-5 };
+
 /** Full fits by content, best kernel first; give the same one to calls about the same growing data. */
 export type FitCache = Map<string, readonly KernelFit[]>;
 
-const CACHE_SIZE = 64;
+const CACHE_SIZE = 128;
 /** Above this many rows a full fit is made on evenly spaced ones first. */
-const FULL_ROWS = 150;
+const FULL_ROWS = 100;
 
 /** The largest of 4, 5, 7, 9, 12 … (each a quarter more than the last) that is ≤ n; n itself below 4. */
 export function checkpoint(n: number): number {
@@ -64,27 +68,28 @@ function digest(...arrays: readonly Float64Array[]): string {
 const PREFERENCE = 0.15;
 
 /** For each kernel the hyper-parameters of greatest posterior density from several starting points; best first. */
-export function fullFit(
+export function* fullFit(
   inputs: Inputs,
   y: Float64Array,
   kernels: readonly RadialKernel[],
   options: WarmFitOptions,
-): KernelFit[] {
-  return kernels
-    .map((kernel, i) => ({ kernel, i, ...fitMap(inputs, y, { ...options, kernel }) }))
-    .map((fit) => ({ ...fit, merit: fit.logPosterior - (fit.i > 0 ? PREFERENCE * inputs.n : 0) }))
-    .sort((a, b) => b.merit - a.merit)
-    .map(({ kernel, hyper }) => ({ kernel, hyper }));
+): Steps<KernelFit[]> {
+  const fits: { kernel: RadialKernel; hyper: Hyperparameters; merit: number }[] = [];
+  for (const [i, kernel] of kernels.entries()) {
+    const { hyper, logPosterior } = yield* fitMapSteps(inputs, y, { ...options, kernel });
+    fits.push({ kernel, hyper, merit: logPosterior - (i > 0 ? PREFERENCE * inputs.n : 0) });
+  }
+  return fits.sort((a, b) => b.merit - a.merit).map(({ kernel, hyper }) => ({ kernel, hyper }));
 }
 
-function refined(inputs: Inputs, y: Float64Array, from: KernelFit, options: WarmFitOptions): KernelFit {
-  const maxIterations = inputs.n > FULL_ROWS ? 5 : 12;
-  const { hyper } = fitMap(inputs, y, { ...options, kernel: from.kernel, start: from.hyper, restarts: 1, maxIterations });
-  return { kernel: from.kernel, hyper };
+function* refined(inputs: Inputs, y: Float64Array, from: KernelFit, options: WarmFitOptions): Steps<KernelFit> {
+  const { kernel, hyper: start } = from;
+  const { hyper } = yield* fitMapSteps(inputs, y, { ...options, ...REFINEMENT, kernel, start });
+  return { kernel, hyper };
 }
 
 /** Fits n × d inputs and n outputs; see above. `rank` 0 is the best kernel, 1 the next. */
-export function warmFit(
+export function* warmFit(
   inputs: Inputs,
   values: readonly number[],
   standardise: Standardise,
@@ -92,22 +97,33 @@ export function warmFit(
   options: WarmFitOptions,
   cache: FitCache,
   rank = 0,
-): KernelFit {
+): Steps<KernelFit> {
   const { n } = inputs;
   const size = checkpoint(n);
   const head = pick(inputs, Array.from({ length: size }, (_, i) => i));
   const y = standardise(values.slice(0, size));
   const id = `${size} ${kernels.map((kernel) => kernel.name).join()} ${options.noise ?? ''} ${digest(head.x, y)}`;
+  const keep = (key: string, fits: readonly KernelFit[]): void => {
+    if (cache.size >= CACHE_SIZE) cache.delete([...cache.keys()][0]);
+    cache.set(key, fits);
+  };
   let start = cache.get(id);
   if (start === undefined) {
-    if (size > FULL_ROWS) {
-      const at = Array.from({ length: FULL_ROWS }, (_, i) => Math.floor((i * size) / FULL_ROWS));
-      const part = fullFit(pick(inputs, at), standardise(at.map((i) => values[i])), kernels, options);
-      start = part.map((fit) => refined(head, y, fit, options));
-    } else start = fullFit(head, y, kernels, options);
-    if (cache.size >= CACHE_SIZE) cache.delete([...cache.keys()][0]);
-    cache.set(id, start);
+    const count = Math.min(size, FULL_ROWS);
+    const at = Array.from({ length: count }, (_, i) => Math.floor((i * size) / count));
+    start = yield* fullFit(pick(inputs, at), standardise(at.map((i) => values[i])), kernels, options);
+    keep(id, start);
   }
-  const fit = start[Math.min(rank, start.length - 1)];
-  return size === n ? fit : refined(inputs, standardise(values), fit, options);
+  let fit = start[Math.min(rank, start.length - 1)];
+  if (size > FULL_ROWS) {
+    // The fit to a part is put right on the whole head, once, for the kernel that is wanted.
+    const refinedId = `${id} ${fit.kernel.name}`;
+    const whole = cache.get(refinedId);
+    if (whole) [fit] = whole;
+    else {
+      fit = yield* refined(head, y, fit, options);
+      keep(refinedId, [fit]);
+    }
+  }
+  return size === n ? fit : yield* refined(inputs, standardise(values), fit, options);
 }

@@ -1,5 +1,5 @@
 /* Surrogates of everything in a problem that has to be learnt: unknown objectives, uncertain constraints, failures. */
-import { check } from '../../../base';
+import { check, finish, type Steps } from '../../../base';
 import { matern52, rbf, type RadialKernel } from '../../surrogates/kernels';
 import { toInputs, type ColumnKind } from '../../surrogates/covariance';
 import { warmFit, type FitCache, type WarmFitOptions } from '../../surrogates/warm-fit';
@@ -73,8 +73,18 @@ export function features(problem: Problem, knownAsInputs: boolean): Features {
   };
 }
 
-/** Fits all surrogates to the observations; there must be at least one. */
+/** Fits all surrogates to the observations, at once; there must be at least one. */
 export function fitModels(problem: Problem, references: readonly number[], options: ModelOptions, cache: FitCache): Models {
+  return finish(fitModelsSteps(problem, references, options, cache));
+}
+
+/** As fitModels, to be left after any evaluation of a fit. */
+export function* fitModelsSteps(
+  problem: Problem,
+  references: readonly number[],
+  options: ModelOptions,
+  cache: FitCache,
+): Steps<Models> {
   const { observations, failures } = problem;
   for (const one of options.noise ?? []) check(one === undefined || one >= 0, 'noise', one, 'a standard deviation ≥ 0, or undefined');
   const make = features(problem, options.knownAsInputs ?? true);
@@ -86,31 +96,41 @@ export function fitModels(problem: Problem, references: readonly number[], optio
   const second = every > 0 && observations.length > usual && observations.length % every === 0;
   const rank = second ? 1 : 0;
   const doubt = second ? 4 : 1;
-  const fit = (rows: readonly Float64Array[], values: readonly number[], limit: number, deviation?: number): Surrogate => {
+  const fit = function* (
+    rows: readonly Float64Array[],
+    values: readonly number[],
+    limit: number,
+    deviation?: number,
+  ): Steps<Surrogate> {
     const output = outputScale(values, limit);
     const given = deviation === undefined ? {} : { noise: Math.max((deviation / output.scale) ** 2, 1e-8) };
     const standardise = (some: readonly number[]): Float64Array => Float64Array.from(some, outputScale(some, limit).toModel);
     const inputs = toInputs(rows, make.d, make.kinds);
     const y = Float64Array.from(values, output.toModel);
-    const { kernel, hyper } = warmFit(inputs, values, standardise, kernels, { ...DEFAULT_FIT, ...options.fit, ...given }, cache, rank);
+    const settings = { ...DEFAULT_FIT, ...options.fit, ...given };
+    const { kernel, hyper } = yield* warmFit(inputs, values, standardise, kernels, settings, cache, rank);
     const { outputScale: own, noise } = hyper;
     const doubted = { ...hyper, outputScale: doubt * own, noise: doubt * noise };
-    return { posterior: condition(inputs, y, kernel, doubted), output };
+    const posterior = condition(inputs, y, kernel, doubted);
+    yield;
+    return { posterior, output };
   };
   const rows = observations.map((o) => make.row(o.u, { values: o.values, feasible: true }));
-  const objectives = Array.from({ length: problem.m }, (_, i) =>
-    problem.known.includes(i) ? undefined : fit(rows, observations.map((o) => o.values[i]), references[i], options.noise?.[i]),
-  );
+  const objectives: (Surrogate | undefined)[] = [];
+  for (let i = 0; i < problem.m; i++) {
+    const known = problem.known.includes(i);
+    objectives.push(known ? undefined : yield* fit(rows, observations.map((o) => o.values[i]), references[i], options.noise?.[i]));
+  }
   const constraints: Surrogate[] = [];
   for (const i of problem.uncertain) {
     const at = observations.flatMap((o, k) => (Number.isFinite(o.violations[i]) ? [k] : []));
     if (at.length === 0) continue;
-    constraints.push(fit(at.map((k) => rows[k]), at.map((k) => observations[k].violations[i]), Infinity));
+    constraints.push(yield* fit(at.map((k) => rows[k]), at.map((k) => observations[k].violations[i]), Infinity));
   }
   if (failures.length > 0) {
     const failed = failures.map((one) => make.row(one.u, problem.knownPart(one.params)));
     const values = [...rows.map(() => -1), ...failed.map(() => 1)];
-    constraints.push(fit([...rows, ...failed], values, Infinity));
+    constraints.push(yield* fit([...rows, ...failed], values, Infinity));
   }
   return { features: make, objectives, constraints };
 }

@@ -10,6 +10,7 @@ import { pointPosterior, type PointPosterior } from '../../surrogates/posterior'
 import type { Rng } from '../../../base';
 import type { Acquisition, Place, PreparedAcquisition } from '../../acquisitions/acquisition';
 import type { Prior } from '../../prior';
+import { above, floorsOf } from './floors';
 import type { Models, Surrogate } from './models';
 import type { KnownPart, Problem } from './problem';
 
@@ -68,7 +69,9 @@ export function makeScorer(
 ): Scorer {
   const { m } = problem;
   const reference = references.map((v, j) => models.objectives[j]?.output.toModel(v) ?? v);
-  const boxes = boxDecomposition(front as number[][], reference);
+  const floors = floorsOf(problem, references).map((v, j) => models.objectives[j]?.output.toModel(v) ?? v);
+  const raised = front.map((p) => p.map((v, j) => Math.max(v, floors[j])));
+  const boxes = above(boxDecomposition(raised, reference), floors);
   const points = models.objectives.map((surrogate) => surrogate && pointPosterior(models.features.d));
   const constraint = pointPosterior(models.features.d);
   const mean = new Float64Array(m);

@@ -4,20 +4,23 @@
  * steps through the neighbours of the discrete ones (as BoTorch's optimize_acqf_mixed_alternating does).
  * Known functions may be slow user code: each is asked once a point, and no more than `maxKnownCalls` times in all.
  */
-import { breathe, type Rng } from '../../../base';
-import { minimizeBounded } from '../../../math';
+import { breathe, paced, type Rng, type Steps } from '../../../base';
+import { minimizeBoundedSteps } from '../../../math';
 import { spread } from './first-design';
 import { toCandidate, type Candidate, type Problem } from './problem';
 import type { Scorer } from './scorer';
 
 export interface SearchOptions {
-  /** Points of the wide sample (512). */
+  /** Points of the wide sample, and of that around the front (64 a column, at least 128 and at most 512). */
   readonly samples?: number;
   /** Points that are climbed from (8). */
   readonly starts?: number;
   /** Calls of known functions for one suggestion, at most (3000). */
   readonly maxKnownCalls?: number;
 }
+
+/** Evaluations of the first climb from each start. */
+const FIRST_CLIMB = 12;
 
 export interface Scored extends Candidate {
   readonly score: number;
@@ -50,7 +53,8 @@ export async function search(
   free: readonly boolean[],
   options: SearchOptions & { readonly signal?: AbortSignal } = {},
 ): Promise<Scored | undefined> {
-  const { samples = 512, starts = 8, maxKnownCalls = 3000, signal } = options;
+  const { starts = 8, maxKnownCalls = 3000, signal } = options;
+  const samples = options.samples ?? Math.min(512, Math.max(128, 64 * problem.columns.length));
   const limit = problem.calls() + maxKnownCalls;
   const mayCall = (): boolean => !problem.hasKnown || problem.calls() < limit;
   const rate = (candidate: Candidate): Scored => ({ ...candidate, score: scorer.score(candidate.u, candidate.known) });
@@ -60,25 +64,52 @@ export async function search(
     return candidate && rate(candidate);
   };
 
-  const wide = (await spread(problem, rng.fork('wide'), taken, samples, { signal })).map(rate);
+  const candidates = await spread(problem, rng.fork('wide'), taken, samples, { signal });
   await breathe(signal);
-  const near: Scored[] = [];
-  for (const [i, x] of aroundFront(problem, rng.fork('front'), samples).entries()) {
-    if (i % 32 === 0) await breathe(signal);
-    const scored = at(x);
-    if (scored) near.push(scored);
-  }
-  await breathe(signal);
+  const wide = await paced(each(candidates, rate), signal, 'the search');
+  const near = await paced(each(aroundFront(problem, rng.fork('front'), samples), at), signal, 'the search');
   // Half of the starts from each: near the front the acquisition is higher, but another of its hills may be higher yet.
   const from = [...distinct(near, starts >> 1), ...distinct(wide, starts - (starts >> 1))];
   if (from.length === 0) return undefined;
-  let best = from.reduce((a, b) => (b.score > a.score ? b : a));
-  for (const start of from) {
-    const end = climb(problem, scorer, start, free, at, rng);
+  return paced(highest(problem, scorer, from, free, at, rng), signal, 'the search');
+}
+
+/** Where the climbs from all starts get highest. */
+function* highest(
+  problem: Problem,
+  scorer: Scorer,
+  from: readonly Scored[],
+  free: readonly boolean[],
+  at: (x: ArrayLike<number>) => Scored | undefined,
+  rng: Rng,
+): Steps<Scored> {
+  let starts = from;
+  if (!free.includes(false)) {
+    // By gradients alone: a little way up from each, then all the way from the few that are highest by then.
+    const up: Scored[] = [];
+    for (const start of from) {
+      const end = yield* climbContinuous(scorer, start, free, at, FIRST_CLIMB);
+      up.push(end.score > start.score ? end : start);
+    }
+    starts = up.sort((a, b) => b.score - a.score).slice(0, Math.ceil(from.length / 3));
+  }
+  let best = starts.reduce((a, b) => (b.score > a.score ? b : a));
+  for (const start of starts) {
+    const end = yield* climb(problem, scorer, start, free, at, rng);
     if (end.score > best.score) best = end;
-    await breathe(signal);
   }
   return best;
+}
+
+/** What `f` makes of each, without those that it makes nothing of; to be left after any of them. */
+function* each<A, B>(list: readonly A[], f: (one: A) => B | undefined): Steps<B[]> {
+  const out: B[] = [];
+  for (const one of list) {
+    const made = f(one);
+    if (made !== undefined) out.push(made);
+    yield;
+  }
+  return out;
 }
 
 /** The best few that are not all in one place. */
@@ -119,37 +150,38 @@ function step(problem: Problem, x: Float64Array, k: number, rng: Rng): void {
   x[k] = Math.min(1, Math.max(0, x[k] + delta));
 }
 
-function climb(
+function* climb(
   problem: Problem,
   scorer: Scorer,
   start: Scored,
   free: readonly boolean[],
   at: (x: ArrayLike<number>) => Scored | undefined,
   rng: Rng,
-): Scored {
+): Steps<Scored> {
   let best = start;
   for (let round = 0; round < 12; round++) {
     const before = best.score;
-    const smooth = climbContinuous(scorer, best, free, at);
+    const smooth = yield* climbContinuous(scorer, best, free, at);
     if (smooth.score > best.score) best = smooth;
-    best = stepDiscrete(problem, best, free, at, rng);
+    best = yield* stepDiscrete(problem, best, free, at, rng);
     if (!(best.score > before + 1e-3)) break;
     if (!free.includes(false)) break;
   }
   return best;
 }
 
-function climbContinuous(
+function* climbContinuous(
   scorer: Scorer,
   start: Scored,
   free: readonly boolean[],
   at: (x: ArrayLike<number>) => Scored | undefined,
-): Scored {
+  maxEvaluations = 80,
+): Steps<Scored> {
   const columns = free.flatMap((is, k) => (is ? [k] : []));
   if (columns.length === 0 || start.score === -Infinity) return start;
   const full = Float64Array.from(start.u);
   const slope = new Float64Array(full.length);
-  const result = minimizeBounded(
+  const result = yield* minimizeBoundedSteps(
     (x, g) => {
       columns.forEach((k, i) => {
         full[k] = x[i];
@@ -165,9 +197,9 @@ function climbContinuous(
       lower: new Float64Array(columns.length),
       upper: new Float64Array(columns.length).fill(1),
       maxIterations: 50,
-      maxEvaluations: 80,
+      maxEvaluations,
       gradientTolerance: 1e-4,
-      functionTolerance: 1e-6,
+      functionTolerance: 1e-5,
     },
   );
   columns.forEach((k, i) => {
@@ -177,24 +209,25 @@ function climbContinuous(
 }
 
 /** The best neighbour, over and over, until none is better. */
-function stepDiscrete(
+function* stepDiscrete(
   problem: Problem,
   start: Scored,
   free: readonly boolean[],
   at: (x: ArrayLike<number>) => Scored | undefined,
   rng: Rng,
-): Scored {
+): Steps<Scored> {
   let best = start;
   for (let round = 0; round < 20; round++) {
     const here = best;
-    problem.columns.forEach((column, k) => {
+    for (const [k, column] of problem.columns.entries()) {
       for (const value of moves(column, here.u[k], free[k], rng)) {
         const x = Float64Array.from(here.u);
         x[k] = value;
         const other = at(x);
         if (other && other.score > best.score) best = other;
+        yield;
       }
-    });
+    }
     if (best === here) break;
   }
   return best;
