@@ -72,7 +72,10 @@ async function main(): Promise<void> {
     for (const solver of wanted(f ? ['turbo'] : ['turbo', 'morbo', 'arsMobopt', 'thompson'])) {
       const values: number[][] = [];
       for (const seed of seeds) {
-        values.push(f ? [await least(f, makers[solver](), seed, 100)] : [...(await play(blind(one!), makers[solver](), seed, [60, 100])).hypervolumes]);
+        const reached: number[] = [];
+        if (f) reached.push(await least(f, makers[solver](), seed, 100));
+        else await play(blind(one!), makers[solver](), seed, [60, 100], ({ hypervolume }) => reached.push(hypervolume));
+        values.push(reached);
       }
       results.push({ solver, values });
       console.log(`  ${solver.padEnd(14)} ${values[0].map((_, k) => shown(values.map((v) => v[k]))).join('   ')}`);

@@ -15,6 +15,8 @@ export interface BoxDecomposition {
   readonly count: number;
   readonly lower: Float64Array;
   readonly upper: Float64Array;
+  /** What the volume of each box counts for; 1 where absent. */
+  readonly weights?: Float64Array;
 }
 
 /** A local upper bound u, and the points that define it: z[j] touches u in axis j. */

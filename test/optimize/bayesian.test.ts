@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createRng } from '../../src/base';
+import { CancelledError, createRng } from '../../src/base';
 import { hypervolume } from '../../src/moo';
 import { bayesian } from '../../src/optimize';
 import * as problems from '../../src/problems';
@@ -121,6 +121,26 @@ describe('bayesian solver', function () {
     const running: TrialRecord = { number: 12, state: 'running', params: batch[0].params, intermediate: [], attributes: {} };
     const [next] = await bayesian().suggest({ ...context, pending: [running] }, 1);
     assert.ok(apart(next.params, batch[0].params) > 1e-3);
+  });
+
+  it('gives the event loop a turn in a long step, and stops when it is told to', async () => {
+    const rng = createRng(1);
+    const evaluate = (p: any): number[] => [...bowl(p), p.x + p.y, p.x - p.y];
+    const objectives = ['a', 'b', 'c', 'd'].map((name): Objective => ({ name, direction: 'minimize', reference: 3 }));
+    const history = Array.from({ length: 150 }, (_, number): TrialRecord => {
+      const params = { x: rng.next(), y: rng.next() };
+      return { number, state: 'complete', params, values: evaluate(params), intermediate: [], attributes: {} };
+    });
+    const stop = new AbortController();
+    let turns = 0;
+    const turn = (): void => {
+      if (++turns === 5) stop.abort();
+      else setImmediate(turn);
+    };
+    setImmediate(turn);
+    const context = { space: square, objectives, constraints: [], history, pending: [], rng, signal: stop.signal };
+    await assert.rejects(bayesian().suggest(context, 1), CancelledError);
+    assert.equal(turns, 5);
   });
 
   it('is a function of the context: a fresh solver continues as the old one would', async () => {

@@ -58,11 +58,11 @@ export class HypervolumeImprovement {
    */
   log(mean: ArrayLike<number>, deviation: ArrayLike<number>, gradients?: Float64Array): number {
     const { m, boxes, terms, factor, levels, logG, lowerAt, upperAt } = this;
-    const { count, lower, upper } = boxes;
+    const { count, lower, upper, weights } = boxes;
     for (let j = 0; j < m; j++) if (deviation[j] > 0) this.fill(j, mean[j], deviation[j], gradients !== undefined);
     let top = -Infinity;
     for (let c = 0; c < count; c++) {
-      let sum = 0;
+      let sum = weights ? Math.log(weights[c]) : 0;
       for (let j = 0; j < m && sum > -Infinity; j++) {
         const at = c * m + j;
         let term: number;

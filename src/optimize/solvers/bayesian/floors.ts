@@ -1,8 +1,8 @@
 /*
- * Least values that an objective is seen to have: an error of 0, a penalty that is 0 wherever nothing is broken. A
- * Gaussian process does not know of them: all over such a plateau it holds a yet lower value for possible, and expected
- * improvement goes there again and again. A value that is the least at many points far apart is taken for the floor, and
- * what would lie below it counts for nothing.
+ * Least values that an objective is seen to have, as a penalty is 0 wherever nothing is broken. A Gaussian process does
+ * not know of them: all over such a plateau it holds a yet lower value for possible, and expected improvement goes there
+ * again and again. Where k points far apart share the least value, the chance that another lies below it is about
+ * 1/(k + 2) (Laplace's rule of succession), and what would be gained below it counts for that much.
  */
 import type { BoxDecomposition } from '../../../moo';
 import type { Problem } from './problem';
@@ -14,38 +14,54 @@ const FEWEST = 5;
 /** How far apart they must be, as a share of the space, mean over the columns: a minimum is narrow, a plateau wide. */
 const APART = 0.5;
 
-/** Of each objective (minimised) the floor, or −Infinity where none is seen. */
-export function floorsOf(problem: Problem, references: readonly number[]): number[] {
+export interface Floor {
+  /** Minimised; −Infinity where none is seen. */
+  readonly value: number;
+  /** What a gain below it counts for. */
+  readonly weight: number;
+}
+
+const NONE: Floor = { value: -Infinity, weight: 1 };
+
+/** The floor of each objective. */
+export function floorsOf(problem: Problem, references: readonly number[]): Floor[] {
   const { observations, columns, modelled } = problem;
   return references.map((reference, j) => {
-    if (!modelled.includes(j)) return -Infinity;
+    if (!modelled.includes(j)) return NONE;
     const least = Math.min(...observations.map((o) => o.values[j]));
     const level = least + SAME * (reference - least);
     const there = observations.filter((o) => o.values[j] <= level);
-    if (there.length < Math.max(FEWEST, observations.length / 10)) return -Infinity;
+    if (there.length < Math.max(FEWEST, observations.length / 10)) return NONE;
     const ranges = columns.map((_, k) => {
       const at = there.map((o) => o.u[k]);
       return Math.max(...at) - Math.min(...at);
     });
-    return ranges.reduce((s, v) => s + v / ranges.length, 0) >= APART ? least : -Infinity;
+    const apart = ranges.reduce((s, v) => s + v / ranges.length, 0);
+    return apart >= APART ? { value: least, weight: 1 / (there.length + 2) } : NONE;
   });
 }
 
-/** The boxes above the floors. */
-export function above(boxes: BoxDecomposition, floors: readonly number[]): BoxDecomposition {
-  if (!floors.some((floor) => floor > -Infinity)) return boxes;
+/** The boxes cut at the floors, those below weighted. `floors` are in the units of the boxes. */
+export function cutAtFloors(boxes: BoxDecomposition, floors: readonly Floor[]): BoxDecomposition {
+  if (!floors.some(({ value }) => value > -Infinity)) return boxes;
   const { m } = boxes;
-  const kept: number[] = [];
-  for (let c = 0; c < boxes.count; c++) {
-    if (floors.every((floor, j) => boxes.upper[c * m + j] > floor)) kept.push(c);
-  }
-  const lower = new Float64Array(kept.length * m);
-  const upper = new Float64Array(kept.length * m);
-  kept.forEach((c, i) => {
-    for (let j = 0; j < m; j++) {
-      lower[i * m + j] = Math.max(boxes.lower[c * m + j], floors[j]);
-      upper[i * m + j] = boxes.upper[c * m + j];
-    }
+  let list = Array.from({ length: boxes.count }, (_, c) => ({
+    lower: [...boxes.lower.subarray(c * m, (c + 1) * m)],
+    upper: [...boxes.upper.subarray(c * m, (c + 1) * m)],
+    weight: boxes.weights?.[c] ?? 1,
+  }));
+  floors.forEach(({ value, weight }, j) => {
+    list = list.flatMap((box) => {
+      if (box.lower[j] >= value) return [box];
+      const below = { ...box, upper: box.upper.map((v, k) => (k === j ? Math.min(value, v) : v)), weight: weight * box.weight };
+      return box.upper[j] > value ? [below, { ...box, lower: box.lower.map((v, k) => (k === j ? value : v)) }] : [below];
+    });
   });
-  return { m, count: kept.length, lower, upper };
+  return {
+    m,
+    count: list.length,
+    lower: Float64Array.from(list.flatMap(({ lower }) => lower)),
+    upper: Float64Array.from(list.flatMap(({ upper }) => upper)),
+    weights: Float64Array.from(list, ({ weight }) => weight),
+  };
 }

@@ -10,7 +10,7 @@ import { pointPosterior, type PointPosterior } from '../../surrogates/posterior'
 import type { Rng } from '../../../base';
 import type { Acquisition, Place, PreparedAcquisition } from '../../acquisitions/acquisition';
 import type { Prior } from '../../prior';
-import { above, floorsOf } from './floors';
+import { cutAtFloors, floorsOf } from './floors';
 import type { Models, Surrogate } from './models';
 import type { KnownPart, Problem } from './problem';
 
@@ -69,15 +69,21 @@ export function makeScorer(
 ): Scorer {
   const { m } = problem;
   const reference = references.map((v, j) => models.objectives[j]?.output.toModel(v) ?? v);
-  const floors = floorsOf(problem, references).map((v, j) => models.objectives[j]?.output.toModel(v) ?? v);
-  const raised = front.map((p) => p.map((v, j) => Math.max(v, floors[j])));
-  const boxes = above(boxDecomposition(raised, reference), floors);
   const points = models.objectives.map((surrogate) => surrogate && pointPosterior(models.features.d));
   const constraint = pointPosterior(models.features.d);
   const mean = new Float64Array(m);
   const deviation = new Float64Array(m);
   const slopes = new Float64Array(2 * m);
   const greybox = problem.modelled.length === 1 && problem.known.length > 0;
+  const floors = floorsOf(problem, references).map(({ value, weight }, j) => {
+    const output = models.objectives[j]?.output;
+    return { value: output && value > -Infinity ? output.toModel(value) : -Infinity, weight };
+  });
+  // The surrogate's mean on a plateau is a little above or below it.
+  const onFloors = greybox ? front : front.map((p) => p.map((v, j) => Math.max(v, floors[j].value)));
+  const uncut = boxDecomposition(onFloors as number[][], reference);
+  // The grey-box form has no weights for its boxes; what is known there is not searched for its floor anyway.
+  const boxes = greybox ? uncut : cutAtFloors(uncut, floors);
   const unknown = problem.modelled[0];
   const levelsOf = greybox ? new GreyboxImprovement(boxes, unknown) : undefined;
   const general = greybox ? undefined : new HypervolumeImprovement(boxes);
