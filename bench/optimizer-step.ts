@@ -2,7 +2,7 @@
  * CPU seconds of one step (fit and suggestion) of the Bayesian solver at n trials, beside Optuna's GPSampler and BoTorch
  * at its tutorial's settings in the same run, where that Python has them. `next` is a step of a study that goes on,
  * `cold` the first step after a study was read back from disk; theirs is the former where they keep anything from step
- * to step. The least of three repeats, BoTorch's of one. `block`: the longest that a step kept the event loop.
+ * to step. The least of ten repeats, Optuna's of three, BoTorch's of one. `block`: the longest that a step kept the event loop.
  *
  *   npx ts-node -T bench/optimizer-step.ts [--problems BraninCurrin,ZDT1] [--sizes 100] [--python python3] [--jobs 1]
  *       [--peers "Optuna GPSampler,BoTorch"]
@@ -43,7 +43,8 @@ async function main(): Promise<void> {
       .sort((a, b) => outputs(b.problem) - outputs(a.problem))
       .map((row) => ({ ...row, peer, repeats: peer.startsWith('BoTorch') ? 1 : 3, python })),
   );
-  for (const row of rows) jobs.push({ ...row, repeats: 3, python });
+  // Compiled code needs a few rounds to be compiled.
+  for (const row of rows) jobs.push({ ...row, repeats: row.n > 200 ? 3 : 10, python });
 
   const found = new Map<string, StepTimes>();
   const id = ({ problem, n, peer }: { problem: string; n: number; peer?: string }): string => `${problem} ${n} ${peer ?? ''}`;
