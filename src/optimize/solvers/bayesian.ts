@@ -44,7 +44,7 @@ export function bayesian(options: BayesianOptions = {}): Optimizer {
 function firstPointsOf(options: BayesianOptions, problem: Problem): number {
   if (options.firstPoints !== undefined) return Math.max(1, options.firstPoints);
   const usual = 2 * (problem.columns.length + 1);
-  return problem.modelled.length === 1 && problem.known.length > 0 ? Math.min(usual, 8) : usual;
+  return problem.modelled.length === 1 && problem.known.length > 0 ? Math.min(usual, 6) : usual;
 }
 
 async function suggest(

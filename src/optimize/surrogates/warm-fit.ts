@@ -16,8 +16,9 @@ export interface KernelFit {
   readonly hyper: Hyperparameters;
 }
 
-/** A descent from hyper-parameters of most of the same data has little to gain. */
-const REFINEMENT = { restarts: 1, maxIterations: 6, functionTolerance: 1e-5 };
+/** A descent from hyper-parameters of most of the same data has little to gain, and costs little while there are few. */
+const refinement = (n: number): Partial<FitOptions> =>
+  n <= 60 ? { restarts: 1, maxIterations: 12 } : { restarts: 1, maxIterations: 6, functionTolerance: 1e-5 };
 
 /** Full fits by content, best kernel first; give the same one to calls about the same growing data. */
 export type FitCache = Map<string, readonly KernelFit[]>;
@@ -84,7 +85,7 @@ export function* fullFit(
 
 function* refined(inputs: Inputs, y: Float64Array, from: KernelFit, options: WarmFitOptions): Steps<KernelFit> {
   const { kernel, hyper: start } = from;
-  const { hyper } = yield* fitMapSteps(inputs, y, { ...options, ...REFINEMENT, kernel, start });
+  const { hyper } = yield* fitMapSteps(inputs, y, { ...options, ...refinement(inputs.n), kernel, start });
   return { kernel, hyper };
 }
 

@@ -199,7 +199,7 @@ function* climbContinuous(
       maxIterations: 50,
       maxEvaluations,
       gradientTolerance: 1e-4,
-      functionTolerance: 1e-5,
+      functionTolerance: 1e-6,
     },
   );
   columns.forEach((k, i) => {
