@@ -16,18 +16,21 @@ export interface BenchRecord extends Checkpoint {
   readonly machine: string;
 }
 
-/** Records of a file; a last line that was cut short is left out. */
+/** Records of a file, each study's once; a last line that was cut short is left out. */
 export function readRecords(file: string): BenchRecord[] {
   if (!existsSync(file)) return [];
-  const records: BenchRecord[] = [];
+  const records = new Map<string, BenchRecord>();
   for (const line of readFileSync(file, 'utf8').split('\n')) {
     try {
-      if (line.trim()) records.push(JSON.parse(line) as BenchRecord);
+      if (!line.trim()) continue;
+      const record = JSON.parse(line) as BenchRecord;
+      const { method, version, problem, seed, at } = record;
+      records.set(JSON.stringify([method, version, problem, seed, at]), record);
     } catch {
       // Cut short as it was written.
     }
   }
-  return records;
+  return [...records.values()];
 }
 
 export function appendRecord(file: string, record: BenchRecord): void {
