@@ -2,7 +2,7 @@ import type * as tf from '@tensorflow/tfjs';
 import type { Architecture, Shape } from './architecture';
 import { EagerTrainer } from './eager-trainer';
 import { GraphTrainer } from './graph-trainer';
-import { RecordingError } from './graph/record';
+import { GraphError } from './graph/graph';
 import { hasNative } from './native';
 import type { Trainer, TrainerOptions } from './trainer';
 
@@ -22,8 +22,8 @@ export function createTrainer(
   try {
     return new GraphTrainer(model, architecture, options.inputShape, options.batch, options);
   } catch (error) {
-    // A hook or an optimiser of the user's own that can't be recorded still works step by step.
-    if (error instanceof RecordingError) return new EagerTrainer(model, architecture, options);
+    // A hook or an optimiser of the user's own that can't be recorded works step by step, as does a full disk.
+    if (error instanceof GraphError) return new EagerTrainer(model, architecture, options);
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { createRng } from '../../src/base';
 import { calibrate, prepareNetwork } from '../../src/compress';
@@ -228,6 +229,23 @@ describe('nn/graph-trainer', () => {
     looks = 0;
     await train(model, { train: sines(60) }, { epochs: 6, batchSize: 10, hooks });
     assert.equal(looks, 1 + 36);
+    assert.equal(tf.memory().numTensors, before);
+    model.dispose();
+  });
+
+  it('is done without where the folder for temporary files is not there', async () => {
+    const model = toLayersModel(smallNet(), { seed: 1 });
+    const before = tf.memory().numTensors;
+    const { TMPDIR } = process.env;
+    process.env.TMPDIR = join(__dirname, 'nowhere');
+    try {
+      assert.throws(() => new GraphTrainer(model, smallNet(), [1, 32, 3], batch, plain), /no session for a graph: ENOENT/);
+      const { steps } = await train(model, { train: sines(60), validation: sines(60) }, { epochs: 17, batchSize: 30 });
+      assert.equal(steps, 34);
+    } finally {
+      if (TMPDIR === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = TMPDIR;
+    }
     assert.equal(tf.memory().numTensors, before);
     model.dispose();
   });

@@ -12,7 +12,10 @@ export interface ProcessPoolOptions {
    * `study.run` takes it, or a `task`. JavaScript, or TypeScript where ts-node is installed.
    */
   readonly module: string;
-  /** Processes at the same time; default: one a processor, less one for the study. */
+  /**
+   * Processes at the same time; default: one a processor. Each computes with one thread: a second one costs a small network
+   * up to three times the CPU time a step, a large one a tenth (bench/parallel-trials.ts).
+   */
   readonly workers?: number;
   /** What one trial may take, ms; default: no limit. */
   readonly timeoutMs?: number;
@@ -99,7 +102,7 @@ class ProcessPool implements Executor {
  * @throws ArgumentError where the module is not there
  */
 export function processPool(options: ProcessPoolOptions): Executor {
-  const { workers = Math.max(1, availableParallelism() - 1), timeoutMs, memoryBytes, startupMs = 120_000 } = options;
+  const { workers = availableParallelism(), timeoutMs, memoryBytes, startupMs = 120_000 } = options;
   const module = resolve(options.module);
   check(existsSync(module), 'module', options.module, 'the path of a file');
   check(Number.isInteger(workers) && workers >= 1, 'workers', workers, 'an integer ≥ 1');

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { hasNative } from '../native';
-import { GraphBuilder, types, type Output } from './graph';
-import { record, RecordingError } from './record';
+import { GraphBuilder, GraphError, types, type Output } from './graph';
+import { record } from './record';
 import { GraphSession } from './session';
 
 interface Compiled {
@@ -64,7 +64,7 @@ export class GraphFunction {
       this.graphs.set(key, made);
       return made;
     } catch (error) {
-      if (!(error instanceof RecordingError)) throw error;
+      if (!(error instanceof GraphError)) throw error;
       this.isGraph = false;
       return undefined;
     }

@@ -2,7 +2,11 @@
  * A TensorFlow graph under construction (tensorflow/core/framework/graph.proto), and the SavedModel that it is
  * loaded from: TensorFlow.js has a binding for running those, and for no other kind of graph.
  */
+import { ParetinoError } from '../../base';
 import { bytesField, floatField, integerField, packedField, type Field } from './protobuf';
+
+/** There can be no graph: what it was for is done operation by operation. */
+export class GraphError extends ParetinoError {}
 
 /** TensorFlow's numbers for types of elements (types.proto). */
 export const types = { float: 1, int32: 3, bool: 10 } as const;

@@ -7,11 +7,10 @@
  * is not what its recording is. Looking at values throws a RecordingError.
  */
 import * as tf from '@tensorflow/tfjs';
-import { ParetinoError } from '../../base';
-import { types, type Attribute, type Constant, type GraphBuilder, type Output } from './graph';
+import { GraphError, types, type Attribute, type Constant, type GraphBuilder, type Output } from './graph';
 
 /** The function can't be a graph: it reads what it computes, or what others change. */
-export class RecordingError extends ParetinoError {}
+export class RecordingError extends GraphError {}
 
 interface OpAttribute {
   readonly name: string;

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
-import type { GraphBuilder, Output } from './graph';
+import { GraphError, type GraphBuilder, type Output } from './graph';
 
 interface SessionBackend {
   loadSavedModelMetaGraph(path: string, tags: string): number;
@@ -15,13 +15,17 @@ export class GraphSession {
   private readonly backend = tf.backend() as unknown as SessionBackend;
   private id: number | undefined;
 
+  /** @throws GraphError where the folder for temporary files can't be written to, or TensorFlow does not take the graph. */
   constructor(graph: GraphBuilder) {
-    const folder = mkdtempSync(join(tmpdir(), 'paretino-graph-'));
+    let folder: string | undefined;
     try {
+      folder = mkdtempSync(join(tmpdir(), 'paretino-graph-'));
       writeFileSync(join(folder, 'saved_model.pb'), graph.savedModel());
       this.id = this.backend.loadSavedModelMetaGraph(folder, 'serve');
+    } catch (error) {
+      throw new GraphError(`no session for a graph: ${(error as Error).message}`, { cause: error });
     } finally {
-      rmSync(folder, { recursive: true, force: true });
+      if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
     }
   }
 
