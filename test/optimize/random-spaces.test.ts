@@ -24,7 +24,10 @@ const randomSpace = fc
       ...list.map(([one, conditional], i): [string, Dimension] => [`p${i}`, conditional ? (when((p) => p.switch === 'on', one) as unknown as Dimension) : one]),
     ]);
     const free = defineSpace(dimensions);
-    const allowed = (params: any): boolean => encode(free, params).reduce((sum, u, k) => sum + (k % 2 ? u : -u), 0) > -0.2;
+    // The middle keeps it, whatever the dimensions: some of them have one value only.
+    const slope = (u: number[]): number => u.reduce((sum, v, k) => sum + (k % 2 ? v : -v), 0);
+    const middle = slope(encode(free, decode(free, new Array<number>(list.length + 1).fill(0.5))));
+    const allowed = (params: any): boolean => slope(encode(free, params)) > middle - 0.2;
     return { space: constrained ? defineSpace(dimensions, { allowed: allowed as never }) : free, seed };
   });
 
