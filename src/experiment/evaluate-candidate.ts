@@ -8,6 +8,7 @@ import { writeFirmware } from '../emulate';
 import { saveNetwork, type Evaluation, type HistoryRow } from '../nn';
 import { key, type Params } from '../space';
 import { TrialPruned, type Trial } from '../study';
+import { measureCost, type MeasuredCost } from './measure';
 import { evaluateGraph, evaluateNetwork, quantizeCandidate, trainCandidate, type IntegerEvaluation, type Trained, type TrainingWork } from './stages';
 import { candidateArchitecture, type CostName, type KnownCosts, type Task } from './task';
 
@@ -21,7 +22,7 @@ export interface CandidateResult extends Trained {
   /** Of the integer graph, on the validation split. */
   readonly integer: IntegerEvaluation;
   /** What the study is told. */
-  readonly values: { readonly accuracy: number } & Pick<KnownCosts, CostName>;
+  readonly values: { readonly accuracy: number } & Pick<KnownCosts, CostName> & { readonly [unit in MeasuredCost['unit']]?: number };
   /** Where it was left on disk, if the task has a folder. */
   readonly folder?: string;
 }
@@ -49,7 +50,11 @@ export async function evaluateCandidate<P>(
   const memory = plan(graph, task.board);
   const integer = await evaluateGraph(graph, validation, { signal, onProgress: nested(onProgress, 'quantised') });
   const { macs } = memory;
-  const values = { accuracy: integer.accuracy, rom: memory.romBytes, ram: memory.ramBytes, macs, ...timeOf(graph, memory, task.board) };
+  const measured = task.measure ? await measureCost(graph, task.board, { memory, signal }) : undefined;
+  const values = {
+    accuracy: integer.accuracy, rom: memory.romBytes, ram: memory.ramBytes, macs, ...timeOf(graph, memory, task.board),
+    ...(measured && { [measured.unit]: measured.cost }),
+  };
   if (folder !== undefined) {
     mkdirSync(folder, { recursive: true });
     saveNetwork(trained.network, join(folder, 'network.bin'));

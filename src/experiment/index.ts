@@ -14,3 +14,4 @@ export { evaluateCandidate, objectiveFunction, trialFolder, type CandidateResult
 export { restoreCandidate, type RestoredCandidate } from './restore';
 export { measureSteps, fitLatency, type StepSample } from './fit-latency';
 export * from './executors';
+export { measureCost, costUnit, type MeasuredCost } from './measure';

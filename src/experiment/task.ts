@@ -2,6 +2,7 @@ import { ArgumentError, check } from '../base';
 import { prunedArchitecture, skeleton, type PruningHeuristic, type PruningSchedule, type Scheme, type SparsityByGroup } from '../compress';
 import type { Dataset } from '../datasets';
 import { latencyModelOf, predictCost, type Board, type Pass } from '../deploy';
+import { costUnit } from './measure';
 import { countParameters, type Architecture, type TrainOptions } from '../nn';
 import { defineSpace, key, type Params, type SearchSpace } from '../space';
 import type { ArtifactStore } from '../storage';
@@ -33,6 +34,11 @@ export interface Task<P = Params> {
    * look at shapes alone cost the same before training as after it. Default: none.
    */
   readonly passes?: readonly Pass[];
+  /**
+   * Set to run each candidate's firmware on the board's emulator: instructions, or cycles where it counts them, become an
+   * objective (`objectivesOf`) and a value of each trial. Needs the board's compiler and emulator. Default: not run.
+   */
+  readonly measure?: boolean;
   /** Samples of the training split that set the activation ranges; default 256. */
   readonly calibrationSamples?: number;
   /** Folder in which each trial leaves its network, its C project and its report; absent: nothing is kept on disk. */
@@ -107,7 +113,8 @@ function checkKnown(name: CostName, board: Board): void {
 /**
  * The four objectives of the method (accuracy up; ROM, RAM and MACs down) and its constraints
  * (Deutel, Hannig and Teich; arXiv 2305.14109), or others of the known costs in the place of those three: latency says
- * more than MACs where kernels differ in speed. All but the accuracy are known without training.
+ * more than MACs where kernels differ in speed. All but the accuracy are known without training. Where `task.measure` is
+ * set, what an inference costs on the board's emulator is one more.
  *
  * @param limits a cost that is limited need not be an objective
  * @param costs which are objectives; default rom, ram, macs
@@ -131,10 +138,13 @@ export function objectivesOf<P = Params>(
   const limited = (['rom', 'ram', 'macs', 'latency', 'energy'] as const).filter((name) => upper[name] !== undefined);
   for (const name of [...costs, ...limited]) checkKnown(name, task.board);
   const known = (name: CostName) => (params: P) => knownOf(params)[name] as number;
+  // Nothing but a run tells: an objective that is modelled, like the accuracy.
+  const measured: Objective<P>[] = task.measure ? [{ name: costUnit(task.board), direction: 'minimize' }] : [];
   return {
     objectives: [
       { name: 'accuracy', direction: 'maximize', reference: 0 },
       ...costs.map((name): Objective<P> => ({ name, direction: 'minimize', known: known(name), reference: upper[name] })),
+      ...measured,
     ],
     constraints: limited.map((name) => ({ name, upper: upper[name], known: known(name) })),
   };

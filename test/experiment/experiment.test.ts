@@ -7,7 +7,7 @@ import { generatedImages, generatedImu, type Dataset } from '../../src/datasets'
 import { boards, DoesNotFitError, patchwise, type Board } from '../../src/deploy';
 import { build, findCommand, runnerFor } from '../../src/emulate';
 import {
-  defineTask, evaluateCandidate, knownCosts, objectiveFunction, objectivesOf, quantizedInputs, restoreCandidate, trialFolder, type Task,
+  defineTask, evaluateCandidate, knownCosts, measureCost, objectiveFunction, objectivesOf, quantizedInputs, restoreCandidate, trialFolder, type Task,
 } from '../../src/experiment';
 import { ArchitectureBuilder, cnn1d, mobilenetV3Small1d, resnet8 } from '../../src/nn';
 import { hopeless, latinHypercubeSearch } from '../../src/optimize';
@@ -87,6 +87,25 @@ describe('experiment', function () {
     assert.throws(() => objectivesOf({ ...task(), board: boards.host }, {}, ['latency']), /latency: got 'host'/);
     const unknown = { ...boards.pico, activePower: undefined };
     assert.throws(() => objectivesOf({ ...task(), board: unknown }, { energy: 1 }), /energy: got 'pico', wanted a board with activePower/);
+  });
+
+  it('measures what an inference costs, as an objective beside the others', async function () {
+    const board = boards.nano33;
+    if (!findCommand(board.compilers) || runnerFor(board).missing()) {
+      console.log(`      skipped: ${board.title}: ${runnerFor(board).missing() ?? `no ${board.compilers.join(' or ')}`}`);
+      this.skip();
+    }
+    const measured = task({ board, measure: true });
+    assert.deepEqual(objectivesOf(measured).objectives.map(({ name }) => name), ['accuracy', 'rom', 'ram', 'macs', 'instructions']);
+    assert.equal(objectivesOf(measured).objectives[4].known, undefined);
+    const [{ values, graph }, wide] = [
+      await evaluateCandidate(measured, { filters: 4, sparsity: 0 }), await evaluateCandidate(measured, { filters: 12, sparsity: 0 }),
+    ];
+    const { instructions } = values;
+    assert.ok(instructions !== undefined && instructions > values.macs, JSON.stringify(values));
+    assert.ok((wide.values.instructions as number) > instructions);
+    assert.equal((await measureCost(graph, board)).cost, instructions);
+    assert.throws(() => objectivesOf(task({ board: boards.host, measure: true })), /counts cycles or instructions/);
   });
 
   it('gives the same candidate for the same parameters and seed', async () => {
