@@ -1,2 +1,2 @@
 export { createProgram } from './program';
-export type { Task } from './run-command';
+export type { Task } from './load-task';

@@ -1,40 +1,52 @@
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { extname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { ArgumentError, check } from '../base';
-import { frontOf, shortNumber, type ObjectiveFunction, type Study, type TrialRecord } from '../study';
+import { check } from '../base';
+import { frontOf, shortNumber, type Study, type TrialRecord } from '../study';
+import { loadTask, type Task } from './load-task';
 import { print, printRows } from './output';
+import { MODULE_VARIABLE } from './run-worker';
 import { rowsOf } from './stored-study';
 
-/** What a module given to `paretino run` exports as its default: a study and what to evaluate. */
-export interface Task {
-  readonly study: Study;
-  readonly objective: ObjectiveFunction;
+interface RunCommandOptions {
+  readonly trials: string;
+  readonly workers?: string;
+  readonly timeout?: string;
+  readonly memory?: string;
+  readonly json?: boolean;
 }
 
-/** `import()` as it stands: TypeScript would turn it into `require`, which loads no ECMAScript module on Node 20. */
-const importModule = new Function('specifier', 'return import(specifier)') as (
-  specifier: string,
-) => Promise<{ default?: unknown }>;
+function positive(name: string, text: string | undefined): number | undefined {
+  const value = text === undefined ? undefined : Number(text);
+  check(value === undefined || value > 0, name, text, 'a number above 0');
+  return value;
+}
 
-/**
- * Loads a task: a CommonJS or ECMAScript module whose default export is a Task or a function that makes one.
- * @throws ArgumentError where the module exports something else
- */
-export async function loadTask(file: string): Promise<Task> {
-  const loaded = await importModule(pathToFileURL(resolve(file)).href);
-  // A CommonJS module that sets `exports.default` arrives with one default inside the other.
-  const outer = loaded.default;
-  const given = outer !== null && typeof outer === 'object' && 'default' in outer ? outer.default : outer;
-  const task = (typeof given === 'function' ? await (given as () => unknown)() : given) as Partial<Task> | undefined;
-  if (typeof task?.study?.run !== 'function' || typeof task.objective !== 'function') {
-    throw new ArgumentError(
-      file,
-      task,
-      'a module whose default export is {study, objective} or a function that gives it',
-    );
+/** Runs the trials here, or in processes of their own where any of their options is given. */
+async function runTrials(file: string, { study, objective }: Task, options: RunCommandOptions, signal: AbortSignal): Promise<void> {
+  const trials = Number(options.trials);
+  const onTrial = (trial: TrialRecord): void => void process.stderr.write(`${line(study, trial)}\n`);
+  const common = { trials, signal, onTrial, onFailure: 'continue' as const };
+  const workers = positive('workers', options.workers);
+  const seconds = positive('timeout', options.timeout);
+  const mebibytes = positive('memory', options.memory);
+  if (workers === undefined && seconds === undefined && mebibytes === undefined) {
+    await study.run(objective, common);
+    return;
   }
-  return task as Task;
+  // Loaded late: behind it lies TensorFlow.js.
+  const { processPool, runParallel } = await import('../experiment');
+  process.env[MODULE_VARIABLE] = resolve(file);
+  const pool = processPool({
+    module: join(__dirname, `run-worker${extname(__filename)}`),
+    workers: workers ?? 1,
+    timeoutMs: seconds === undefined ? undefined : seconds * 1000,
+    memoryBytes: mebibytes === undefined ? undefined : mebibytes * 1024 * 1024,
+  });
+  try {
+    await runParallel(study, pool, common);
+  } finally {
+    await pool.close();
+  }
 }
 
 function line(study: Study, trial: TrialRecord): string {
@@ -48,17 +60,21 @@ export function addRunCommand(program: Command): void {
     .command('run <module>')
     .description('runs the study of a module (its default export: {study, objective}) and prints the front')
     .option('--trials <n>', 'further trials', '10')
+    .option('--workers <n>', 'processes that evaluate at the same time (default: none, one trial after the other in this one)')
+    .option('--timeout <seconds>', 'what one trial may take; a longer one fails, and its process is replaced')
+    .option('--memory <MiB>', 'what one worker process may take; a trial that takes more fails')
     .option('--json', 'the front as JSON; progress goes to standard error')
-    .action(async (file: string, options: { trials: string; json?: boolean }) => {
+    .action(async (file: string, options: RunCommandOptions) => {
       const trials = Number(options.trials);
       check(Number.isInteger(trials) && trials >= 0, 'trials', options.trials, 'a whole number');
-      const { study, objective } = await loadTask(file);
+      for (const name of ['workers', 'timeout', 'memory'] as const) positive(name, options[name]);
+      const task = await loadTask(file);
+      const { study } = task;
       const control = new AbortController();
       const stop = (): void => control.abort();
       process.once('SIGINT', stop);
       try {
-        const onTrial = (trial: TrialRecord): void => void process.stderr.write(`${line(study, trial)}\n`);
-        await study.run(objective, { trials, signal: control.signal, onTrial, onFailure: 'continue' });
+        await runTrials(file, task, options, control.signal);
       } catch (error) {
         if (!control.signal.aborted) throw error;
         process.stderr.write('Stopped; run again to go on.\n');

@@ -1,12 +1,13 @@
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { ArgumentError, DataError } from '../base';
-import { journalStorage } from '../storage';
+import { journalStorage, sqliteStorage } from '../storage';
 import {
   isFeasible,
   type Constraint,
   type Direction,
   type Objective,
   type StoredStudy,
+  type StudyStorage,
   type TrialRecord,
 } from '../study';
 
@@ -34,13 +35,26 @@ function describe(stored: StoredStudy): StudyOnDisk {
   return { name: stored.name, objectives, constraints: written.constraints ?? [], trials: stored.trials };
 }
 
+/** The store that a file is: every SQLite file begins with these words. */
+function storageOf(file: string): StudyStorage {
+  const start = Buffer.alloc(15);
+  try {
+    const fd = openSync(file, 'r');
+    readSync(fd, start, 0, start.length, 0);
+    closeSync(fd);
+  } catch {
+    // Whoever reads it next says what is wrong.
+  }
+  return start.toString('latin1') === 'SQLite format 3' ? sqliteStorage(file) : journalStorage(file);
+}
+
 /**
- * The studies of a journal file, or the one of this name.
+ * The studies of a journal or SQLite file, or the one of this name.
  * @throws DataError where there is no such file or it is no journal; ArgumentError where it holds no such study
  */
 export async function readStudies(file: string, name?: string): Promise<StudyOnDisk[]> {
   if (!existsSync(file)) throw new DataError(file, undefined, 'no such file');
-  const storage = journalStorage(file);
+  const storage = storageOf(file);
   const names = await storage.studyNames();
   if (name !== undefined && !names.includes(name))
     throw new ArgumentError('study', name, names.join(', ') || `a study; ${file} holds none`);

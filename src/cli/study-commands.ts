@@ -52,11 +52,11 @@ function oneOf(argument: string, got: string, allowed: readonly string[]): void 
   if (!allowed.includes(got)) throw new ArgumentError(argument, got, allowed.join(', '));
 }
 
-/** Adds the commands that look at a study in a journal file. */
+/** Adds the commands that look at a study in a file. */
 export function addStudyCommands(program: Command): void {
   program
     .command('status <file>')
-    .description('the studies of a journal file: trials by state, front, hypervolume')
+    .description('the studies of a journal or SQLite file: trials by state, front, hypervolume')
     .option('--study <name>', 'only this study')
     .option('--json', 'as JSON')
     .action(async (file: string, options: StudyOptions) => {

@@ -139,6 +139,8 @@ describe('command line', function () {
         "figure: got 'pie', wanted front, hypervolume, study, parallel, timeline",
       ],
       [['export', journal(), '--format', 'xml'], "format: got 'xml', wanted csv, json"],
+      [['run', path.join(folder, 'task.js'), '--workers', 'two'], "workers: got 'two', wanted a number above 0"],
+      [['run', 'absent.js'], 'absent.js: no such file'],
       [['run', path.join(folder, 'task.js'), '--trials', 'many'], "trials: got 'many', wanted a whole number"],
     ];
     for (const [words, message] of cases) await assert.rejects(paretino(...words), { message });
@@ -148,6 +150,34 @@ describe('command line', function () {
     const { status, stdout, stderr } = inProcessOfItsOwn('status', 'absent.log');
     assert.deepEqual([status, stdout, stderr], [1, '', 'absent.log: no such file\n']);
     assert.ok(!existsSync(path.join(folder, 'absent.log')));
+  });
+
+  it('runs TypeScript, in worker processes too, and contains what hangs', async () => {
+    const file = path.join(folder, 'workers.log');
+    const source = task(file, 1).replace('near: trial', 'pid: process.pid, near: trial').replace('async (trial,', 'async (trial: { number: number; params: { x: number } },');
+    writeFileSync(path.join(folder, 'workers.ts'), source.replace('await new Promise', 'if (trial.number === 1) for (;;); await new Promise').replace('signal }', 'signal }: { signal?: AbortSignal }'));
+    const result = inProcessOfItsOwn('run', 'workers.ts', '--trials', '5', '--workers', '2', '--timeout', '10', '--memory', '900', '--json');
+    assert.equal(result.status, 0, result.stderr);
+    assert.match(result.stderr, /trial 1 failed/);
+    const { trials } = (await (await import('../../src/storage')).journalStorage(file).open('bowls'))!;
+    assert.deepEqual(trials.map(({ state }) => state), ['complete', 'failed', 'complete', 'complete', 'complete']);
+    assert.equal(trials[1].attributes.reason, 'took longer than 10000 ms');
+    assert.ok(trials.every(({ attributes }) => attributes.pid !== process.pid));
+    assert.ok((JSON.parse(result.stdout) as unknown[]).length > 0);
+  });
+
+  it('looks into an SQLite file as well', async () => {
+    const { journalStorage, sqliteStorage } = await import('../../src/storage');
+    const from = (await journalStorage(journal()).open('bowls'))!;
+    const file = path.join(folder, 'studies.db');
+    await sqliteStorage(file).open('bowls', { directions: from.directions, system: from.system });
+    assert.deepEqual((await json('status', file)).map(({ study, objectives, front }) => [study, objectives, front]), [['bowls', 'near ↓, far ↑', 0]]);
+  });
+
+  it('suggests the command that was meant', () => {
+    const { status, stderr } = inProcessOfItsOwn('statsu', journal());
+    assert.equal(status, 1);
+    assert.match(stderr, /unknown command 'statsu'\s+\(Did you mean status\?\)/);
   });
 
   it('stops at an interrupt and goes on with the same study', async () => {

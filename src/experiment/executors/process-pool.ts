@@ -91,6 +91,8 @@ class ProcessPool implements Executor {
   async close(): Promise<void> {
     this.closed = true;
     const all = [...this.workers];
+    // Else a script that has nothing left to do but this would end here, in the middle of it.
+    all.forEach((worker) => worker.hold(true));
     this.killAll();
     await Promise.all(all.map((worker) => worker.ended));
   }

@@ -117,7 +117,7 @@ export class WorkerProcess {
   }
 
   /** While idle, a worker does not keep this process from ending. */
-  private hold(held: boolean): void {
+  hold(held: boolean): void {
     const { child } = this;
     if (held) {
       child.ref();
