@@ -1,7 +1,8 @@
 import type { Rng } from '../../src/base';
 import { elements, type Graph, type Op } from '../../src/deploy';
 import { paddingOf, softmaxFactors } from '../../src/deploy/build-op';
-import type { Shape, Tensor } from '../../src/deploy/graph';
+import type { Pads, Shape, Tensor } from '../../src/deploy/graph';
+import { isEncodable, type Encodable } from '../../src/deploy/sparse';
 
 /** Zero points at both ends as often as between them. */
 function zeroPoint(rng: Rng): number {
@@ -32,8 +33,8 @@ export function randomGraph(rng: Rng, operators: number, boundary: 'int8' | 'uin
   const ops: Op[] = [];
   const tensor = (shape: Shape, zero = zeroPoint(rng)): number =>
     tensors.push({ name: `tensor ${tensors.length}`, shape, scale: 0.05, zeroPoint: zero }) - 1;
-  const isSignal = rng.next() < 0.4;
-  const input = tensor([isSignal ? 1 : rng.integer(1, 8), rng.integer(1, isSignal ? 20 : 8), rng.integer(1, 9)]);
+  const isSignal = rng.next() < 0.3;
+  const input = tensor([isSignal ? 1 : rng.integer(1, 16), rng.integer(1, isSignal ? 40 : 16), rng.integer(1, 9)]);
   let now = input;
 
   const weighted = (kind: 'conv2d' | 'depthwiseConv2d' | 'fullyConnected', size: number, channels: number) => ({
@@ -45,19 +46,29 @@ export function randomGraph(rng: Rng, operators: number, boundary: 'int8' | 'uin
     ...range(rng),
     kind,
   });
+  /** With most weights gone, as their encoding is meant for. */
+  const encoded = (op: Encodable): Op => {
+    const share = rng.next();
+    return { ...op, encoding: 'sparse', weights: op.weights.map((w) => (rng.next() < share ? op.weightZeroPoint : w)) };
+  };
   const windowed = (shape: Shape, kernel: readonly [number, number]) => {
-    const strides = [rng.integer(1, 2), rng.integer(1, 3)] as const;
-    const padding = paddingOf(rng.choice(['same', 'valid']), shape, kernel, strides);
+    // Mostly 1: long chains would come down to single values.
+    const strides = rng.choice([[1, 1], [1, 1], [1, 1], [1, 1], [1, 1], [2, 1], [1, 2], [2, 3], [1, 3]] as const);
+    // A pad in front of a layer may have become a part of it: any number of rows and columns on any side.
+    const anyPadding = [0, 1, 2, 3].map((side) => rng.integer(0, kernel[side >> 1] - 1)) as unknown as Pads;
+    const scheme = rng.choice(['same', 'valid', 'any'] as const);
+    const padding = scheme === 'any' ? anyPadding : paddingOf(scheme, shape, kernel, strides);
     const out = [0, 1].map((axis) => {
       const pads = padding[2 * axis] + padding[2 * axis + 1];
       return Math.floor((shape[axis] + pads - kernel[axis]) / strides[axis]) + 1;
     });
     return { kernel, strides, padding, out };
   };
-  const kernelWithin = (shape: Shape): readonly [number, number] => {
-    const usual = rng.choice([[3, 3], [5, 5], [1, 3], [1, 5], [1, 1], [2, 3], [4, 2]] as const);
-    return [Math.min(usual[0], shape[0]), Math.min(usual[1], shape[1])];
-  };
+  const usual = [[3, 3], [5, 5], [1, 3], [1, 5], [1, 1], [1, 1], [2, 3], [4, 2]] as const;
+  const fits = ([height, width]: readonly [number, number], shape: Shape): boolean => height <= shape[0] && width <= shape[1];
+  /** A window that fits; the first four have depthwise kernels of their own. */
+  const kernelWithin = (shape: Shape, windows: readonly (readonly [number, number])[] = usual): readonly [number, number] =>
+    rng.choice(windows.some((window) => fits(window, shape)) ? windows.filter((window) => fits(window, shape)) : [[1, 1] as const]);
 
   const makers: ((shape: Shape, name: string) => Op)[] = [
     (shape, name) => {
@@ -65,10 +76,11 @@ export function randomGraph(rng: Rng, operators: number, boundary: 'int8' | 'uin
       const filters = rng.integer(1, 9);
       const output = tensor([out[0], out[1], filters]);
       const size = filters * window.kernel[0] * window.kernel[1] * shape[2];
-      return { name, inputs: [now], output, ...window, ...weighted('conv2d', size, filters), kind: 'conv2d' };
+      const op = { name, inputs: [now], output, ...window, ...weighted('conv2d', size, filters), kind: 'conv2d' } as const;
+      return isEncodable(op) && rng.next() < 0.7 ? encoded(op) : op;
     },
     (shape, name) => {
-      const { out, ...window } = windowed(shape, kernelWithin(shape));
+      const { out, ...window } = windowed(shape, kernelWithin(shape, rng.choice([usual, usual.slice(0, 4)])));
       const depthMultiplier = rng.choice([1, 1, 1, 2]);
       const channels = shape[2] * depthMultiplier;
       const output = tensor([out[0], out[1], channels]);
@@ -108,7 +120,7 @@ export function randomGraph(rng: Rng, operators: number, boundary: 'int8' | 'uin
       return { kind: 'concat', name, inputs: [now, aside], output };
     },
     (shape, name) => {
-      const padding = [0, 1, 2, 3].map(() => rng.integer(0, 2)) as unknown as readonly [number, number, number, number];
+      const padding = [0, 1, 2, 3].map(() => rng.integer(0, 2)) as unknown as Pads;
       const [height, width] = [shape[0] + padding[0] + padding[1], shape[1] + padding[2] + padding[3]];
       return { kind: 'pad', name, inputs: [now], output: tensor([height, width, shape[2]], tensors[now].zeroPoint), padding };
     },
@@ -117,10 +129,13 @@ export function randomGraph(rng: Rng, operators: number, boundary: 'int8' | 'uin
       return { kind: 'softmax', name, inputs: [now], output, ...softmaxFactors(tensors[now]) };
     },
   ];
+  // All kinds come once before any comes twice.
+  let bag: typeof makers = [];
   for (let i = 0; i < operators; i++) {
     const { shape } = tensors[now];
+    if (bag.length === 0) bag = rng.shuffle(makers.slice());
     const wide = shape[2] > 12;
-    const op = (wide ? makers[0] : rng.choice(makers))(shape, `layer ${i} "*/ \\ ${rng.choice(['a', '1', 'int', 'é'])}`);
+    const op = (wide ? makers[0] : bag.pop() as (typeof makers)[number])(shape, `layer ${i} "*/ \\ ${rng.choice(['a', '1', 'int', 'é'])}`);
     ops.push(op);
     now = op.output;
   }
@@ -129,11 +144,12 @@ export function randomGraph(rng: Rng, operators: number, boundary: 'int8' | 'uin
   ops.push({ kind: 'reshape', name: 'flatten', inputs: [now], output: flat });
   const units = rng.integer(1, 9);
   const last = tensor([1, 1, units]);
-  ops.push({
+  const dense = {
     name: 'dense', inputs: [flat], output: last,
     ...weighted('fullyConnected', units * elements(shape), units),
-    ...factors(rng, units, -12, -7), kind: 'fullyConnected',
-  });
+    ...(rng.next() < 0.3 ? factors(rng, units, -1, 1) : factors(rng, units, -12, -7)), kind: 'fullyConnected',
+  } as const;
+  ops.push(rng.next() < 0.25 ? encoded(dense) : dense);
   const result = tensor([1, 1, units]);
   ops.push({ kind: 'lookup', name: 'table', inputs: [last], output: result, table: Int8Array.from({ length: 256 }, (_, q) => q ^ 0x80) });
   // Tensors made for a branch that was not taken must not take memory.
