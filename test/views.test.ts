@@ -27,7 +27,7 @@ describe('views of the toolkit\'s objects', () => {
   it('a graph, its plan, firmware and a run', () => {
     const graph = randomGraph(createRng(1), 6, 'int8');
     const memory = plan(graph, boards.pico);
-    assert.match(html(graph), /int8 at the boundary, 594 MACs.*fullyConnected/);
+    assert.match(html(graph), new RegExp(`int8 at the boundary, ${memory.macs.toLocaleString('en-US')} MACs.*fullyConnected`));
     const map = toBundle(memory);
     assert.match(map['text/plain'], /^\[figure 'Arena [\d,]+ B \(bound [\d,]+ B at .*flash .*RAM/);
     assert.ok('application/vnd.plotly.v1+json' in map);
