@@ -24,14 +24,15 @@ export function costUnit(board: Board): MeasuredCost['unit'] {
  * Builds a graph's firmware in a folder that goes away again, runs one inference on the board's emulator and gives what it
  * cost. The cost does not depend on the values but for the last few cycles in a thousand, so one sample is enough.
  *
- * @param options.input default: zeros
+ * @param options `memory`: a plan made before; `input`: the sample, quantised, zeros by default
  * @throws ParetinoError naming what is missing, where the compiler or the emulator is not installed
  */
 export async function measureCost(
   graph: Graph,
   board: Board,
-  { memory = plan(graph, board), input, signal }: LongWork & { memory?: MemoryPlan; input?: Values } = {},
+  options: LongWork & { memory?: MemoryPlan; input?: Values } = {},
 ): Promise<MeasuredCost> {
+  const { memory = plan(graph, board), input, signal } = options;
   const unit = costUnit(board);
   const folder = mkdtempSync(join(tmpdir(), 'paretino-measure-'));
   try {
