@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { packageRoot } from '../base';
 import { addBoardsCommand } from './boards-command';
 import { addCheckoutCommands } from './checkout-commands';
+import { addFirmwareCommand } from './firmware-command';
 import { addRunCommand } from './run-command';
 import { addStudyCommands } from './study-commands';
 
@@ -17,6 +18,7 @@ export function createProgram(): Command {
   addStudyCommands(program);
   addRunCommand(program);
   addBoardsCommand(program);
+  addFirmwareCommand(program);
   addCheckoutCommands(program);
   return program;
 }
