@@ -1,2 +1,2 @@
 export { createProgram } from './program';
-export type { Task } from './load-task';
+export type { RunModule, Task } from './load-task';

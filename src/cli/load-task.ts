@@ -1,14 +1,22 @@
 import { existsSync } from 'node:fs';
 import { dirname, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ArgumentError, DataError } from '../base';
+import { ArgumentError, check, DataError } from '../base';
+import type { Task as Candidates } from '../experiment';
 import type { ObjectiveFunction, Study } from '../study';
 
-/** What a module given to `paretino run` exports as its default: a study and what to evaluate. */
+/** A study and what to evaluate. */
 export interface Task {
   readonly study: Study;
   readonly objective: ObjectiveFunction;
 }
+
+/** What a module given to `paretino run` exports as its default: a Task, or a study of the candidates that `defineTask` describes. */
+export type RunModule = Task | { readonly study: Study; readonly task: Candidates };
+
+/** Name the module, and the folder of artifacts if any, to worker processes, which inherit the environment. */
+export const MODULE_VARIABLE = 'PARETINO_RUN_MODULE';
+export const ARTIFACTS_VARIABLE = 'PARETINO_RUN_ARTIFACTS';
 
 /** `import()` as it stands: TypeScript would turn it into `require`, which loads no ECMAScript module on Node 20. */
 const importModule = new Function('specifier', 'return import(specifier)') as (specifier: string) => Promise<object>;
@@ -35,19 +43,29 @@ async function loadModule(file: string): Promise<{ default?: unknown }> {
   return require(file) as { default?: unknown };
 }
 
+/** The function that evaluates the candidates; what becomes of them is kept in the folder of artifacts. */
+async function objectiveOf(task: Candidates, artifacts: string | undefined): Promise<ObjectiveFunction> {
+  const [{ objectiveFunction }, { artifactStore }] = [await import('../experiment'), await import('../storage')];
+  return objectiveFunction(artifacts === undefined ? task : { ...task, artifacts: artifactStore(artifacts) });
+}
+
 /**
- * Loads a task: a CommonJS, ECMAScript or TypeScript module whose default export is a Task or a function that makes one.
+ * Loads a task: a CommonJS, ECMAScript or TypeScript module whose default export is a RunModule or a function that makes one.
+ * @param artifacts Folder that keeps each candidate's network, C project and report; only for a module that exports a `task`.
  * @throws DataError where there is no such file; ArgumentError where the module exports something else
  */
-export async function loadTask(name: string): Promise<Task> {
+export async function loadTask(name: string, artifacts?: string): Promise<Task> {
   const file = resolve(name);
   if (!existsSync(file)) throw new DataError(name, undefined, 'no such file');
   const outer = (await loadModule(file)).default;
   // A CommonJS module that sets `exports.default` arrives with one default inside the other.
   const given = outer !== null && typeof outer === 'object' && 'default' in outer ? outer.default : outer;
-  const task = (typeof given === 'function' ? await (given as () => unknown)() : given) as Partial<Task> | undefined;
-  if (typeof task?.study?.run !== 'function' || typeof task.objective !== 'function') {
-    throw new ArgumentError(name, task, 'a module whose default export is {study, objective} or a function that gives it');
+  const made = (typeof given === 'function' ? await (given as () => unknown)() : given) as Partial<Task & { task: Candidates }> | undefined;
+  const { study, task } = made ?? {};
+  check(artifacts === undefined || task !== undefined, 'artifacts', artifacts, `a module that exports {study, task}: ${name} keeps what its own objective attaches`);
+  const objective = task === undefined ? made?.objective : await objectiveOf(task, artifacts);
+  if (typeof study?.run !== 'function' || typeof objective !== 'function') {
+    throw new ArgumentError(name, made, 'a module whose default export is {study, objective}, {study, task} or a function that gives it');
   }
-  return task as Task;
+  return { study, objective };
 }

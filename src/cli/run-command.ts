@@ -2,9 +2,8 @@ import { extname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { check } from '../base';
 import { frontOf, shortNumber, type Study, type TrialRecord } from '../study';
-import { loadTask, type Task } from './load-task';
+import { ARTIFACTS_VARIABLE, loadTask, MODULE_VARIABLE, type Task } from './load-task';
 import { print, printRows } from './output';
-import { MODULE_VARIABLE } from './run-worker';
 import { rowsOf } from './stored-study';
 
 interface RunCommandOptions {
@@ -12,6 +11,7 @@ interface RunCommandOptions {
   readonly workers?: string;
   readonly timeout?: string;
   readonly memory?: string;
+  readonly artifacts?: string;
   readonly json?: boolean;
 }
 
@@ -36,6 +36,7 @@ async function runTrials(file: string, { study, objective }: Task, options: RunC
   // Loaded late: behind it lies TensorFlow.js.
   const { processPool, runParallel } = await import('../experiment');
   process.env[MODULE_VARIABLE] = resolve(file);
+  if (options.artifacts !== undefined) process.env[ARTIFACTS_VARIABLE] = resolve(options.artifacts);
   const pool = processPool({
     module: join(__dirname, `run-worker${extname(__filename)}`),
     workers: workers ?? 1,
@@ -58,17 +59,18 @@ function line(study: Study, trial: TrialRecord): string {
 export function addRunCommand(program: Command): void {
   program
     .command('run <module>')
-    .description('runs the study of a module (its default export: {study, objective}) and prints the front')
+    .description('runs the study of a module (its default export: {study, objective} or {study, task}) and prints the front')
     .option('--trials <n>', 'further trials', '10')
     .option('--workers <n>', 'processes that evaluate at the same time (default: none, one trial after the other in this one)')
     .option('--timeout <seconds>', 'what one trial may take; a longer one fails, and its process is replaced')
     .option('--memory <MiB>', 'what one worker process may take; a trial that takes more fails')
+    .option('--artifacts <folder>', "keep each trial's network, C project and report there, as artifacts of the trial (a module with a task)")
     .option('--json', 'the front as JSON; progress goes to standard error')
     .action(async (file: string, options: RunCommandOptions) => {
       const trials = Number(options.trials);
       check(Number.isInteger(trials) && trials >= 0, 'trials', options.trials, 'a whole number');
       for (const name of ['workers', 'timeout', 'memory'] as const) positive(name, options[name]);
-      const task = await loadTask(file);
+      const task = await loadTask(file, options.artifacts);
       const { study } = task;
       const control = new AbortController();
       const stop = (): void => control.abort();

@@ -1,15 +1,5 @@
 /* What the worker processes of `paretino run --workers` load: the objective of the module that was given to it. */
-import type { LongWork } from '../base';
-import type { Evaluation, Trial } from '../study';
-import { loadTask } from './load-task';
+import { ARTIFACTS_VARIABLE, loadTask, MODULE_VARIABLE } from './load-task';
 
-/** Names the module to the workers, which inherit the environment. */
-export const MODULE_VARIABLE = 'PARETINO_RUN_MODULE';
-
-let loaded: ReturnType<typeof loadTask> | undefined;
-
-/** One module serves all the trials of a process. */
-export async function objective(trial: Trial, work: LongWork): Promise<Evaluation> {
-  loaded ??= loadTask(process.env[MODULE_VARIABLE] ?? '');
-  return (await loaded).objective(trial, work);
-}
+/** A promise, which the worker awaits before it is ready: a trial's limit counts the trial alone. */
+export const objective = loadTask(process.env[MODULE_VARIABLE] ?? '', process.env[ARTIFACTS_VARIABLE]).then((task) => task.objective);

@@ -10,6 +10,7 @@ import {
   type StudyStorage,
   type TrialRecord,
 } from '../study';
+import { oneOf } from './one-of';
 
 /** A study as it lies in a file: enough to look at, not to go on with (the functions of its task are not stored). */
 export interface StudyOnDisk {
@@ -56,8 +57,7 @@ export async function readStudies(file: string, name?: string): Promise<StudyOnD
   if (!existsSync(file)) throw new DataError(file, undefined, 'no such file');
   const storage = storageOf(file);
   const names = await storage.studyNames();
-  if (name !== undefined && !names.includes(name))
-    throw new ArgumentError('study', name, names.join(', ') || `a study; ${file} holds none`);
+  if (name !== undefined) oneOf('study', name, names, `a study; ${file} holds none`);
   const studies: StudyOnDisk[] = [];
   for (const one of name === undefined ? names : [name]) {
     const stored = await storage.open(one);

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { ArgumentError } from '../base';
 import type { Figure } from '../plot';
 import { frontOf, hypervolumeHistory as hypervolumes, inferReference, type TrialState } from '../study';
+import { oneOf } from './one-of';
 import { print, printRows, toCsv } from './output';
 import { readStudies, readStudy, rowsOf, type StudyOnDisk } from './stored-study';
 
@@ -46,10 +46,6 @@ function statusOf(study: StudyOnDisk): Record<string, unknown> {
 function deliver(text: string, file: string | undefined): void {
   if (file === undefined) process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
   else writeFileSync(file, text);
-}
-
-function oneOf(argument: string, got: string, allowed: readonly string[]): void {
-  if (!allowed.includes(got)) throw new ArgumentError(argument, got, allowed.join(', '));
 }
 
 /** Adds the commands that look at a study in a file. */

@@ -42,6 +42,24 @@ exports.default = async () => ({
 });
 `;
 
+/** A study of tiny networks on generated signals. */
+const candidates = (journal: string): string => `
+const from = (name) => require(${JSON.stringify(path.join(root, 'src'))} + '/' + name);
+const { categorical, defineSpace, sample } = from('space');
+exports.default = async () => {
+  const space = defineSpace({ width: categorical([4, 6]) });
+  const task = from('experiment').defineTask(space, {
+    dataset: await from('datasets').generatedImu({ people: 3, windowsEach: 1, length: 16 }),
+    board: from('deploy').boards.pico,
+    architecture: ({ width }) => from('nn').mlp({ inputShape: [16, 24], classes: 13, hidden: [width] }),
+    training: () => ({ epochs: 1 }),
+  });
+  const optimizer = { name: 'random', suggest: async ({ space, rng }) => [{ params: sample(space, rng) }] };
+  const objectives = [{ name: 'accuracy', direction: 'maximize' }];
+  return { study: await from('study').createStudy({ name: 'candidates', space, objectives, optimizer, storage: from('storage').journalStorage(${JSON.stringify(journal)}) }), task };
+};
+`;
+
 describe('command line', function () {
   this.timeout(120_000);
   let folder = '';
@@ -138,6 +156,15 @@ describe('command line', function () {
         ['plot', journal(), '--figure', 'pie'],
         "figure: got 'pie', wanted front, hypervolume, study, parallel, timeline",
       ],
+      [['front', journal(), '--study', 'bwols'], "study: got 'bwols', wanted bowls (did you mean bowls?)"],
+      [
+        ['plot', journal(), '--figure', 'hypervolum'],
+        "figure: got 'hypervolum', wanted front, hypervolume, study, parallel, timeline (did you mean hypervolume?)",
+      ],
+      [
+        ['run', path.join(folder, 'task.js'), '--artifacts', 'kept'],
+        `artifacts: got 'kept', wanted a module that exports {study, task}: ${path.join(folder, 'task.js')} keeps what its own objective attaches`,
+      ],
       [['export', journal(), '--format', 'xml'], "format: got 'xml', wanted csv, json"],
       [['run', path.join(folder, 'task.js'), '--workers', 'two'], "workers: got 'two', wanted a number above 0"],
       [['run', 'absent.js'], 'absent.js: no such file'],
@@ -164,6 +191,22 @@ describe('command line', function () {
     assert.equal(trials[1].attributes.reason, 'took longer than 10000 ms');
     assert.ok(trials.every(({ attributes }) => attributes.pid !== process.pid));
     assert.ok((JSON.parse(result.stdout) as unknown[]).length > 0);
+  });
+
+  it('keeps what became of each candidate as its artifacts, in worker processes too', async () => {
+    const [file, kept] = [path.join(folder, 'kept.log'), path.join(folder, 'kept')];
+    writeFileSync(path.join(folder, 'candidates.js'), candidates(file));
+    const words = ['run', path.join(folder, 'candidates.js'), '--trials', '1', '--artifacts', kept];
+    await paretino(...words);
+    await paretino(...words, '--workers', '1');
+    const [{ artifactStore, journalStorage }, { artifactsOf }] = [await import('../../src/storage'), await import('../../src/study')];
+    const { trials } = (await journalStorage(file).open('candidates'))!;
+    assert.equal(trials.length, 2);
+    for (const trial of trials) {
+      const artifacts = artifactsOf(trial);
+      assert.ok(artifacts.some(({ filename }) => filename.endsWith('.c')), artifacts.map(({ filename }) => filename).join());
+      for (const { id } of artifacts) assert.ok(artifactStore(kept).get(id).length > 0);
+    }
   });
 
   it('looks into an SQLite file as well', async () => {

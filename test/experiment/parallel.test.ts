@@ -197,6 +197,13 @@ describe('parallel trials', function () {
       assert.throws(() => processPool({ module: objectives, memoryBytes: -1 }), /memoryBytes: got -1/);
     });
 
+    it('loading what a module promises counts to no trial', async () => {
+      const patient = folder.write('patient.js', "exports.objective = new Promise((done) => setTimeout(done, 3500, () => ({ y: 1, z: 1 })));");
+      const study = await makeStudy('good');
+      await runParallel(study, pool({ module: patient, workers: 1, timeoutMs: 3000 }), { trials: 1 });
+      assert.equal(study.trials[0].state, 'complete');
+    });
+
     it('a parent that is killed takes its hung workers along; one that forgets to close ends', async function () {
       const source = resolve(__dirname, '..', '..', 'src');
       const hanging = folder.write('hanging.js', "exports.objective = ({ params }) => { console.log('pid', process.pid); if (params.x > 1) for (;;); return params.x; };");

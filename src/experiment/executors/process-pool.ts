@@ -8,8 +8,9 @@ import { WorkerProcess } from './worker-process';
 
 export interface ProcessPoolOptions {
   /**
-   * Path of the module that each worker loads: it exports `objective` (or has as its default) a function of a trial, as
-   * `study.run` takes it, or a `task`. JavaScript, or TypeScript where ts-node is installed.
+   * Path of the module that each worker loads: it exports as `objective` or as its default a function of a trial, as
+   * `study.run` takes it, or a promise of one (awaited while the worker starts), or it exports a `task`. JavaScript, or
+   * TypeScript where ts-node is installed.
    */
   readonly module: string;
   /**

@@ -17,12 +17,12 @@ function send(message: FromWorker): Promise<void> {
 /** `import()` as it stands: TypeScript would turn it into `require`. */
 const importModule = new Function('specifier', 'return import(specifier)') as (specifier: string) => Promise<object>;
 
-/** The function that a module exports as `objective` or as its default, or that of its `task`. */
+/** The function, or promise of one, that a module exports as `objective` or as its default, or that of its `task`. */
 async function loadObjective(path: string): Promise<ObjectiveFunction> {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- the path is known only now
   const loaded = (extname(path) === '.mjs' ? await importModule(pathToFileURL(path).href) : require(path)) as Record<string, unknown>;
   const outer = loaded.default as Record<string, unknown> | undefined;
-  const objective = loaded.objective ?? outer?.objective ?? loaded.default;
+  const objective = await (loaded.objective ?? outer?.objective ?? loaded.default);
   if (typeof objective === 'function') return objective as ObjectiveFunction;
   const task = loaded.task ?? outer?.task;
   if (task === undefined) throw new ArgumentError(path, Object.keys(loaded), 'a module that exports `objective` (a function) or `task`');
