@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { CancelledError, createRng } from '../../src/base';
 import * as optimize from '../../src/optimize';
-import { categorical, checkParams, defineSpace, fixed, integer, ordinal, real, when } from '../../src/space';
+import { categorical, checkParams, defineSpace, fixed, integer, ordinal, real, sample, when } from '../../src/space';
 import { createStudy, memoryStorage, type Optimizer, type Study, type StudyOptions, type TrialRecord } from '../../src/study';
 
 /** Every solver, at settings that keep its own phases short. */
@@ -46,6 +47,9 @@ const values = (p: any): number[] => [(p.x - 1) ** 2 + Math.log10(p.rate) ** 2 /
 
 /** As many trials as reach past each solver's first phase; fewer where a step takes long. */
 const trialsFor = (name: string, count: number): number => (['bayesian', 'parego'].includes(name) ? Math.min(count, 12) : count);
+
+/** Those that fit surrogates, which takes long. */
+const modelling = ['bayesian', 'parego', 'thompson', 'turbo', 'morbo', 'arsMobopt'];
 
 describe('contract: every optimiser', () => {
   it('is tested here', () => {
@@ -142,6 +146,22 @@ describe('contract: every optimiser', () => {
         await ask(Array.from({ length: 14 }, (_, i) => record(i)));
         await ask([], [{ ...record(0), state: 'running', values: undefined }]);
       });
+
+      if (modelling.includes(name)) {
+        it('gives way to others while it fits, and stops there when cancelled', async () => {
+          const rng = createRng(3);
+          const history = Array.from({ length: 100 }, (_, number): TrialRecord => {
+            const params = sample(mixed, rng);
+            // Better and better, or a trust region would end and begin anew.
+            const [loss, score] = values(params);
+            return { number, state: 'complete', params, values: [loss - number, score + number], violations: [], intermediate: [], attributes: {} };
+          });
+          const stop = new AbortController();
+          setImmediate(() => stop.abort());
+          const step = make().suggest({ ...(await study()).context(), history, signal: stop.signal }, 1);
+          await assert.rejects(step, (error: Error) => error instanceof CancelledError && error.message === 'the fit was cancelled');
+        });
+      }
 
       it('asks for several at once, and while others run', async () => {
         const one = await study();

@@ -6,7 +6,7 @@
  * Chebyshev scalarisation; they compete, and the best point that any of them visited is suggested.
  * The sizes of policies, walks and searches are not published; those here are ours.
  */
-import { breathe, check } from '../../base';
+import { breathe, check, paced } from '../../base';
 import { normal } from '../../math';
 import { paretoFront } from '../../moo';
 import type { Optimizer, OptimizerContext, Suggestion } from '../../study';
@@ -18,7 +18,7 @@ import { augmentedRandomSearch, type RandomSearchOptions } from './ars/augmented
 import { means } from './ars/means';
 import { act, policySize } from './ars/policy';
 import { lastResort } from './bayesian/last-resort';
-import { fitModels, type ModelOptions, type Models } from './bayesian/models';
+import { fitModelsSteps, type ModelOptions, type Models } from './bayesian/models';
 import { toCandidate, toProblem, type Candidate, type Problem } from './bayesian/problem';
 import { frontOf, referencesOf } from './bayesian/scorer';
 import { firstDesign } from './sampling/surroundings';
@@ -50,7 +50,8 @@ export function arsMobopt(options: ArsMoboptOptions = {}): Optimizer {
       const taken = new Set(problem.taken);
       const suggestions: Suggestion[] = await firstDesign(problem, firstPoints, n, taken, rng, signal);
       if (suggestions.length === n) return suggestions;
-      const models = fitModels(problem, referencesOf(problem), { secondOpinion: 0, ...options.models }, cache);
+      const settings = { secondOpinion: 0, ...options.models };
+      const models = await paced(fitModelsSteps(problem, referencesOf(problem), settings, cache), signal, 'the fit');
       const starts = means(startingPoints(problem), policies, rng.fork('means'));
       while (suggestions.length < n) {
         const round = rng.fork(`search ${suggestions.length}`);

@@ -5,13 +5,13 @@
  * spaces", arXiv 2109.10964). All of it follows from the history alone, so a trial belongs to the region that it fell in:
  * the one with the nearest centre among those whose box holds it.
  */
-import { check, createRng } from '../../base';
+import { check, createRng, paced, type Steps } from '../../base';
 import { hypervolumeContributions, paretoFront } from '../../moo';
 import { encode } from '../../space';
 import type { Optimizer, OptimizerContext, Suggestion } from '../../study';
 import { chebyshev, randomWeights, unitScaled } from '../acquisitions/scalarise';
 import { matern52 } from '../surrogates/kernels';
-import { fitModels, type ModelOptions, type Models } from './bayesian/models';
+import { fitModelsSteps, type ModelOptions, type Models } from './bayesian/models';
 import { toProblem, type Candidate, type Problem } from './bayesian/problem';
 import { referencesOf } from './bayesian/scorer';
 import { lastResort } from './bayesian/last-resort';
@@ -137,7 +137,8 @@ export function morbo(options: MorboOptions = {}): Optimizer {
       if (suggestions.length === n) return suggestions;
       const { regions } = stateOf(context);
       const references = referencesOf(problem);
-      const modelled = regions.map((region) => local(problem, region, references, options.models));
+      const modelled: Local[] = [];
+      for (const region of regions) modelled.push(await paced(local(problem, region, references, options.models), signal, 'the fit'));
       const front = problem.observations.filter((one) => one.feasible).map(({ values }) => [...values]);
       // Outcomes drawn for what this batch has already: the next one is to add to them.
       const hoped: number[][] = [];
@@ -166,19 +167,27 @@ export function morbo(options: MorboOptions = {}): Optimizer {
   };
 }
 
+/** A region as candidates are drawn in it. */
+interface Local {
+  readonly models: Models;
+  readonly centre: readonly number[];
+  readonly sides: Float64Array;
+}
+
 /** Surrogates of what was tried in and around a region: a box of twice its length, or the nearest 2(d + 1) trials. */
-function local(
+function* local(
   problem: Problem,
   { centre, extent }: Region,
   references: readonly number[],
   options: ModelOptions | undefined,
-): { models: Models; centre: readonly number[]; sides: Float64Array } {
+): Steps<Local> {
   const d = centre.x.length;
   const by = problem.observations.map((one, i) => ({ i, far: distance(one.u, centre.x) })).sort((a, b) => a.far - b.far || a.i - b.i);
   const inside = by.filter(({ far }, rank) => far <= extent.length || rank < 2 * (d + 1)).sort((a, b) => a.i - b.i);
   const observations = inside.map(({ i }) => problem.observations[i]);
   const fit = { restarts: 1, ...options?.fit };
-  const models = fitModels({ ...problem, observations }, references, { kernels: [matern52], secondOpinion: 0, ...options, fit }, new Map());
+  const settings = { kernels: [matern52], secondOpinion: 0, ...options, fit };
+  const models = yield* fitModelsSteps({ ...problem, observations }, references, settings, new Map());
   return { models, centre: centre.x, sides: sidesOf(extent.length, new Float64Array(d).fill(1), d) };
 }
 

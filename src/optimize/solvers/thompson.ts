@@ -4,10 +4,10 @@
  * Its batches spread by themselves, one draw each, which makes it cheap for many workers. The functions are drawn,
  * jointly and exactly, at a set of candidates spread over the space and around the front.
  */
-import { check } from '../../base';
+import { check, paced } from '../../base';
 import type { Optimizer, Suggestion } from '../../study';
 import type { FitCache } from '../surrogates/warm-fit';
-import { fitModels, type ModelOptions } from './bayesian/models';
+import { fitModelsSteps, type ModelOptions } from './bayesian/models';
 import { toProblem } from './bayesian/problem';
 import { frontOf, referencesOf } from './bayesian/scorer';
 import { lastResort } from './bayesian/last-resort';
@@ -36,7 +36,7 @@ export function thompson(options: ThompsonOptions = {}): Optimizer {
       const suggestions: Suggestion[] = await firstDesign(problem, options.firstPoints ?? 2 * (problem.columns.length + 1), n, taken, rng, signal);
       if (suggestions.length === n) return suggestions;
       const references = referencesOf(problem);
-      const models = fitModels(problem, references, { secondOpinion: 0, ...options.models }, cache);
+      const models = await paced(fitModelsSteps(problem, references, { secondOpinion: 0, ...options.models }, cache), signal, 'the fit');
       const target = targetOf(frontOf(problem, models), inModelUnits(models, references));
       while (suggestions.length < n) {
         const round = rng.fork(`draw ${suggestions.length}`);

@@ -5,12 +5,12 @@
  * With several objectives each suggestion draws weights and works on their Chebyshev scalarisation, as ParEGO does; a
  * success is then hypervolume added. All of it follows from the history alone.
  */
-import { check } from '../../base';
+import { check, paced } from '../../base';
 import type { Optimizer, OptimizerContext, Suggestion } from '../../study';
 import { randomWeights } from '../acquisitions/scalarise';
 import { matern52 } from '../surrogates/kernels';
 import type { FitCache } from '../surrogates/warm-fit';
-import { fitModels, type ModelOptions } from './bayesian/models';
+import { fitModelsSteps, type ModelOptions } from './bayesian/models';
 import { toProblem, type Observation, type Problem } from './bayesian/problem';
 import { frontOf, referencesOf } from './bayesian/scorer';
 import { lastResort } from './bayesian/last-resort';
@@ -76,7 +76,8 @@ export function turbo(options: TurboOptions = {}): Optimizer {
         const weights = context.objectives.length > 1 ? randomWeights(context.objectives.length, round.fork('weights')) : undefined;
         const problem = toProblem(weights ? scalarised(own, weights) : own);
         const references = referencesOf(problem);
-        const models = fitModels(problem, references, { kernels: [matern52], secondOpinion: 0, ...options.models }, cache);
+        const settings = { kernels: [matern52], secondOpinion: 0, ...options.models };
+        const models = await paced(fitModelsSteps(problem, references, settings, cache), signal, 'the fit');
         const centre = best(problem).u;
         const lengthscales = models.objectives[0]?.posterior.hyper.lengthscales ?? centre.map(() => 1);
         const sides = sidesOf(region.extent.length, lengthscales, centre.length);
