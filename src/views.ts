@@ -8,7 +8,7 @@ import type { Firmware, RunReport } from './emulate';
 import type { CandidateResult } from './experiment';
 import { countLayers, type Architecture, type History, type Network } from './nn';
 import { addRenderer, table, titled, type Rich } from './notebook';
-import { memoryMap, type Figure } from './plot';
+import { graphPicture, memoryMap, type Figure } from './plot';
 import type { SearchSpace } from './space';
 import type { QuantizedModel } from './compress';
 
@@ -66,9 +66,30 @@ function quantizedView(model: QuantizedModel): Rich {
   return titled(`${model.name}, ${model.scheme}`, table(rows));
 }
 
+/** Beyond so many ops, as a graph cut into patches has, a picture is too long to look at. */
+const PICTURED = 60;
+
+/** The graph as a picture, its input at the top. */
+function graphFigure(graph: Graph): Figure {
+  const writers = new Map([[graph.input, 0], ...graph.ops.map((op, i) => [op.output, i + 1] as const)]);
+  const input = { name: 'input', kind: graph.boundary, inputs: [], shape: graph.tensors[graph.input].shape };
+  return graphPicture([
+    input,
+    ...graph.ops.map((op) => ({
+      name: op.name,
+      kind: op.kind,
+      inputs: op.inputs.map((id) => writers.get(id) as number),
+      shape: graph.tensors[op.output].shape,
+      ...('kernel' in op ? { kernel: op.kernel } : {}),
+      ...('weights' in op ? { bytes: op.weights.length + 4 * op.bias.length } : {}),
+    })),
+  ]);
+}
+
 function graphView(graph: Graph): Rich {
   const rows = graph.ops.map((op) => ({ op: op.name, kind: op.kind, output: times(graph.tensors[op.output].shape), macs: macsOf(graph, op) }));
-  return titled(`${graph.name}: ${graph.boundary} at the boundary, ${grouped(rows.reduce((sum, { macs }) => sum + macs, 0))} MACs`, table(rows));
+  const title = `${graph.name}: ${graph.boundary} at the boundary, ${grouped(rows.reduce((sum, { macs }) => sum + macs, 0))} MACs`;
+  return titled(title, table(rows), ...(rows.length <= PICTURED ? [graphFigure(graph)] : []));
 }
 
 /** The arena's map, titled with what the plan takes. */

@@ -28,6 +28,7 @@ describe('views of the toolkit\'s objects', () => {
     const graph = randomGraph(createRng(1), 6, 'int8');
     const memory = plan(graph, boards.pico);
     assert.match(html(graph), new RegExp(`int8 at the boundary, ${memory.macs.toLocaleString('en-US')} MACs.*fullyConnected`));
+    assert.match(text(graph), /\[figure/, 'and a picture');
     const map = toBundle(memory);
     assert.match(map['text/plain'], /^\[figure 'Arena [\d,]+ B \(bound [\d,]+ B at .*flash .*RAM/);
     assert.ok('application/vnd.plotly.v1+json' in map);

@@ -26,6 +26,8 @@ export {
   type LayerCost,
   type Importance,
 } from './layer-bars';
+export { layerRoofline, type LayerRooflineOptions } from './layer-roofline';
+export { graphPicture, type GraphNode } from './graph-picture';
 export { groupedBars, type BarSeries, type GroupedBarsOptions } from './grouped-bars';
 export { memoryMap, type MemoryBlock, type MemoryMapOptions } from './memory-map';
 export { parallelCoordinates, type ParallelCoordinatesOptions } from './parallel-coordinates';

@@ -67,6 +67,28 @@ export const catalogue: Readonly<Record<string, (options: plot.FigureOptions) =>
       })),
       o,
     ),
+  roofline: (o) =>
+    plot.layerRoofline(
+      layers.map((name, i) => ({
+        name,
+        cycles: [9e4, 7e5, 2e3][i % 3] * (1 + rng.next()),
+        macs: [6e4, 9e5, 0][i % 3] * (1 + rng.next()),
+        kind: ['depthwise', 'conv2d', 'add'][i % 3],
+      })),
+      { ...o, unit: 'instructions', ceiling: 1.7 },
+    ),
+  'roofline of one layer': (o) => plot.layerRoofline([{ name: 'dense', cycles: 5e4, macs: 3e4 }], o),
+  graph: (o) =>
+    plot.graphPicture(
+      ['input', ...layers, 'sum <of> both'].map((name, i) => ({
+        name,
+        kind: i === 0 ? 'input' : i === 13 ? 'add' : i % 2 === 0 ? 'conv2d' : 'depthwiseConv2d',
+        inputs: i === 0 ? [] : i === 13 ? [12, 9] : i === 6 ? [2, 5] : [i - 1],
+        shape: [32 >> (i >> 2), 32 >> (i >> 2), 64],
+        ...(i % 3 === 1 ? { kernel: [3, 3], bytes: 1000 * i } : {}),
+      })),
+      o,
+    ),
   memory: (o) =>
     plot.memoryMap(
       [

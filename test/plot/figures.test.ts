@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { JSDOM } from 'jsdom';
-import { isFigure, toCsv, toSvg } from '../../src/plot';
+import { graphPicture, isFigure, layerRoofline, toCsv, toSvg } from '../../src/plot';
 import { pageBox, type Box, type SvgNode } from '../../src/plot/render/boxes';
 import { catalogue } from './catalogue';
 
@@ -73,5 +73,11 @@ describe('every figure', function () {
     const pruned = toCsv(catalogue.pruning({}));
     assert.match(pruned, /^kept,filters,,\d+,block0\/depthwise,\r$/m, 'layers by name, not by position');
     assert.match(toCsv(catalogue['confusion matrix']({})), /predicted,true,lying,sitting,0\.0\d+/);
+  });
+
+  it('a roofline without MACs and a graph that reads ahead are errors that say so', () => {
+    assert.throws(() => layerRoofline([{ name: 'add', cycles: 5 }]), /at least one with MACs/);
+    assert.throws(() => layerRoofline([{ name: 'dense', cycles: 0, macs: 5 }]), /cycles of dense/);
+    assert.throws(() => graphPicture([{ name: 'loop', kind: 'add', inputs: [0], shape: [1] }]), /inputs of loop/);
   });
 });
