@@ -74,14 +74,14 @@ describe('in a tslab kernel', function () {
   this.timeout(240_000);
   const results: Record<string, CellResult[]> = {};
 
-  before(function () {
+  before(async function () {
     const found = jupyterPython();
     if ('missing' in found) {
       console.log(`      skipped: what needs a real kernel (${found.missing})`);
       this.skip();
       return;
     }
-    const all = runCells(found.python, Object.values(script).flat());
+    const all = await runCells(found.python, Object.values(script).flat());
     for (const [name, cells] of Object.entries(script)) results[name] = all.splice(0, cells.length);
   });
 

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
@@ -40,15 +40,15 @@ export function jupyterPython(): { python: string } | { missing: string } {
 }
 
 /** Runs cells one after the other in one fresh kernel. */
-export function runCells(python: string, cells: readonly Cell[]): CellResult[] {
-  const script = join(root, 'test', 'notebook', 'run_cells.py');
-  const result = spawnSync(python, [script], {
-    input: JSON.stringify({ cwd: root, cells }),
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-  });
-  if (result.status !== 0) throw new Error(`the kernel could not be driven: ${result.stderr}`);
-  return JSON.parse(result.stdout) as CellResult[];
+export async function runCells(python: string, cells: readonly Cell[]): Promise<CellResult[]> {
+  const child = spawn(python, [join(root, 'test', 'notebook', 'run_cells.py')]);
+  const [said, complained]: [string[], string[]] = [[], []];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => said.push(text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => complained.push(text));
+  child.stdin.end(JSON.stringify({ cwd: root, cells }));
+  const status = await new Promise((done, fail) => child.on('close', done).on('error', fail));
+  if (status !== 0) throw new Error(`the kernel could not be driven: ${complained.join('')}`);
+  return JSON.parse(said.join('')) as CellResult[];
 }
 
 /** All that a cell wrote to a stream. */

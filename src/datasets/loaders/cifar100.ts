@@ -1,3 +1,8 @@
+/**
+ * CIFAR-100. Source: the binary version as described on the set's page (Krizhevsky): a record is the coarse label (0–19), the
+ * fine label (0–99) and 3,072 pixels as in CIFAR-10; train.bin has 50,000 records, test.bin 10,000; the names of the labels
+ * are a line each in coarse_label_names.txt and fine_label_names.txt.
+ */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { check, DataError } from '../../base';

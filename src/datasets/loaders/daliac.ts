@@ -1,6 +1,10 @@
 /**
  * DaLiAc, daily life activities (Leutheuser, Schuldhaus, Eskofier 2013): 19 people, four nodes, 24 channels at
  * 204.8 Hz, 13 activities; dataset_1.txt … dataset_19.txt, each row 24 values and a label from 1 to 13.
+ *
+ * Source: the authors' files, and their paper (PLoS ONE 8(10), e75196) for nodes, rate and activities. Columns: wrist, chest,
+ * hip, ankle; of each node the accelerometer's x, y, z in g (its length is 1 at rest), then the gyroscope's. Labels in the
+ * order of `daliacClasses`.
  */
 import { join } from 'node:path';
 import { breathe, DataError } from '../../base';

@@ -1,7 +1,12 @@
 /**
  * PAMAP2 (Reiss and Stricker 2012): 9 people, three nodes (hand, chest, ankle) at 100 Hz, 12 activities of the protocol.
  * Each row has 54 columns: time, activity, heart rate, then 17 for each node: temperature, accelerometer ±16 g,
- * accelerometer ±6 g, gyroscope, magnetometer, orientation (void). Lost radio packets are rows of NaN.
+ * accelerometer ±6 g, gyroscope, magnetometer, orientation (void). Lost radio packets are rows of NaN. Accelerations are in
+ * m/s², rates in rad/s; the ±6 g accelerometer saturates, so that the authors advise against it.
+ *
+ * Source: the set's own description (readme.pdf of the archive, "Attribute Information" of its page at UCI): columns 1 time,
+ * 2 activity, 3 heart rate, 4–20 hand, 21–37 chest, 38–54 ankle; activity 0 is a transition. The authors evaluate by leaving
+ * one person out; the default split here is that of Hammerla, Halloran, Plötz (IJCAI 2016): 105 validation, 106 test.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,6 +1,10 @@
 /**
  * Google Speech Commands v0.02 (Warden 2018): one second of sound, 16 kHz, one folder a word. Splits are the authors'
  * lists (by speaker); sounds become log-mel pictures (or MFCCs) of frames × bands × 1.
+ *
+ * Source: README.md of the archive and Warden (2018): 105,829 sounds of 35 words, 16-bit mono PCM, some shorter than a second;
+ * validation_list.txt and testing_list.txt name them as word/file, what is in neither is for training; _background_noise_
+ * holds longer recordings. Ten words, 'unknown' and 'silence' are the task of the paper's section 7.1.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
