@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { createRng } from '../../src/base';
-import { boards, compileFlags, emit, interpret, kernelSetOf, plan, runtimeFiles, type Graph } from '../../src/deploy';
+import { boards, compileFlags, elements, emit, interpret, kernelSetOf, plan, runtimeFiles, type Graph } from '../../src/deploy';
 import { identifier, commentText, uniqueIdentifiers } from '../../src/deploy/emit/names';
 import { build, findCommand, hostRunner, runProcess, writeFirmware } from '../../src/emulate';
 import { temporaryFolder } from '../support/folder';
@@ -117,6 +117,17 @@ describe('deploy/emit', function () {
       }
     });
   }
+
+  it('lists the sizes of a model as macros of its header', () => {
+    const graph = named('small', 'uint8');
+    const memory = plan(graph, boards.pico);
+    const header = emit(graph, memory, boards.pico).get('small.h') as string;
+    const sizes = [...header.matchAll(/^#define SMALL_(\w+_SIZE) (\d+)$/gm)].map(([, name, value]) => [name, Number(value)]);
+    const [input, output] = [graph.input, graph.output].map((id) => elements(graph.tensors[id].shape));
+    assert.deepEqual(Object.fromEntries(sizes), {
+      INPUT_SIZE: input, OUTPUT_SIZE: output, ARENA_SIZE: memory.arenaBytes, CONSTANTS_SIZE: memory.constantBytes,
+    });
+  });
 
   it('writes what it is asked and nothing of other operators', () => {
     const graph = named('small');

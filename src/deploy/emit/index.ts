@@ -38,6 +38,8 @@ function header(graph: Graph, memory: MemoryPlan, model: string): string {
 #define ${upper}_OUTPUT_ZERO_POINT ${output.zeroPoint + moved}
 /* Bytes of static memory for all activations. */
 #define ${upper}_ARENA_SIZE ${memory.arenaBytes}
+/* Bytes of flash for weights, tables and descriptors; the kernels' code comes on top. */
+#define ${upper}_CONSTANTS_SIZE ${memory.constantBytes}
 #define ${upper}_STEPS ${memory.steps.length}
 
 typedef ${type} ${model}_value;
