@@ -31,7 +31,8 @@ export interface Task<P = Params> {
   readonly training?: (params: P) => TrainOptions;
   /**
    * What a graph goes through before it is planned: `(graph, board) => deploy.patchwise(graph, board, …)`, say. Those that
-   * look at shapes alone cost the same before training as after it. Default: none.
+   * look at shapes alone cost the same before training as after it; with those that look at weights (`encodeSparse`), what
+   * is known is an upper bound. Default: none.
    */
   readonly passes?: readonly Pass[];
   /**

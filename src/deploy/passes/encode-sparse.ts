@@ -12,6 +12,8 @@ function savesBytes(op: Encodable): boolean {
 /**
  * The graph with the weights of dense layers and 1×1 convolutions encoded where that makes the image smaller: the encoded
  * layers must save more than their kernel takes. What is computed stays the same, byte for byte.
+ * A skeleton's blank weights are left dense: as a pass of a task, the known ROM is that of dense weights, an upper bound
+ * which the trained network falls short of by what its zeros save.
  * @param board whose flash is meant: kernels differ in size, and in how they pad dense rows
  */
 export function encodeSparse(graph: Graph, board: Board): Graph {
