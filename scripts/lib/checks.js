@@ -51,7 +51,7 @@ async function unitTests() {
     path.join(__dirname, 'mocha-reporter.js'),
     'test/**/*.test.ts',
   ];
-  const result = await show(node, args, { env, timeout: 1_200_000 });
+  const result = await show(node, args, { env, timeout: 1_800_000 });
   let counts = { passes: 0, failures: 0, pending: 0 };
   let complete = true;
   try {
