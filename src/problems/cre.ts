@@ -4,8 +4,8 @@
  */
 import type { Problem } from './types';
 import {
-  carSideBox, carSideImpact, conceptualMarine, discBrakeBox, discBrakeCost, discBrakeSlack, marineBox, re31, re35, waterBox,
-  waterResource, weldedBeamBox, weldedBeamCost, weldedBeamSlack,
+  carSideBox, carSideImpact, conceptualMarine, discBrakeBox, discBrakeCost, discBrakeSlack, marineBox, re31, re35, speedReducerSlack,
+  waterBox, waterResource, weldedBeamBox, weldedBeamCost, weldedBeamSlack,
 } from './re';
 
 const { abs, max, round, sqrt } = Math;
@@ -49,23 +49,8 @@ export function cre23(): Problem {
 export function cre24(): Problem {
   const base = re35();
   return cre('CRE24', base.bounds, 2, 11, (x) => {
-    const [x1, x2, , x4, x5, x6, x7] = x;
-    const x3 = round(x[2]);
     const [weight, bend] = base.evaluate(x).objectives;
-    const slack = [
-      -(1 / (x1 * x2 * x2 * x3)) + 1 / 27,
-      -(1 / (x1 * x2 * x2 * x3 * x3)) + 1 / 397.5,
-      -(x4 ** 3 / (x2 * x3 * x6 ** 4)) + 1 / 1.93,
-      -(x5 ** 3 / (x2 * x3 * x7 ** 4)) + 1 / 1.93,
-      -(x2 * x3) + 40,
-      -(x1 / x2) + 12,
-      -5 + x1 / x2,
-      -1.9 + x4 - 1.5 * x6,
-      -1.9 + x5 - 1.1 * x7,
-      -bend + 1300,
-      -(sqrt(((745 * x5) / (x2 * x3)) ** 2 + 1.575e8) / (0.1 * x7 ** 3)) + 1100,
-    ];
-    return { objectives: [weight, bend], slack };
+    return { objectives: [weight, bend], slack: speedReducerSlack(x) };
   }, { integers: [2] });
 }
 

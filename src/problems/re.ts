@@ -180,30 +180,39 @@ export function vehicleSafety(): Problem {
   return re('VehicleSafety', crashBox(), 3, crash, { reference: [1864.72022, 11.81993945, 0.2903999384], bestHypervolume: 246.816 });
 }
 
+/** Stress of a speed reducer's first shaft. */
+const firstShaftStress = ([, x2, x3, x4, , x6]: readonly number[]): number =>
+  sqrt(((745 * x4) / (x2 * round(x3))) ** 2 + 1.69e7) / (0.1 * x6 ** 3);
+
+/** A speed reducer's constraints: what must not be negative. */
+export function speedReducerSlack(x: readonly number[]): number[] {
+  const [x1, x2, , x4, x5, x6, x7] = x;
+  const x3 = round(x[2]);
+  return [
+    -(1 / (x1 * x2 * x2 * x3)) + 1 / 27,
+    -(1 / (x1 * x2 * x2 * x3 * x3)) + 1 / 397.5,
+    -(x4 ** 3 / (x2 * x3 * x6 ** 4)) + 1 / 1.93,
+    -(x5 ** 3 / (x2 * x3 * x7 ** 4)) + 1 / 1.93,
+    -(x2 * x3) + 40,
+    -(x1 / x2) + 12,
+    -5 + x1 / x2,
+    -1.9 + x4 - 1.5 * x6,
+    -1.9 + x5 - 1.1 * x7,
+    -firstShaftStress(x) + 1300,
+    -(sqrt(((745 * x5) / (x2 * x3)) ** 2 + 1.575e8) / (0.1 * x7 ** 3)) + 1100,
+  ];
+}
+
 /** Speed reducer. */
 export function re35(): Problem {
   const box: Box = [[2.6, 3.6], [0.7, 0.8], [17, 28], [7.3, 8.3], [7.3, 8.3], [2.9, 3.9], [5, 5.5]];
   return re('RE35', box, 3, (x) => {
     const [x1, x2, , x4, x5, x6, x7] = x;
     const x3 = round(x[2]);
-    const bend = sqrt(((745 * x4) / (x2 * x3)) ** 2 + 1.69e7) / (0.1 * x6 ** 3);
-    const g = [
-      -(1 / (x1 * x2 * x2 * x3)) + 1 / 27,
-      -(1 / (x1 * x2 * x2 * x3 * x3)) + 1 / 397.5,
-      -(x4 ** 3 / (x2 * x3 * x6 ** 4)) + 1 / 1.93,
-      -(x5 ** 3 / (x2 * x3 * x7 ** 4)) + 1 / 1.93,
-      -(x2 * x3) + 40,
-      -(x1 / x2) + 12,
-      -5 + x1 / x2,
-      -1.9 + x4 - 1.5 * x6,
-      -1.9 + x5 - 1.1 * x7,
-      -bend + 1300,
-      -(sqrt(((745 * x5) / (x2 * x3)) ** 2 + 1.575e8) / (0.1 * x7 ** 3)) + 1100,
-    ];
     const weight =
       0.7854 * x1 * x2 * x2 * ((10 * x3 * x3) / 3 + 14.933 * x3 - 43.0934) - 1.508 * x1 * (x6 * x6 + x7 * x7) +
       7.477 * (x6 ** 3 + x7 ** 3) + 0.7854 * (x4 * x6 * x6 + x5 * x7 * x7);
-    return [weight, bend, violated(g)];
+    return [weight, firstShaftStress(x), violated(speedReducerSlack(x))];
   }, { integers: [2], reference: [7062.783676855, 1796.1369064591001, 437.0948200487] });
 }
 
