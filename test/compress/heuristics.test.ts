@@ -57,7 +57,7 @@ describe('pruning heuristics', () => {
         const network = livedIn(randomArchitecture(seed), seed);
         const [context, again] = [contextOf(network), contextOf(network)];
         for (const layer of network.architecture.layers) {
-          if (layer.kind !== 'conv2d' && layer.kind !== 'dense') continue;
+          if (!['conv2d', 'depthwiseConv2d', 'dense'].includes(layer.kind)) continue;
           const scores = await heuristic.score(layer.name, context);
           assert.equal(scores.length, context.kernelOf(layer.name).channels);
           assert.ok(

@@ -29,14 +29,14 @@ export interface LayerBatch {
 
 const channelwise = new Set<Layer['kind']>(['batchNorm', 'activation', 'add', 'dropout', 'zeroPad']);
 
-/** For each convolution and dense layer, the layer whose output shows its channels: the first activation downstream that all of it flows into, else itself. */
+/** For each convolution (depthwise ones lose single weights) and dense layer, the layer whose output shows its channels: the first activation downstream that all of it flows into, else itself. */
 function observedLayers(architecture: Architecture): Map<string, { name: string; isRectified: boolean }> {
   const readers = new Map<string, Layer[]>();
   for (const layer of architecture.layers)
     for (const input of layer.inputs) readers.set(input, [...(readers.get(input) ?? []), layer]);
   const result = new Map<string, { name: string; isRectified: boolean }>();
   for (const layer of architecture.layers) {
-    if (layer.kind !== 'conv2d' && layer.kind !== 'dense') continue;
+    if (layer.kind !== 'conv2d' && layer.kind !== 'depthwiseConv2d' && layer.kind !== 'dense') continue;
     let at: Layer = layer;
     for (
       let next = readers.get(at.name);
