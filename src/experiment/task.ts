@@ -56,7 +56,7 @@ export function defineTask<P>(space: SearchSpace<P>, task: Task<P>): Task<P> {
   return task;
 }
 
-/** What the parameters alone decide, exactly, before any training. */
+/** What the parameters alone decide before any training: exactly, but for `encodeSparse` among the passes, whose ROM is at most this. */
 export interface KnownCosts {
   readonly parameters: number;
   readonly macs: number;

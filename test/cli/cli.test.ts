@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createProgram } from '../../src/cli';
+import { paretino } from '../support/command-line';
 
 const root = path.resolve(__dirname, '..', '..');
 // The command line as source, compiled on the way: what is tested does not depend on an earlier build.
@@ -66,21 +66,6 @@ describe('command line', function () {
   const journal = (): string => path.join(folder, 'study.log');
   const inProcessOfItsOwn = (...words: string[]): Result =>
     spawnSync(process.execPath, [...node, ...words], { encoding: 'utf8', env: environment, cwd: folder });
-  /** The command in this process, which saves its start: what it wrote to standard output. */
-  const paretino = async (...words: string[]): Promise<string> => {
-    const write = process.stdout.write;
-    let said = '';
-    process.stdout.write = ((text: string) => {
-      said += text;
-      return true;
-    }) as typeof process.stdout.write;
-    try {
-      await createProgram().parseAsync(words, { from: 'user' });
-    } finally {
-      process.stdout.write = write;
-    }
-    return said;
-  };
   const json = async (...words: string[]): Promise<Array<Record<string, unknown>>> =>
     JSON.parse(await paretino(...words, '--json')) as Array<Record<string, unknown>>;
 

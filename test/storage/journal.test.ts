@@ -8,6 +8,7 @@ import { categorical, defineSpace, integer, ordinal, real, sample, when } from '
 import { createStudy, type Optimizer, type Study } from '../../src/study';
 import { journalStorage } from '../../src/storage';
 import { parse, stringify } from '../../src/storage/optuna-format';
+import { fill } from '../support/fill-study';
 import { needShared } from '../support/shared';
 
 const random: Optimizer = { name: 'random', suggest: async ({ space, rng }) => [{ params: sample(space, rng) }] };
@@ -41,17 +42,6 @@ describe('storage: journal file', () => {
       storage: journalStorage(at),
       seed: 3,
     });
-  const fill = async (study: Study<any>, count: number): Promise<void> => {
-    for (let i = 0; i < count; i++) {
-      const trial = await study.ask();
-      await trial.report(1, 0.25);
-      await trial.report(2, i % 3 === 0 ? NaN : Infinity);
-      await trial.setAttribute('note', `µ "${i}"\n`);
-      if (i % 5 === 4) await trial.fail('bad luck');
-      else if (i % 5 === 3) await trial.prune('no hope');
-      else await study.tell(trial, { accuracy: trial.params.blocks / 7 + i / 1000, latency: i });
-    }
-  };
 
   it('reads what Optuna 5.0 wrote: trials, values, states, directions, constraints, attributes', async function () {
     const expected = JSON.parse(fs.readFileSync(needShared(this, 'oracle', 'optuna', 'journal.expected.json'), 'utf8'));

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { categorical, defineSpace, integer, ordinal, real, sample, when } from '../../src/space';
 import { createStudy, frontOf, isFeasible, type Optimizer, type Study, type StudyStorage } from '../../src/study';
 import { artifactStore, journalStorage, sqliteStorage } from '../../src/storage';
+import { fill } from '../support/fill-study';
 import { temporaryFolder } from '../support/folder';
 import { needPython, runOptuna } from '../support/optuna';
 
@@ -28,19 +29,6 @@ function makeStudy(storage: StudyStorage): Promise<Study<any>> {
     storage,
     seed: 3,
   });
-}
-
-/** Trials that ended in every way there is. */
-async function fill(study: Study<any>, count: number): Promise<void> {
-  for (let i = 0; i < count; i++) {
-    const trial = await study.ask();
-    await trial.report(1, 0.25);
-    await trial.report(2, i % 3 === 0 ? NaN : Infinity);
-    await trial.setAttribute('note', `µ "${i}"\n`);
-    if (i % 5 === 4) await trial.fail('bad luck');
-    else if (i % 5 === 3) await trial.prune('no hope');
-    else await study.tell(trial, { accuracy: trial.params.blocks / 7 + i / 1000, latency: i });
-  }
 }
 
 /** Every trial of a study as Optuna has it. */
