@@ -10,6 +10,8 @@
  *
  * --only runs the methods whose name has the text in it ('80 %', 'PTQ', 'channels agp l1'). --table and --figure show
  * the means of what the file holds and run nothing.
+ *
+ * bench/results/compression.jsonl holds what has been run so far (one seed, not yet whole): give it as RESULTS to go on.
  */
 import { appendFileSync, existsSync, renameSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
