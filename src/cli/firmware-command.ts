@@ -3,6 +3,7 @@ import { basename, parse, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { ArgumentError } from '../base';
 import type { Board, Graph, MemoryPlan } from '../deploy';
+import { oneOf } from './one-of';
 import { print, printRows } from './output';
 
 interface FirmwareOptions {
@@ -55,8 +56,8 @@ export function addFirmwareCommand(program: Command): void {
         throw new ArgumentError('out', undefined, 'a folder, with --arduino or --run');
       const deploy = await import('../deploy');
       const boards = Object.values(deploy.boards) as readonly Board[];
-      const board = boards.find(({ name }) => name === options.board);
-      if (board === undefined) throw new ArgumentError('board', options.board, boards.map(({ name }) => name).join(', '));
+      oneOf('board', options.board, boards.map(({ name }) => name));
+      const board = boards.find(({ name }) => name === options.board) as Board;
       // Converters call every network "main": the file's name says more.
       const imported = { ...deploy.importTflite(readFileSync(file), basename(file)), name: parse(file).name };
       const graph = options.patchwise ? deploy.patchwise(imported, board) : imported;

@@ -4,22 +4,12 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataError, createRng } from '../../src/base';
-import { categorical, defineSpace, integer, ordinal, real, sample, when } from '../../src/space';
-import { createStudy, type Optimizer, type Study } from '../../src/study';
+import { defineSpace, integer, real } from '../../src/space';
+import { createStudy, type Study } from '../../src/study';
 import { journalStorage } from '../../src/storage';
 import { parse, stringify } from '../../src/storage/optuna-format';
-import { fill } from '../support/fill-study';
+import { fill, makeStudy, random } from '../support/optuna-study';
 import { needShared } from '../support/shared';
-
-const random: Optimizer = { name: 'random', suggest: async ({ space, rng }) => [{ params: sample(space, rng) }] };
-
-const space = defineSpace({
-  rate: real(1e-5, 0.1, { log: true }),
-  blocks: integer(1, 6),
-  even: integer(2, 31, { step: 2 }),
-  op: categorical(['conv', 'dense', 3, true]),
-  kernel: when((p) => p.op === 'conv', ordinal([3, 5, 7])),
-});
 
 describe('storage: journal file', () => {
   let folder: string;
@@ -32,16 +22,7 @@ describe('storage: journal file', () => {
     fs.rmSync(folder, { recursive: true });
   });
 
-  const make = (at = path): Promise<Study<any>> =>
-    createStudy<any>({
-      name: 'ours',
-      space,
-      objectives: [{ name: 'accuracy', direction: 'maximize' }, { name: 'rom', direction: 'minimize', known: (p) => p.blocks * 100 }],
-      constraints: [{ name: 'rom', upper: 450 }, { name: 'latency', upper: 10 }],
-      optimizer: random,
-      storage: journalStorage(at),
-      seed: 3,
-    });
+  const make = (at = path): Promise<Study<any>> => makeStudy(journalStorage(at));
 
   it('reads what Optuna 5.0 wrote: trials, values, states, directions, constraints, attributes', async function () {
     const expected = JSON.parse(fs.readFileSync(needShared(this, 'oracle', 'optuna', 'journal.expected.json'), 'utf8'));

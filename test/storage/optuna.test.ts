@@ -3,33 +3,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { categorical, defineSpace, integer, ordinal, real, sample, when } from '../../src/space';
-import { createStudy, frontOf, isFeasible, type Optimizer, type Study, type StudyStorage } from '../../src/study';
+import { defineSpace, integer, real } from '../../src/space';
+import { createStudy, frontOf, isFeasible, type Study, type StudyStorage } from '../../src/study';
 import { artifactStore, journalStorage, sqliteStorage } from '../../src/storage';
-import { fill } from '../support/fill-study';
+import { fill, makeStudy, random } from '../support/optuna-study';
 import { temporaryFolder } from '../support/folder';
 import { needPython, runOptuna } from '../support/optuna';
-
-const random: Optimizer = { name: 'random', suggest: async ({ space, rng }) => [{ params: sample(space, rng) }] };
-const space = defineSpace({
-  rate: real(1e-5, 0.1, { log: true }),
-  blocks: integer(1, 6),
-  even: integer(2, 31, { step: 2 }),
-  op: categorical(['conv', 'dense', 3, true]),
-  kernel: when((p) => p.op === 'conv', ordinal([3, 5, 7])),
-});
-
-function makeStudy(storage: StudyStorage): Promise<Study<any>> {
-  return createStudy<any>({
-    name: 'ours',
-    space,
-    objectives: [{ name: 'accuracy', direction: 'maximize' }, { name: 'rom', direction: 'minimize', known: (p) => p.blocks * 100 }],
-    constraints: [{ name: 'rom', upper: 450 }, { name: 'latency', upper: 10 }],
-    optimizer: random,
-    storage,
-    seed: 3,
-  });
-}
 
 /** Every trial of a study as Optuna has it. */
 const ROWS = `
