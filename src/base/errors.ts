@@ -28,7 +28,7 @@ export class DataError extends ParetinoError {
   constructor(
     readonly file: string,
     readonly where: string | undefined,
-    problem: string,
+    readonly problem: string,
   ) {
     super(`${file}${where === undefined ? '' : `, ${where}`}: ${problem}`);
   }

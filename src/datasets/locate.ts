@@ -1,20 +1,9 @@
-import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { cacheFolder, DataError, packageRoot } from '../base';
-import { fetchDataset } from './fetch/fetch-dataset';
-import { plainOrGzip } from './formats/bytes';
+import { fetchDataset, type FetchOptions } from './fetch/fetch-dataset';
+import { isFolder, markedFolder } from './marked-folder';
 import type { Manifest } from './manifest';
 import type { LoadOptions } from './options';
-
-const isFolder = (path: string): boolean => existsSync(path) && statSync(path).isDirectory();
-
-/** The folder itself, or one of the set's own folders within it, that holds one of the marker files. */
-function markedFolder(base: string, manifest: Manifest): string | undefined {
-  const inner = ['', ...manifest.folders].flatMap((outer) => ['', ...manifest.folders].map((name) => join(base, outer, name)));
-  return [...new Set(inner)].find(
-    (folder) => isFolder(folder) && manifest.markers.some((marker) => plainOrGzip(join(folder, marker)) !== undefined),
-  );
-}
 
 /** Folders of data sets, in the order in which they are looked through. */
 function dataRoots(): string[] {
@@ -46,7 +35,7 @@ export function findDataset(manifest: Manifest, folder?: string): string | undef
  * and, where {download: true} allows it, a download into the cache.
  * @throws DataError that says where it looked and how to get the files.
  */
-export async function locateDataset(manifest: Manifest, options: LoadOptions): Promise<string> {
+export async function locateDataset(manifest: Manifest, options: LoadOptions & FetchOptions): Promise<string> {
   const found = findDataset(manifest, options.folder);
   if (found !== undefined) return found;
   if (options.folder !== undefined) {
@@ -55,11 +44,7 @@ export async function locateDataset(manifest: Manifest, options: LoadOptions): P
     throw new DataError(folder, undefined, `${problem}: ${manifest.title} needs ${manifest.format}`);
   }
   if (options.download && manifest.files.length > 0) {
-    const target = cacheFolder('datasets', manifest.folders[0]);
-    await fetchDataset(manifest, target, options);
-    const fetched = markedFolder(target, manifest);
-    if (fetched === undefined) throw new DataError(target, undefined, `the download holds no ${manifest.markers.join(' or ')}`);
-    return fetched;
+    return fetchDataset(manifest, cacheFolder('datasets', manifest.folders[0]), options);
   }
   const places = dataRoots().map((root) => join(root, manifest.folders.length > 1 ? `{${manifest.folders.join(',')}}` : manifest.folders[0]));
   throw new DataError(manifest.title, undefined, `not on this machine. Looked in ${places.join(', ')}. To get it: ${advice(manifest)}`);

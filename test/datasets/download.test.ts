@@ -1,53 +1,18 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { deflateRawSync, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { CancelledError, createRng, DataError, type ProgressEvent } from '../../src/base';
 import { downloadFile, fetchDataset, type Manifest } from '../../src/datasets';
+import { tar, zip } from '../support/archives';
 import { temporaryFolder } from '../support/folder';
+import { loopback, serve } from '../support/server';
 
 const rng = createRng(11);
 const content = Buffer.from(Uint8Array.from({ length: 300_000 }, () => rng.integer(0, 255)));
 const sha256 = createHash('sha256').update(content).digest('hex');
 const md5 = createHash('md5').update(content).digest('hex');
-
-/** A server on the loopback interface whose behaviour each test sets. */
-function loopback(): { url: string; requests: IncomingMessage[]; answer: (request: IncomingMessage, response: ServerResponse) => void } {
-  const state = { url: '', requests: [] as IncomingMessage[], answer: (_: IncomingMessage, response: ServerResponse): void => void response.end() };
-  let server: Server;
-  beforeEach((done) => {
-    state.requests = [];
-    server = createServer((request, response) => {
-      state.requests.push(request);
-      state.answer(request, response);
-    }).listen(0, '127.0.0.1', () => {
-      state.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/file.bin`;
-      done();
-    });
-  });
-  afterEach((done) => {
-    server.closeAllConnections();
-    server.close(() => done());
-  });
-  return state;
-}
-
-/** Serves `body` with Range and an ETag, and breaks the connection after `breakAfter` bytes of each answer. */
-function serve(body: Buffer, { breakAfter = Infinity, etag = '"v1"', ranges = true } = {}) {
-  return (request: IncomingMessage, response: ServerResponse): void => {
-    const asked = ranges ? /^bytes=(\d+)-$/.exec(request.headers.range ?? '') : null;
-    const current = request.headers['if-range'] === undefined || request.headers['if-range'] === etag;
-    const from = asked && current ? Number(asked[1]) : 0;
-    if (from >= body.length && body.length > 0) return void response.writeHead(416).end();
-    const rest = body.subarray(from);
-    response.writeHead(from > 0 ? 206 : 200, { 'content-length': rest.length, etag });
-    if (rest.length <= breakAfter) return void response.end(rest);
-    response.write(rest.subarray(0, breakAfter), () => setTimeout(() => response.destroy(), 20));
-  };
-}
 
 describe('downloading a file', () => {
   const folder = temporaryFolder();
@@ -170,57 +135,12 @@ describe('downloading a file', () => {
   });
 });
 
-/** A tar archive of small files, as ustar. */
-function tar(files: Record<string, Buffer>): Buffer {
-  const blocks = Object.entries(files).flatMap(([name, body]) => {
-    const header = Buffer.alloc(512);
-    header.write(name, 0);
-    header.write('0000644\0', 100);
-    header.write(body.length.toString(8).padStart(11, '0'), 124);
-    header.write('        ', 148);
-    header.write('0', 156);
-    header.write('ustar\0', 257);
-    header.write(header.reduce((sum, byte) => sum + byte, 0).toString(8).padStart(6, '0') + '\0 ', 148);
-    return [header, body, Buffer.alloc((512 - (body.length % 512)) % 512)];
-  });
-  return Buffer.concat([...blocks, Buffer.alloc(1024)]);
-}
-
-/** A zip archive of small files, deflated. */
-function zip(files: Record<string, Buffer>): Buffer {
-  const [locals, directory]: [Buffer[], Buffer[]] = [[], []];
-  let at = 0;
-  for (const [name, body] of Object.entries(files)) {
-    const packed = deflateRawSync(body);
-    const local = Buffer.alloc(30);
-    local.writeUInt32LE(0x04034b50);
-    local.writeUInt16LE(8, 8);
-    local.writeUInt16LE(Buffer.byteLength(name), 26);
-    locals.push(local, Buffer.from(name), packed);
-    const entry = Buffer.alloc(46);
-    entry.writeUInt32LE(0x02014b50);
-    entry.writeUInt16LE(8, 10);
-    entry.writeUInt32LE(packed.length, 20);
-    entry.writeUInt32LE(body.length, 24);
-    entry.writeUInt16LE(Buffer.byteLength(name), 28);
-    entry.writeUInt32LE(at, 42);
-    directory.push(entry, Buffer.from(name));
-    at += 30 + Buffer.byteLength(name) + packed.length;
-  }
-  const list = Buffer.concat(directory);
-  const end = Buffer.alloc(22);
-  end.writeUInt32LE(0x06054b50);
-  end.writeUInt32LE(list.length, 12);
-  end.writeUInt32LE(at, 16);
-  return Buffer.concat([...locals, list, end]);
-}
-
 describe('fetching a data set', () => {
   const folder = temporaryFolder();
   const server = loopback();
   const digest = (body: Buffer): string => createHash('sha256').update(body).digest('hex');
   const manifest = (body: Buffer, unpack: 'tar.gz' | 'zip', sum: string | null = digest(body)): Manifest => ({
-    name: 'demo', title: 'Demo', home: 'http://127.0.0.1/', licence: 'MIT', citation: '', format: 'a.txt', folders: ['demo'], markers: ['a.txt'],
+    name: 'demo', title: 'Demo', home: 'http://127.0.0.1/', licence: 'MIT', citation: '', format: 'a.txt', folders: ['demo', 'inner', 'x'], markers: ['a.txt'],
     files: [{ url: server.url, name: `demo.${unpack}`, bytes: null, sha256: sum, unpack }],
   });
   const target = (): string => join(folder.path, 'demo');

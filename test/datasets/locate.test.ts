@@ -3,21 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataError, packageRoot } from '../../src/base';
 import { cifar10, findDataset, firstAvailable, generatedImages, locateDataset, readManifest } from '../../src/datasets';
-import { temporaryFolder } from '../support/folder';
+import { emptyDataFolders } from '../support/data-folders';
 
 describe('finding data sets', () => {
-  const folder = temporaryFolder();
-  const kept = { ...process.env };
-  beforeEach(() => {
-    process.env.PARETINO_DATA = join(folder.path, 'data');
-    process.env.PARETINO_CACHE = join(folder.path, 'cache');
-  });
-  afterEach(() => {
-    for (const name of ['PARETINO_DATA', 'PARETINO_CACHE']) {
-      if (kept[name] === undefined) delete process.env[name];
-      else process.env[name] = kept[name];
-    }
-  });
+  const folder = emptyDataFolders();
 
   it('takes the folder that the user names, at either depth, and no other', async () => {
     const manifest = readManifest('cifar100');

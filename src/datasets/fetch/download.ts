@@ -70,8 +70,23 @@ function watchdog(signal: AbortSignal | undefined, ms: number): { signal: AbortS
   return { signal: controller.signal, alive, stop, stalled: () => late };
 }
 
-/** One connection: adds to the part file what the server sends. */
-async function transfer(options: DownloadOptions, part: string, tagFile: string): Promise<void> {
+/** What a server's answer lacks to be the file, or its next part; undefined where nothing. 5xx, 408 and 429 may pass. */
+function refusal(response: Response, options: DownloadOptions, have: number): DataError | undefined {
+  const { url, target, bytes } = options;
+  const at = response.redirected ? ` at ${response.url}` : '';
+  if (!response.ok || response.body === null) {
+    const mayPass = response.status >= 500 || response.status === 408 || response.status === 429;
+    return new (mayPass ? DataError : FinalError)(target, undefined, `${url} answers ${response.status} ${response.statusText}${at}`);
+  }
+  const type = response.headers.get('content-type') ?? '';
+  if (/^text\/html\b/i.test(type) && !/\.html?$/i.test(target)) return new FinalError(target, undefined, `${url} answers with a web page${at}, not with the file`);
+  const announced = response.headers.get('content-length');
+  if (announced !== null && bytes != null && have + Number(announced) !== bytes) return new FinalError(target, undefined, `${url} offers ${have + Number(announced)} bytes${at}, wanted ${bytes}`);
+  return undefined;
+}
+
+/** One connection: adds to the part file what the server sends. True where it went on with what lay there. */
+async function transfer(options: DownloadOptions, part: string, tagFile: string): Promise<boolean> {
   const { url, target, stallMs = 30_000 } = options;
   let have = await sizeOf(part);
   const tag = await readFile(tagFile, 'utf8').catch(() => '');
@@ -82,29 +97,25 @@ async function transfer(options: DownloadOptions, part: string, tagFile: string)
   const dog = watchdog(options.signal, stallMs);
   try {
     const response = await fetch(url, { headers, signal: dog.signal });
-    if (response.status === 416 && have > 0) {
+    const from = /^bytes (\d+)-/.exec(response.headers.get('content-range') ?? '')?.[1];
+    if (have > 0 && (response.status === 416 || (response.status === 206 && from !== undefined && Number(from) !== have))) {
       await response.body?.cancel();
-      if (options.bytes === have) return;
+      if (options.bytes === have) return true;
       await rm(part, { force: true });
       throw new DataError(target, undefined, `${url} cannot go on from byte ${have}`);
     }
-    if (!response.ok || response.body === null) {
-      await response.body?.cancel();
-      const problem = `${url} answers ${response.status} ${response.statusText}`;
-      // 5xx and 429 may pass; the rest will not.
-      if (response.status >= 500 || response.status === 429) throw new DataError(target, undefined, problem);
-      throw new FinalError(target, undefined, problem);
-    }
     if (response.status !== 206) have = 0;
+    const refused = refusal(response, options, have);
+    if (refused !== undefined) {
+      await response.body?.cancel();
+      throw refused;
+    }
+    const resumed = have > 0;
     const announced = response.headers.get('content-length');
     const total = options.bytes ?? (announced === null ? undefined : have + Number(announced));
-    if (announced !== null && total !== undefined && have + Number(announced) !== total) {
-      await response.body.cancel();
-      throw new FinalError(target, undefined, `${url} offers ${have + Number(announced)} bytes, wanted ${total}`);
-    }
     const newTag = response.headers.get('etag');
     if (newTag !== null && !newTag.startsWith('W/')) await writeFile(tagFile, newTag);
-    const file = await open(part, have > 0 ? 'a' : 'w');
+    const file = await open(part, resumed ? 'a' : 'w');
     try {
       for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
         dog.alive();
@@ -118,6 +129,7 @@ async function transfer(options: DownloadOptions, part: string, tagFile: string)
       await file.close();
     }
     if (total !== undefined && have < total) throw new DataError(target, undefined, `${url} stopped after ${have} of ${total} bytes`);
+    return resumed;
   } catch (error) {
     if (dog.stalled()) throw new DataError(target, undefined, `${url} sent nothing for ${stallMs / 1000} s`);
     throw error;
@@ -137,18 +149,45 @@ async function checked(options: DownloadOptions, path: string): Promise<Download
   return { url: options.url, bytes, sha256: found.sha256 };
 }
 
-function reasonOf(error: unknown): string {
+/** What went wrong with a connection, with its address. */
+function reasonOf(error: unknown, url: string): string {
+  if (error instanceof DataError) return error.problem;
+  // fetch says only "fetch failed" or "terminated", and why in the cause.
   const cause = (error as { cause?: { code?: string; message?: string } }).cause;
-  return [(error as Error).message, cause?.code ?? cause?.message].filter(Boolean).join(': ');
+  return `${url}: ${cause?.message || cause?.code || (error as Error).message}`;
+}
+
+/** Makes connections until the part file has all. True where the last one went on with what lay there. @throws DataError; CancelledError */
+async function persist(options: DownloadOptions, part: string, tagFile: string): Promise<boolean> {
+  const { url, target, signal, attempts = 5 } = options;
+  for (let attempt = 1; ; attempt++) {
+    throwIfCancelled(signal, 'the download');
+    try {
+      return await transfer(options, part, tagFile);
+    } catch (error) {
+      if (signal?.aborted) throw new CancelledError('the download');
+      const code = (error as NodeJS.ErrnoException).code;
+      if (code === 'ENOSPC' || code === 'EDQUOT') throw new FinalError(target, undefined, `the disk is full (${code})`);
+      if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM') throw new DataError(part, undefined, `cannot be written (${code})`);
+      const reason = reasonOf(error, url);
+      if (error instanceof FinalError || /redirect count|HTTP\(S\) scheme/.test(reason)) throw new FinalError(target, undefined, reason);
+      const have = await sizeOf(part);
+      if (attempt >= attempts) {
+        throw new DataError(target, undefined, `${reason}; gave up after ${attempts} tries${have > 0 ? `, the next call goes on from byte ${have}` : ''}`);
+      }
+      options.onProgress?.({ path: ['download'], done: have, unit: 'B', message: `${reason}; trying again` });
+      await sleep(250 * 2 ** (attempt - 1), undefined, { signal }).catch(() => undefined);
+    }
+  }
 }
 
 /**
  * Downloads a file. An interrupted transfer leaves <target>.part, which the next call goes on with; wrong bytes leave
- * nothing.
+ * nothing. What lies at <target> already and is right is not fetched.
  * @throws DataError where the server refuses, stalls, or sends something else than the digest says; CancelledError
  */
 export async function downloadFile(options: DownloadOptions): Promise<Downloaded> {
-  const { url, target, signal, attempts = 5 } = options;
+  const { url, target } = options;
   const part = `${target}.part`;
   const tagFile = `${target}.part.etag`;
   const discard = async (): Promise<void> => {
@@ -163,36 +202,20 @@ export async function downloadFile(options: DownloadOptions): Promise<Downloaded
   if ((await sizeOf(target)) > 0) {
     const kept = await checked(options, target);
     if (typeof kept !== 'string') return kept;
+    options.onProgress?.({ path: ['download'], done: 0, unit: 'B', message: `what lies there is something else (${kept}): fetched anew` });
     await rm(target);
   }
-  for (let attempt = 1; ; attempt++) {
-    throwIfCancelled(signal, 'the download');
-    try {
-      await transfer(options, part, tagFile);
-      break;
-    } catch (error) {
-      if (signal?.aborted) throw new CancelledError('the download');
-      const code = (error as NodeJS.ErrnoException).code;
-      if (code === 'ENOSPC' || code === 'EDQUOT') {
-        await discard();
-        throw new DataError(target, undefined, `the disk is full (${code})`);
-      }
-      if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM') throw new DataError(part, undefined, `cannot be written (${code})`);
-      if (error instanceof FinalError) {
-        await discard();
-        throw error;
-      }
-      if (attempt >= attempts) {
-        throw new DataError(target, undefined, `${reasonOf(error)}; gave up after ${attempts} tries, the next call goes on from byte ${await sizeOf(part)}`);
-      }
-      options.onProgress?.({ path: ['download'], done: await sizeOf(part), unit: 'B', message: `${reasonOf(error)}; trying again` });
-      await sleep(250 * 2 ** (attempt - 1), undefined, { signal }).catch(() => undefined);
-    }
-  }
-  const result = await checked(options, part);
-  if (typeof result === 'string') {
+  let result: Downloaded | string;
+  for (let first = true; ; first = false) {
+    const resumed = await persist(options, part, tagFile).catch(async (error: unknown) => {
+      if (error instanceof FinalError) await discard();
+      throw error;
+    });
+    result = await checked(options, part);
+    if (typeof result !== 'string') break;
     await discard();
-    throw new DataError(target, undefined, `${result}, from ${url}; nothing was kept`);
+    // What an earlier call left may have been the beginning of something else: once more, from the first byte.
+    if (!resumed || !first) throw new DataError(target, undefined, `${result}, from ${url}; nothing was kept`);
   }
   await rename(part, target);
   await rm(tagFile, { force: true });

@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError, nested, type LongWork } from '../../base';
-import type { Manifest } from '../manifest';
+import { markedFolder } from '../marked-folder';
+import type { Manifest, RemoteFile } from '../manifest';
 import { downloadFile, type Downloaded, type DownloadOptions } from './download';
-import { withLock } from './lock';
+import { LockedError, withLock } from './lock';
 import { unpackTarGz } from './tar';
 import { unpackZip } from './zip';
 
@@ -30,45 +30,70 @@ async function unwrap(folder: string): Promise<void> {
   await rename(aside, folder);
 }
 
+/** What to do about a failed fetch: another folder where this one cannot be written, else the file by hand. */
+function advice(manifest: Manifest, problem: string, file: RemoteFile, path: string): string {
+  if (/\((ENOSPC|EDQUOT|EACCES|EROFS|EPERM|ENOTDIR|EEXIST)\)/.test(problem)) return 'PARETINO_CACHE names another folder for downloads';
+  return `By hand: get ${file.url} (see ${manifest.home}), save it as ${path} and load again`;
+}
+
 /**
- * Downloads and unpacks all files of a manifest into `target`, which appears only when everything is there and
- * checked. Parts of interrupted downloads stay beside it (<target>.downloads) and are gone on with by the next call.
- * SOURCE.json in `target` keeps addresses, sizes and the SHA-256 digests of what came.
- * @throws DataError
+ * Downloads and unpacks all files of a manifest into `target`, which appears only when everything is there, checked, and
+ * holds one of the set's markers. Parts of interrupted downloads stay beside it (<target>.downloads) and are gone on with
+ * by the next call. SOURCE.json in `target` keeps addresses, sizes and the SHA-256 digests of what came.
+ * @returns the folder in `target` that has the markers
+ * @throws DataError that names the set, the address, what is wrong and what to do; CancelledError
  */
-export async function fetchDataset(manifest: Manifest, target: string, options: FetchOptions = {}): Promise<void> {
+export async function fetchDataset(manifest: Manifest, target: string, options: FetchOptions = {}): Promise<string> {
   const { signal, stallMs, attempts } = options;
-  await withLock(`${target}.lock`, async () => {
-    const downloads = `${target}.downloads`;
-    const staging = `${target}.staging`;
-    await rm(staging, { recursive: true, force: true });
+  const downloads = `${target}.downloads`;
+  const staging = `${target}.staging`;
+  const pathOf = (file: RemoteFile): string => join(downloads, file.name);
+  const workOn = (file: RemoteFile): LongWork => ({ signal, onProgress: nested(options.onProgress, `${manifest.title}: ${file.name}`) });
+  let current = manifest.files[0];
+
+  const download = async (): Promise<Downloaded[]> => {
     const done: Downloaded[] = [];
-    for (const file of manifest.files) {
-      const path = join(downloads, file.name);
-      const work = { signal, onProgress: nested(options.onProgress, `${manifest.title}: ${file.name}`) };
-      done.push(await downloadFile({ ...work, stallMs, attempts, url: file.url, target: path, bytes: file.bytes, sha256: file.sha256, md5: file.md5 }));
+    for (current of manifest.files) {
+      const { url, bytes, sha256, md5 } = current;
+      done.push(await downloadFile({ ...workOn(current), stallMs, attempts, url, target: pathOf(current), bytes, sha256, md5 }));
     }
-    try {
-      await mkdir(staging, { recursive: true });
-      for (const file of manifest.files) {
-        const path = join(downloads, file.name);
-        const work = { signal, onProgress: nested(options.onProgress, `${manifest.title}: ${file.name}`) };
-        if (file.unpack === 'tar.gz') await unpackTarGz(path, staging, work);
-        else if (file.unpack === 'zip') await unpackZip(path, staging, work);
-        else await rename(path, join(staging, file.name));
-        if (file.unpack === 'zip') await unpackInner(staging, work);
-      }
-      await unwrap(staging);
-      await writeFile(join(staging, 'SOURCE.json'), `${JSON.stringify({ name: manifest.name, licence: manifest.licence, files: done }, undefined, 2)}\n`);
-      if (existsSync(target)) await rm(target, { recursive: true });
-      await rename(staging, target);
-    } catch (error) {
+    return done;
+  };
+  const unpack = async (done: Downloaded[]): Promise<void> => {
+    await mkdir(staging, { recursive: true });
+    for (current of manifest.files) {
+      if (current.unpack === 'tar.gz') await unpackTarGz(pathOf(current), staging, workOn(current));
+      else if (current.unpack === 'zip') await unpackZip(pathOf(current), staging, workOn(current));
+      else await rename(pathOf(current), join(staging, current.name));
+      if (current.unpack === 'zip') await unpackInner(staging, workOn(current));
+    }
+    await unwrap(staging);
+    if (markedFolder(staging, manifest) === undefined) throw new DataError(current.url, undefined, `holds no ${manifest.markers.join(' or ')}`);
+    await writeFile(join(staging, 'SOURCE.json'), `${JSON.stringify({ name: manifest.name, licence: manifest.licence, files: done }, undefined, 2)}\n`);
+    await rm(target, { recursive: true, force: true });
+    await rename(staging, target);
+  };
+
+  try {
+    await withLock(`${target}.lock`, async () => {
       await rm(staging, { recursive: true, force: true });
-      const { code } = error as NodeJS.ErrnoException;
-      // A damaged archive must not be taken for a good one the next time.
-      if (error instanceof DataError) await rm(downloads, { recursive: true, force: true });
-      throw code === 'ENOSPC' || code === 'EDQUOT' ? new DataError(target, undefined, `the disk is full (${code})`) : error;
-    }
-    await rm(downloads, { recursive: true, force: true });
-  });
+      const done = await download();
+      try {
+        await unpack(done);
+      } catch (error) {
+        await rm(staging, { recursive: true, force: true });
+        // A damaged archive must not be taken for a good one the next time.
+        if (error instanceof DataError) await rm(downloads, { recursive: true, force: true });
+        const { code } = error as NodeJS.ErrnoException;
+        throw code === 'ENOSPC' || code === 'EDQUOT' ? new DataError(target, undefined, `the disk is full (${code})`) : error;
+      }
+      await rm(downloads, { recursive: true, force: true });
+    });
+  } catch (error) {
+    if (!(error instanceof DataError) || error instanceof LockedError) throw error;
+    // The address says more than the name of the file that it was to become.
+    const said = error.problem.includes(current.url) ? error.problem : error.message;
+    throw new DataError(manifest.title, undefined, `${said}. ${advice(manifest, said, current, pathOf(current))}`);
+  }
+  return markedFolder(target, manifest) ?? target;
 }

@@ -2,6 +2,9 @@ import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DataError } from '../../base';
 
+/** Another process holds the lock. */
+export class LockedError extends DataError {}
+
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -11,7 +14,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Runs `work` while holding `path`; a lock left by a process that is no more is taken over. @throws DataError where held. */
+/** Runs `work` while holding `path`; a lock left by a process that is no more is taken over. @throws LockedError where held; DataError where it cannot be made */
 export async function withLock<T>(path: string, work: () => Promise<T>): Promise<T> {
   await mkdir(dirname(path), { recursive: true }).catch((error: NodeJS.ErrnoException) => {
     throw new DataError(dirname(path), undefined, `cannot be made (${error.code})`);
@@ -28,7 +31,7 @@ export async function withLock<T>(path: string, work: () => Promise<T>): Promise
       const holder = Number(await readFile(path, 'utf8').catch(() => ''));
       // An empty file belongs to somebody between open and write.
       if (attempt > 0 || !(holder > 0) || isAlive(holder)) {
-        throw new DataError(path, undefined, `process ${holder || '?'} is fetching this data set; wait for it, or remove this file if there is none`);
+        throw new LockedError(path, undefined, `process ${holder || '?'} is fetching this data set; wait for it, or remove this file if there is none`);
       }
       await rm(path, { force: true });
     }
