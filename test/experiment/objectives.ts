@@ -5,7 +5,7 @@ import type { Trial } from '../../src/study';
 
 export interface Params {
   x: number;
-  kind: 'good' | 'slow' | 'exit' | 'abort' | 'late' | 'hang' | 'wait' | 'hog' | 'nan' | 'throw' | 'prune' | 'unsendable' | 'child';
+  kind: 'good' | 'slow' | 'exit' | 'abort' | 'killed' | 'late' | 'hang' | 'wait' | 'hog' | 'nan' | 'throw' | 'prune' | 'unsendable' | 'child';
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -33,6 +33,10 @@ export async function objective(trial: Trial<Params>, { signal, onProgress }: Lo
       return process.exit(3);
     case 'abort':
       return process.abort();
+    case 'killed':
+      // As the system does where memory is short.
+      process.kill(process.pid, 'SIGKILL');
+      return new Promise(() => {});
     case 'late':
       setTimeout(() => {
         throw new RangeError('nobody waits for this');

@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CancelledError, type ProgressEvent } from '../../src/base';
 // Not the whole folder: TensorFlow.js would take longer to load than these tests.
 import { ExecutorError, inProcess, processPool, runParallel, type Executor, type ProcessPoolOptions } from '../../src/experiment/executors';
+import { bayesian } from '../../src/optimize';
 import { categorical, defineSpace, real } from '../../src/space';
 import { createStudy, isAlive, type Evaluation, type Optimizer, type Study } from '../../src/study';
 import { temporaryFolder } from '../support/folder';
 import { objective, type Params } from './objectives';
 
-const kinds = ['good', 'slow', 'exit', 'abort', 'late', 'hang', 'wait', 'hog', 'nan', 'throw', 'prune', 'unsendable', 'child'] as const;
+const kinds = ['good', 'slow', 'exit', 'abort', 'killed', 'late', 'hang', 'wait', 'hog', 'nan', 'throw', 'prune', 'unsendable', 'child'] as const;
 const space = defineSpace({ x: real(0, 1), kind: categorical(kinds) });
 const objectives = join(__dirname, 'objectives.ts');
 
@@ -100,6 +102,43 @@ describe('parallel trials', function () {
     assert.notDeepEqual(summary(backwards), summary(study), 'the optimiser does see the order');
   });
 
+  it('in processes that end in any order give what one process told in this order gives, the Bayesian optimiser too', async () => {
+    const order = [2, 0, 4, 3, 1, 6, 7, 5, 9, 8];
+    const gates = mkdtempSync(join(tmpdir(), 'paretino-gates-'));
+    const open = (n: number | undefined): void => void (n !== undefined && writeFileSync(join(gates, String(n)), ''));
+    const module = join(gates, 'gated.js');
+    writeFileSync(module, `
+      const { existsSync } = require('node:fs');
+      exports.objective = async ({ number, params: { a, b } }) => {
+        while (!existsSync(${JSON.stringify(gates)} + '/' + number)) await new Promise((done) => setTimeout(done, 5));
+        return { near: a ** 2 + b, far: (a - 1) ** 2 + Math.sin(3 * b), pid: process.pid };
+      };`);
+    const make = (): Promise<Study<{ a: number; b: number }>> => createStudy({
+      name: 's', space: defineSpace({ a: real(0, 1), b: real(0, 1) }), optimizer: bayesian({ firstPoints: 4 }), seed: 8,
+      objectives: [{ name: 'near', direction: 'minimize' }, { name: 'far', direction: 'minimize' }],
+    });
+    const rows = (study: Study<any>): unknown[] => study.trials.map(({ number, state, params, values }) => [number, state, params, values]);
+    try {
+      const parallel = await make();
+      const ended: number[] = [];
+      open(order[0]);
+      await runParallel(parallel, pool({ module, workers: 3 }), { trials: order.length, onTrial: ({ number }) => open(order[ended.push(number)]) });
+      assert.deepEqual(ended, order);
+      assert.ok(new Set(parallel.trials.map(({ attributes }) => attributes.pid)).size > 1);
+
+      const serial = await make();
+      const asked = [await serial.ask(), await serial.ask(), await serial.ask()];
+      for (const n of order) {
+        const { a, b } = asked[n].params;
+        await serial.tell(asked[n], { near: a ** 2 + b, far: (a - 1) ** 2 + Math.sin(3 * b) });
+        if (asked.length < order.length) asked.push(await serial.ask());
+      }
+      assert.deepEqual(rows(parallel), rows(serial));
+    } finally {
+      rmSync(gates, { recursive: true });
+    }
+  });
+
   it('bring reports, attributes and progress back', async () => {
     const study = await makeStudy();
     const paths: string[] = [];
@@ -114,7 +153,7 @@ describe('parallel trials', function () {
 
   it('contain crashes, hangs and hogs: each costs one trial and one worker', async () => {
     const study = await makeStudy('good');
-    const bad: Params['kind'][] = ['exit', 'abort', 'late', 'hang', 'hog', 'nan', 'throw', 'prune', 'unsendable'];
+    const bad: Params['kind'][] = ['exit', 'abort', 'killed', 'late', 'hang', 'hog', 'nan', 'throw', 'prune', 'unsendable'];
     for (const kind of bad) {
       await study.enqueue({ x: 0.5, kind });
       await study.enqueue({ x: 0.25, kind: 'good' });
@@ -124,6 +163,7 @@ describe('parallel trials', function () {
     const expected: Record<string, RegExp> = {
       exit: /^its process ended: exit code 3$/,
       abort: /^its process ended: signal SIGABRT/,
+      killed: /^its process ended: signal SIGKILL$/,
       late: /^its process ended: exit code 1, RangeError: nobody waits for this$/,
       hang: /^took longer than 4000 ms$/,
       hog: /^took more memory than 191 MiB$/,
@@ -138,8 +178,8 @@ describe('parallel trials', function () {
       assert.deepEqual([state, attributes.interrupted], [params.kind === 'prune' ? 'pruned' : 'failed', undefined]);
     }
     for (const { params, values, state } of study.trials.filter(({ params }) => params.kind === 'good')) assert.deepEqual([state, values], ['complete', [params.x]]);
-    const lost = failed.slice(0, 5).map(({ attributes }) => attributes.pid as number);
-    assert.ok(new Set(lost).size === 5 && !lost.some(isAlive), 'five workers were replaced');
+    const lost = failed.slice(0, 6).map(({ attributes }) => attributes.pid as number);
+    assert.ok(new Set(lost).size === 6 && !lost.some(isAlive), 'six workers were replaced');
   });
 
   it('stop at an error of the objective, though not at a lost process', async () => {
