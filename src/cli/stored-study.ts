@@ -21,7 +21,7 @@ export interface StudyOnDisk {
 }
 
 interface Written {
-  readonly objectives?: readonly { name: string; direction: Direction }[];
+  readonly objectives?: readonly { name: string; direction: Direction; label?: string }[];
   readonly constraints?: readonly Constraint[];
 }
 
@@ -32,6 +32,7 @@ function describe(stored: StoredStudy): StudyOnDisk {
   const objectives = stored.directions.map((direction, j) => ({
     name: written.objectives?.[j]?.name ?? names[j] ?? `value ${j}`,
     direction,
+    label: written.objectives?.[j]?.label,
   }));
   return { name: stored.name, objectives, constraints: written.constraints ?? [], trials: stored.trials };
 }

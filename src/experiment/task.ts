@@ -105,6 +105,8 @@ export function knownCosts<P = Params>(task: Task<P>): (params: P) => KnownCosts
 /** Limits of a search: ROM and RAM in bytes (default: the board's own); MACs, latency in ms, energy in mJ (default: none). */
 export type Limits = Readonly<Partial<Record<CostName, number>>>;
 
+const LABELS: Readonly<Record<CostName, string>> = { rom: 'ROM (B)', ram: 'RAM (B)', macs: 'MACs', latency: 'latency (ms)', energy: 'energy (mJ)' };
+
 function checkKnown(name: CostName, board: Board): void {
   if (name !== 'latency' && name !== 'energy') return;
   if (!latencyModelOf(board)) throw new ArgumentError(name, board.name, 'a board whose core has a latency model (experiment.fitLatency makes one)');
@@ -144,7 +146,7 @@ export function objectivesOf<P = Params>(
   return {
     objectives: [
       { name: 'accuracy', direction: 'maximize', reference: 0 },
-      ...costs.map((name): Objective<P> => ({ name, direction: 'minimize', known: known(name), reference: upper[name] })),
+      ...costs.map((name): Objective<P> => ({ name, direction: 'minimize', known: known(name), reference: upper[name], label: LABELS[name] })),
       ...measured,
     ],
     constraints: limited.map((name) => ({ name, upper: upper[name], known: known(name) })),

@@ -78,11 +78,9 @@ function count(value: number, unit: string | undefined): string {
 /** What stands beside a bar: count, time, metrics, message. */
 export function caption(bar: Bar, now: number): string {
   const unit = bar.unit === undefined || bar.unit === 'B' ? '' : ` ${bar.unit}`;
-  const parts = [
-    bar.total === undefined
-      ? `${count(bar.done, bar.unit)}${unit}`
-      : `${count(bar.done, bar.unit)}/${count(bar.total, bar.unit)}${unit}`,
-  ];
+  const total = bar.total === undefined ? '' : `/${count(bar.total, bar.unit)}`;
+  // One thing without a unit is not counted: it is there, and takes its time.
+  const parts = bar.total === 1 && bar.unit === undefined ? [] : [`${count(bar.done, bar.unit)}${total}${unit}`];
   const left = timeLeft(bar);
   const finished = bar.total !== undefined && bar.done >= bar.total;
   if (finished || left === undefined) parts.push(clock((finished ? bar.latest : now) - bar.started));

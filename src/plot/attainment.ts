@@ -2,7 +2,8 @@ import { check } from '../base';
 import { attainmentSurface } from '../moo';
 import { compose } from './compose';
 import type { Figure, Trace } from './figure';
-import { judge, escapeText, objectiveIndex, type StudyView } from './study-view';
+import { countText, lineKey } from './legend-key';
+import { judge, escapeText, objectiveIndex, objectiveTitle, type StudyView } from './study-view';
 import { baseLayout, themeOf, type FigureOptions } from './theme';
 
 export interface AttainmentOptions extends FigureOptions {
@@ -31,6 +32,7 @@ export function attainmentSurfaces(
   const [a, b] = names.map((name) => objectiveIndex(all[0], name));
   const signs = [a, b].map((j) => (objectives[j].direction === 'maximize' ? -1 : 1));
   const data: Trace[] = [];
+  const counts = new Set<number>();
   Object.entries(solvers).forEach(([name, studies], s) => {
     const fronts = studies.map((study) =>
       judge(study)
@@ -40,6 +42,7 @@ export function attainmentSurfaces(
     const runs = fronts.length;
     const levels = runs > 2 ? [1, Math.ceil(runs / 2), runs] : [Math.ceil(runs / 2)];
     const median = Math.ceil(runs / 2);
+    counts.add(runs);
     for (const level of [...new Set(levels)]) {
       const surface = attainmentSurface(fronts, level);
       data.push({
@@ -60,9 +63,10 @@ export function attainmentSurfaces(
       });
     }
   });
+  data.push(...(Math.max(...counts) > 2 ? [lineKey(`median of ${countText(counts)} runs`, theme, 'solid'), lineKey('best and worst', theme, 'dot')] : []));
   return compose(data, {
     ...baseLayout(options),
-    xaxis: { title: { text: escapeText(names[0]) } },
-    yaxis: { title: { text: escapeText(names[1]) } },
+    xaxis: { title: { text: objectiveTitle(objectives[a]) } },
+    yaxis: { title: { text: objectiveTitle(objectives[b]) } },
   });
 }

@@ -3,6 +3,7 @@ import { hypervolume } from '../moo';
 import { wasInterrupted } from '../study';
 import { compose } from './compose';
 import type { Figure, Trace } from './figure';
+import { bandKey, countText } from './legend-key';
 import { escapeText, judge, type StudyView } from './study-view';
 import { baseLayout, themeOf, translucent, type FigureOptions, type Theme } from './theme';
 
@@ -96,6 +97,8 @@ export interface HypervolumeHistoryOptions extends FigureOptions {
   label?: string;
 }
 
+const BANDS = { deviation: 'mean ± sd', quartiles: 'median and quartiles', range: 'mean and range' } as const;
+
 function quantile(sorted: readonly number[], q: number): number {
   const at = (sorted.length - 1) * q;
   const lo = Math.floor(at);
@@ -179,7 +182,10 @@ export function hypervolumeHistory(
 ): Figure {
   const theme = themeOf(options);
   const series = toSeries(input, options.box);
-  const data = bandTraces(series, theme, options.band ?? 'deviation');
+  const band = options.band ?? 'deviation';
+  const data = bandTraces(series, theme, band);
+  const runs = series.map((one) => one.runs.length);
+  if (Math.max(...runs) > 1) data.push(bandKey(`${BANDS[band]}, ${countText(runs)} runs`, theme));
   const layout = baseLayout(options);
   return compose(data, {
     ...layout,

@@ -172,7 +172,7 @@ export function layerRoofline(layers: readonly LayerCost[], options: LayerRoofli
     const at = [0.04, 0.12, 0.2].map((part) => 10 ** (yRange[0] + part * (yRange[1] - yRange[0])));
     at.some((rate) => {
       const macs = rate * share * total;
-      return macs > ends[0] && macs < ends[1] && place(macs, rate, `${100 * share} %`, small * 0.95, [[1, 0], [-1, 0]], theme.limit);
+      return macs > ends[0] && macs < ends[1] && place(macs, rate, `${100 * share} % of the ${unit}`, small * 0.95, [[1, 0], [-1, 0]], theme.limit);
     });
   }
 

@@ -19,6 +19,8 @@ export interface MemoryMapOptions extends FigureOptions {
   steps?: readonly string[];
   /** Size of the arena, or of the RAM that it must fit in: a dashed line, bytes. */
   limit?: number;
+  /** What that line is called (default 'limit'). */
+  limitName?: string;
 }
 
 /** Which tensor lies where in memory, and when: steps across, addresses up. */
@@ -76,13 +78,22 @@ export function memoryMap(blocks: readonly MemoryBlock[], options: MemoryMapOpti
       y1: options.limit,
       line: { color: theme.limit, width: 1, dash: 'dash' },
     });
+    annotations.push({
+      text: `${escapeText(options.limitName ?? 'limit')}: ${shortNumber(options.limit)} B`,
+      xref: 'x domain',
+      x: 1,
+      xanchor: 'right',
+      y: options.limit,
+      yanchor: options.limit > 0.9 * top ? 'top' : 'bottom',
+      font: { size: font * 0.85, color: theme.limit },
+    });
   }
   const every = Math.max(1, Math.ceil(steps / (base.width / (font * 1.6))));
   const shown = Array.from({ length: steps }, (_, i) => i).filter((i) => i % every === 0);
   return compose(data, {
     ...base,
     xaxis: {
-      title: { text: stepNames === undefined ? 'step' : '' },
+      title: { text: stepNames === undefined ? 'step' : 'operations, in order' },
       range: [-0.6, steps - 0.4],
       showgrid: false,
       ...(stepNames === undefined

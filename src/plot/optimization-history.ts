@@ -1,7 +1,7 @@
 import { check } from '../base';
 import { compose, fontOf } from './compose';
 import type { Figure, Trace } from './figure';
-import { describeTrial, escapeText, judge, objectiveIndex, type StudyView } from './study-view';
+import { describeTrial, judge, objectiveIndex, objectiveTitle, type StudyView } from './study-view';
 import { baseLayout, themeOf, type FigureOptions } from './theme';
 
 export interface OptimizationHistoryOptions extends FigureOptions {
@@ -15,7 +15,6 @@ export function optimizationHistory(study: StudyView, options: OptimizationHisto
   const theme = themeOf(options);
   const judged = judge(study);
   const j = options.objective === undefined ? 0 : objectiveIndex(study, options.objective);
-  const { name, direction } = study.objectives[j];
   const base = baseLayout(options);
   const font = fontOf(base);
   let best = Infinity;
@@ -61,7 +60,7 @@ export function optimizationHistory(study: StudyView, options: OptimizationHisto
   return compose(data, {
     ...base,
     xaxis: { title: { text: 'trials' }, rangemode: 'tozero' },
-    yaxis: { title: { text: `${escapeText(name)} ${direction === 'maximize' ? '→' : '←'}` } },
+    yaxis: { title: { text: objectiveTitle(study.objectives[j]) } },
     ...(judged.length > 0
       ? {}
       : { annotations: [{ text: 'no complete trial yet', xref: 'paper', yref: 'paper', x: 0.5, y: 0.5, xanchor: 'center' }] }),

@@ -2,7 +2,7 @@ import { check } from '../base';
 import { compose, fontOf } from './compose';
 import type { Figure, Layout, Trace } from './figure';
 import { panelAxes, panelGrid, type Panel } from './panels';
-import { describeTrial, escapeText, judge, objectiveIndex, type Judged, type StudyView } from './study-view';
+import { describeTrial, judge, objectiveIndex, objectiveTitle, type Judged, type StudyView } from './study-view';
 import { baseLayout, themeOf, type FigureOptions, type Theme } from './theme';
 
 export interface ParetoFrontOptions extends FigureOptions {
@@ -13,7 +13,7 @@ export interface ParetoFrontOptions extends FigureOptions {
    * '3d' the first three in space.
    */
   pairs?: 'first' | 'all' | '3d';
-  /** Axis titles by objective name, such as { rom: 'ROM (KB)' }. */
+  /** Axis titles by objective name, such as { rom: 'ROM (KB)' }; default the objectives' own labels. */
   labels?: Readonly<Record<string, string>>;
   /** Names of objectives on a logarithmic axis. */
   log?: readonly string[];
@@ -195,12 +195,11 @@ export function objectiveAxis(
   j: number,
   options: ParetoFrontOptions,
 ): Layout {
-  const { name, direction } = study.objectives[j];
+  const { name } = study.objectives[j];
   const log = options.log?.includes(name) ?? false;
   const range = axisRange(study, judged, j, log);
-  const arrow = direction === 'maximize' ? '→' : '←';
   return {
-    title: { text: options.labels?.[name] ?? `${escapeText(name)} ${arrow}` },
+    title: { text: options.labels?.[name] ?? objectiveTitle(study.objectives[j]) },
     // Ticks at 1, 2, 5: every digit of a decade would not fit under a small panel.
     ...(log ? { type: 'log', dtick: 'D2' } : {}),
     ...(range === undefined ? {} : { range }),
@@ -218,7 +217,7 @@ function threeDimensional(
   const layout = baseLayout(options, 0.8);
   const [a, b, c] = chosen;
   const axis = (j: number): Layout => ({
-    title: { text: options.labels?.[study.objectives[j].name] ?? escapeText(study.objectives[j].name) },
+    title: { text: options.labels?.[study.objectives[j].name] ?? objectiveTitle(study.objectives[j], false) },
     ...(options.log?.includes(study.objectives[j].name) ? { type: 'log' } : {}),
     backgroundcolor: theme.paper,
     gridcolor: theme.line,

@@ -19,6 +19,8 @@ export interface SignalsOptions extends FigureOptions {
   sampleRate?: number;
   /** Names of the channels, for the legend. */
   channelNames?: readonly string[];
+  /** What the vertical axis shows, with its unit: 'acceleration (g)'. */
+  y?: string;
   /** Which channels to draw (default the first six). */
   show?: readonly number[];
   columns?: number;
@@ -88,7 +90,11 @@ export function signals(windows: readonly SignalWindow[], options: SignalsOption
     const unit = options.sampleRate === undefined ? 'samples' : 'seconds';
     Object.assign(
       axes,
-      panelAxes(panels[i], { nticks: 5, ...(below ? { title: { text: unit } } : {}) }, { nticks: 5 }),
+      panelAxes(
+        panels[i],
+        { nticks: 5, ...(below ? { title: { text: unit } } : {}) },
+        { nticks: 5, ...(i % columns === 0 && options.y !== undefined ? { title: { text: escapeText(options.y) } } : {}) },
+      ),
     );
     const text = verdictLines(window.label, window.prediction, theme.series[2], theme.bad).join(' ');
     // A long heading shrinks rather than runs into its neighbour.

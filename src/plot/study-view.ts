@@ -49,6 +49,11 @@ export function objectiveIndex(study: StudyView, name: string): number {
   return index;
 }
 
+/** What an axis is called that shows an objective; with `arrow`, which way is better. */
+export function objectiveTitle({ name, label, direction }: Objective, arrow = true): string {
+  return `${escapeText(label ?? name)}${arrow ? (direction === 'maximize' ? ' →' : ' ←') : ''}`;
+}
+
 /** A number as short as it can be read: 4 significant digits, thousands as k, M, G. */
 export function shortNumber(value: number): string {
   if (!Number.isFinite(value)) return String(value);

@@ -110,8 +110,8 @@ export const tinyMixDimensions = {
 /** Objectives for a study: error to be told, ROM and MACs known. */
 export const tinyMixObjectives = [
   { name: 'error', direction: 'minimize', reference: 0.6 },
-  { name: 'rom', direction: 'minimize', reference: 1.9, known: (p: TinyMixParams): number => log10(tinyMixCosts(p).romKb) },
-  { name: 'macs', direction: 'minimize', reference: 1.5, known: (p: TinyMixParams): number => log10(tinyMixCosts(p).mmacs) },
+  { name: 'rom', direction: 'minimize', reference: 1.9, label: 'ROM (kB, log10)', known: (p: TinyMixParams): number => log10(tinyMixCosts(p).romKb) },
+  { name: 'macs', direction: 'minimize', reference: 1.5, label: 'MACs (millions, log10)', known: (p: TinyMixParams): number => log10(tinyMixCosts(p).mmacs) },
 ] as const;
 
 /** Constraints for a study, both known: kB of RAM and ROM. */

@@ -307,7 +307,9 @@ export class Study<P = Params> {
    */
   async step(objective: ObjectiveFunction<P>, work: LongWork = {}): Promise<TrialRecord> {
     const trial = await this.ask(work);
-    const inner: LongWork = { signal: work.signal, onProgress: nested(work.onProgress, `trial ${trial.number}`) };
+    const label = `trial ${trial.number}`;
+    const inner: LongWork = { signal: work.signal, onProgress: nested(work.onProgress, label) };
+    work.onProgress?.({ path: [label], done: 0, total: 1 });
     let evaluation: Evaluation;
     try {
       evaluation = await untilAborted(async () => objective(trial, inner), work.signal);
@@ -319,8 +321,10 @@ export class Study<P = Params> {
       throw error;
     }
     // The objective function may have ended the trial itself.
-    if (!this.isRunning(trial.number)) return this.trials[trial.number];
-    return this.tell(trial, evaluation);
+    const record = this.isRunning(trial.number) ? await this.tell(trial, evaluation) : this.trials[trial.number];
+    const metrics = Object.fromEntries(this.objectives.flatMap(({ name }, j) => (record.values ? [[name, record.values[j]]] : [])));
+    work.onProgress?.({ path: [label], done: 1, total: 1, metrics });
+    return record;
   }
 
   private isRunning(number: number): boolean {
@@ -414,10 +418,10 @@ export class Study<P = Params> {
     return trials.map((trial) => ({
       trial: trial.number,
       state: trial.state,
-      ...trial.params,
       ...Object.fromEntries(this.objectives.map((objective, j) => [objective.name, trial.values?.[j]])),
       feasible: trial.state === 'complete' ? isFeasible(trial) : undefined,
       seconds: trial.started && trial.finished ? (trial.finished.getTime() - trial.started.getTime()) / 1000 : undefined,
+      ...trial.params,
     }));
   }
 

@@ -12,6 +12,8 @@ export interface Objective<P = any> {
   readonly known?: (params: P) => number;
   /** Worst value of interest, for the hypervolume; inferred from the data where absent. */
   readonly reference?: number;
+  /** What figures write on its axis, with the unit: 'ROM (B)'. Default the name. */
+  readonly label?: string;
 }
 
 /** Feasible where value ≤ upper (and ≥ lower). The value is that of the objective or metric of this name, or `known`. */

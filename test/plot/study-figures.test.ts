@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { createRng } from '../../src/base';
 import { dominates } from '../../src/moo';
 import {
+  attainmentSurfaces,
   confusionCounts,
   confusionMatrix,
   hypervolumeBox,
@@ -15,6 +16,7 @@ import {
   pictureToPng,
   signals,
   surrogateCalibration,
+  toCsv,
   type Predictions,
   type StudyView,
 } from '../../src/plot';
@@ -304,5 +306,28 @@ describe('signals and pictures', () => {
       () => pictureToPng({ pixels: [1, 2], width: 2, height: 2, channels: 1 }),
       /picture\.pixels: got 2, wanted 4 values/,
     );
+  });
+});
+
+describe('what a figure says of itself', () => {
+  it('names axes by the objectives\' labels, with units; by their names where they have none', () => {
+    const text = (figure: { layout: Record<string, unknown> }, axis: string): string =>
+      (figure.layout[axis] as { title: { text: string } }).title.text;
+    const front = paretoFront(sampleStudy(20, 1, 2));
+    assert.deepEqual([text(front, 'xaxis'), text(front, 'yaxis')], ['ROM (B) ←', 'accuracy →']);
+    const own = paretoFront(sampleStudy(20, 1, 2), { labels: { rom: 'flash' } });
+    assert.equal(text(own, 'xaxis'), 'flash');
+    assert.equal(text(attainmentSurfaces({ a: [sampleStudy(20, 1, 2)] }), 'xaxis'), 'ROM (B) ←');
+  });
+
+  it('says what its band and its dots are, and of how many runs; keys are no data', () => {
+    const runs = { 'NSGA-II': [1, 2, 3].map((seed) => sampleStudy(10, seed, 2)), random: [sampleStudy(10, 4, 2)] };
+    const shown = (figure: { data: readonly Record<string, unknown>[] }): unknown[] =>
+      figure.data.filter((trace) => trace.showlegend === true).map((trace) => trace.name);
+    const volumes = hypervolumeHistory(runs);
+    assert.deepEqual(shown(volumes), ['NSGA-II', 'random', 'mean ± sd, 1 to 3 runs']);
+    assert.ok(!toCsv(volumes).includes('±'));
+    assert.deepEqual(shown(hypervolumeHistory({ one: [sampleStudy(10, 1, 2)] })), []);
+    assert.deepEqual(shown(attainmentSurfaces({ a: runs['NSGA-II'] })), ['a', 'median of 3 runs', 'best and worst']);
   });
 });

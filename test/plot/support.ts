@@ -26,9 +26,9 @@ export function sampleStudy(n: number, seed = 1, objectives = 4): StudyView {
   });
   const all = [
     { name: 'accuracy', direction: 'maximize' as const },
-    { name: 'rom', direction: 'minimize' as const },
-    { name: 'ram', direction: 'minimize' as const },
-    { name: 'macs', direction: 'minimize' as const },
+    { name: 'rom', direction: 'minimize' as const, label: 'ROM (B)' },
+    { name: 'ram', direction: 'minimize' as const, label: 'RAM (B)' },
+    { name: 'macs', direction: 'minimize' as const, label: 'MACs' },
   ];
   return {
     name: 'sample',

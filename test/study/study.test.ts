@@ -126,6 +126,9 @@ describe('study: step and run', () => {
     );
     assert.deepEqual(seen, [0, 1, 2, 3]);
     assert.deepEqual(events.filter((e) => e.path.length === 3).map((e) => e.path), [0, 1, 2, 3].map((i) => ['study', `trial ${i}`, 'epoch']));
+    const trials = events.filter((e) => e.path.length === 2 && e.path[1] === 'trial 2');
+    assert.deepEqual(trials.map((e) => [e.done, e.total]), [[0, 1], [1, 1]], 'a trial has a bar of its own, and an end');
+    assert.deepEqual(trials[1].metrics, { accuracy: study.trials[2].values![0], rom: study.trials[2].values![1] });
     assert.deepEqual(events.filter((e) => e.path.length === 1).map((e) => [e.done, e.total]), [[0, 4], [1, 4], [2, 4], [3, 4], [4, 4]]);
     await study.run((trial) => score(trial.params), { total: 6 });
     assert.equal(study.trials.length, 6);
@@ -253,7 +256,7 @@ describe('study: results', () => {
     assert.match(inspect(study), /3 complete, 1 running[\s\S]*trial {2}state[\s\S]*accuracy/);
     assert.match(inspect(trial), /Trial 3: x 0\.\d+, n \d, op [ab]\n {2}known: rom \d00/);
     assert.ok(trial instanceof Trial);
-    assert.deepEqual(Object.keys(study.toRows()[0]), ['trial', 'state', 'x', 'n', 'op', 'accuracy', 'rom', 'feasible', 'seconds']);
+    assert.deepEqual(Object.keys(study.toRows()[0]), ['trial', 'state', 'accuracy', 'rom', 'feasible', 'seconds', 'x', 'n', 'op']);
   });
 
   it('gives a DataFrame, where danfojs-node is installed', async function () {
@@ -268,7 +271,7 @@ describe('study: results', () => {
     }
     const frame = study.toDataFrame();
     assert.deepEqual(frame.shape, [3, 9]);
-    assert.deepEqual(frame.columns.slice(0, 5), ['trial', 'state', 'x', 'n', 'op']);
+    assert.deepEqual(frame.columns.slice(0, 5), ['trial', 'state', 'accuracy', 'rom', 'feasible']);
     assert.deepEqual(frame.column('rom').values, study.trials.map((trial) => trial.values![1]));
   });
 
