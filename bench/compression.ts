@@ -16,9 +16,10 @@
 import { appendFileSync, existsSync, renameSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import {
-  agp, apoz, calibrate, correctBiases, deepLift, integratedGradients, l1, l2, lrp, minMax, mse, obd, oneShot, percentile,
+  agp, apoz, calibrate, deepLift, integratedGradients, l1, l2, lrp, minMax, mse, obd, oneShot, percentile,
   quantize, random, simulate, taylor, trainQuantized, trainWithPruning, type QuantizedModel,
 } from '../src/compress';
+import { spreadSamples } from '../src/compress/spread-samples';
 import { cifar10, geotecHar, type Dataset, type Split } from '../src/datasets';
 import {
   evaluate, loadBackend, loadNetwork, mobilenetV3Small1d, modelOf, networkOf, randomFlip, resnet18, saveNetwork, score,
@@ -76,15 +77,10 @@ function heldOut({ validation, test }: Dataset): Split {
   return { x, y, n: y.length };
 }
 
-function calibrationSamples({ train: { x, n } }: Dataset): { x: Float32Array; n: number } {
-  const count = Math.min(128, n);
-  return { x: x.slice(0, (count * x.length) / n), n: count };
-}
-
 /** The methods of one set and seed, the quickest and most asked for first. */
 function methodsOf(setting: Setting, data: Dataset, seed: number): Method[] {
   const held = heldOut(data);
-  const samples = calibrationSamples(data);
+  const samples = spreadSamples(data.train.x, data.train.n, 256);
   const { training } = setting;
   // What is held out is for the end alone.
   const trainingData = { train: data.train };
@@ -107,10 +103,8 @@ function methodsOf(setting: Setting, data: Dataset, seed: number): Method[] {
       methods.push([observer.name === 'minMax' ? `PTQ ${scheme}` : `PTQ ${scheme} ${observer.name}`, async (network) =>
         integerAccuracy(quantize(network, await calibrate(network, samples.x, samples.n, { observer }), scheme))]);
     }
-    methods.push([`PTQ ${scheme} biases corrected`, async (network) => {
-      const ranges = await calibrate(network, samples.x, samples.n);
-      return integerAccuracy(quantize(await correctBiases(network, ranges, scheme, samples.x, samples.n), ranges, scheme));
-    }]);
+    methods.push([`PTQ ${scheme} biases not corrected`, async (network) =>
+      integerAccuracy(quantize(network, await calibrate(network, samples.x, samples.n, { correctBiases: [] }), scheme))]);
     methods.push([`QAT ${scheme}`, async (network) =>
       integerAccuracy((await trainQuantized(network, trainingData, { ...training, ...setting.quantisation, scheme, seed })).model)]);
   }

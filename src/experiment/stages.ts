@@ -73,8 +73,8 @@ export async function quantizeCandidate<P>(task: Task<P>, network: Network, { si
   const chosen = createRng('calibration').shuffle(Int32Array.from({ length: split.n }, (_, i) => i)).subarray(0, n);
   const samples = new Float32Array(n * size);
   chosen.forEach((index, i) => samples.set(split.x.subarray(index * size, (index + 1) * size), i * size));
-  const ranges = await calibrate(network, samples, n, { signal });
-  return quantize(network, ranges, task.scheme ?? 'int8');
+  const { scheme = 'int8' } = task;
+  return quantize(network, await calibrate(network, samples, n, { correctBiases: [scheme], signal }), scheme);
 }
 
 /** The quantised inputs of a split, ready for a runner or the interpreter. */

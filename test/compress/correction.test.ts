@@ -3,7 +3,6 @@ import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import {
   calibrate,
-  correctBiases,
   equalizeLayers,
   prepareNetwork,
   quantize,
@@ -45,9 +44,7 @@ async function logitError(
 ): Promise<{ largest: number; mean: number }> {
   const n = 32;
   const x = samplesFor(network.architecture, n);
-  const ranges = await calibrate(network, x, n);
-  const corrected = options.correct ? await correctBiases(network, ranges, scheme, x, n) : network;
-  const model = quantize(corrected, ranges, scheme);
+  const model = quantize(network, await calibrate(network, x, n, { correctBiases: options.correct ? [scheme] : [] }), scheme);
   const output = await simulate({ ...model, operations: model.operations.slice(0, -1), output: 'logits' }, x, n);
   const wanted = await logitsOf(options.against, x, n);
   const shift = [0, 1, 2].map((c) => wanted.reduce((sum, v, i) => sum + (i % 3 === c ? output[i] - v : 0), 0) / n);

@@ -11,6 +11,7 @@ import {
   type QuantizedModel,
   type Scheme,
 } from '../../src/compress';
+import { spreadSamples } from '../../src/compress/spread-samples';
 import { createRng } from '../../src/base';
 import { ArchitectureBuilder, loadBackend, score, type Network } from '../../src/nn';
 import { toySignals } from './toy-data';
@@ -192,7 +193,7 @@ describe('quantisation-aware training', () => {
   it('with no epoch gives what static quantisation gives', async () => {
     const n = 64;
     const { model } = await trainQuantized(trained, data, { epochs: 0, calibrationSamples: n });
-    const wanted = quantize(trained, await calibrate(trained, data.train.x.subarray(0, 32 * n), n), 'int8');
+    const wanted = quantize(trained, await calibrate(trained, spreadSamples(data.train.x, data.train.n, n).x, n), 'int8');
     for (const [name, { scale, zeroPoint }] of wanted.tensors) {
       const own = model.tensors.get(name);
       assert.ok(Math.abs((own?.scale ?? 0) / scale - 1) < 1e-5, name);

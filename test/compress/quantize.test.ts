@@ -40,7 +40,7 @@ function shapeOfModel({ operations, tensors, input, output, scheme, name }: Quan
 }
 
 async function quantized(network: Network, scheme: Scheme, n = 8): Promise<QuantizedModel> {
-  return quantize(network, await calibrate(network, samplesFor(network.architecture, n), n), scheme);
+  return quantize(network, await calibrate(network, samplesFor(network.architecture, n), n, { correctBiases: [scheme] }), scheme);
 }
 
 function checkRules(model: QuantizedModel): void {

@@ -14,6 +14,14 @@ export interface Range {
 /** Ranges of activation tensors, by the name of the layer that gives them. */
 export type Ranges = ReadonlyMap<string, Range>;
 
+/** What is added to the bias of each linear layer, one number an output channel, so that rounding leaves its mean where it was. */
+export type BiasShifts = ReadonlyMap<string, Float32Array>;
+
+/** Ranges, and what the rounding that follows from them does to the means of channels. */
+export interface Calibration extends Ranges {
+  readonly biasShifts: Readonly<Partial<Record<Scheme, BiasShifts>>>;
+}
+
 /** Smallest and largest quantised value of an activation. */
 export function limitsOf(scheme: Scheme): readonly [min: number, max: number] {
   return scheme === 'int8' ? [-128, 127] : [0, 255];

@@ -2,10 +2,13 @@ import * as tf from '@tensorflow/tfjs';
 import { breathe, check, type LongWork } from '../../base';
 import { batchTensor, forward, inputShapeOf, loadBackend, sizeOf, tensorsOf, type Network } from '../../nn';
 import { disposeTensors } from '../tensors';
-import type { Range, Ranges } from './affine';
+import type { BiasShifts, Calibration, Range } from './affine';
+import { biasShifts } from './correct-biases';
 import { minMax } from './observers/min-max';
 import type { Observer } from './observers/observer';
 import { prepareNetwork } from './prepare';
+import type { WeightGrid } from './quantize-weights';
+import type { Scheme } from './quantized-model';
 import { calibratedTensors, structureOf } from './structure';
 
 export interface CalibrateOptions extends LongWork {
@@ -13,12 +16,17 @@ export interface CalibrateOptions extends LongWork {
   observer?: Observer;
   /** Samples at a time; default 32. */
   batchSize?: number;
+  /** Schemes for which biases are to be corrected; default both. None: ranges alone. */
+  correctBiases?: readonly Scheme[];
+  /** Scales of kernels, by layer, as quantize will be given them. */
+  weightGrids?: ReadonlyMap<string, WeightGrid>;
 }
 
 /**
- * Runs samples through the network (batch norm folded) and observes the activations that quantize will need.
- * @param samples n × input size, normalised as in training. A hundred or so from the training split will do.
- * @returns ranges by the name of the layer.
+ * Runs samples through the network (batch norm folded) and observes the activations that quantize will need, and how
+ * far rounding would shift the mean of each channel.
+ * @param samples n × input size, normalised as in training. A hundred or so from all over the training split will do.
+ * @returns ranges by the name of the layer, and the shifts.
  * @throws ArgumentError for samples of another size or none; CancelledError.
  */
 export async function calibrate(
@@ -26,8 +34,8 @@ export async function calibrate(
   samples: Float32Array,
   n: number,
   options: CalibrateOptions = {},
-): Promise<Ranges> {
-  const { observer = minMax(), batchSize = 32, signal, onProgress } = options;
+): Promise<Calibration> {
+  const { observer = minMax(), batchSize = 32, correctBiases = ['int8', 'uint8'], weightGrids, signal, onProgress } = options;
   const prepared = prepareNetwork(network);
   const shape = inputShapeOf(prepared.architecture);
   check(
@@ -64,5 +72,8 @@ export async function calibrate(
   } finally {
     disposeTensors(weights);
   }
-  return new Map<string, Range>([...trackers].map(([name, tracker]) => [name, tracker.range()]));
+  const ranges = new Map<string, Range>([...trackers].map(([name, tracker]) => [name, tracker.range()]));
+  const shifts: Partial<Record<Scheme, BiasShifts>> = {};
+  for (const scheme of correctBiases) shifts[scheme] = await biasShifts(prepared, ranges, scheme, samples, n, { weightGrids, signal });
+  return Object.assign(ranges, { biasShifts: shifts });
 }

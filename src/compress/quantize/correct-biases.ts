@@ -2,86 +2,77 @@
  * Empirical bias correction (Nagel et al. 2019, section 4.2): rounding weights and activations shifts the mean of
  * each output channel; the shift, measured on samples, is taken off the bias. Layers are corrected in order in one
  * pass, each seeing its predecessors already corrected.
+ *
+ * Networks with few weights left cannot do without. A channel that lost all its inputs is a constant, and so, nearly,
+ * is what is computed from it; training still normalises it, with a variance of about 0, so that the folded kernels of
+ * its readers are up to 1/√ε = 32 times larger. A varying value's rounding errors average out, but the constant's
+ * is the same at every position and in every sample: half a step of one such channel, times 32 again in each layer
+ * that follows, moved whole layers by more than their range. As a shift of means it is what this takes off.
  */
 import * as tf from '@tensorflow/tfjs';
-import { check, type LongWork, throwIfCancelled } from '../../base';
-import { batchTensor, forward, inputShapeOf, loadBackend, sizeOf, tensorsOf, type Layer, type Network } from '../../nn';
+import { breathe, type LongWork } from '../../base';
+import { batchTensor, forward, inputShapeOf, loadBackend, tensorsOf, type Network } from '../../nn';
+import { spreadSamples } from '../spread-samples';
 import { disposeTensors } from '../tensors';
-import type { Ranges } from './affine';
+import type { BiasShifts, Ranges } from './affine';
 import { FakeQuantizers } from './fake-quantizers';
 import { isLinear } from './fold-batch-norm';
-import { prepareNetwork } from './prepare';
+import type { WeightGrid } from './quantize-weights';
 import type { Scheme } from './quantized-model';
+
+/** Samples that means are taken over: they pass through a layer at once. */
+const mostSamples = 128;
 
 const channelMean = (value: tf.Tensor4D): tf.Tensor1D => tf.mean(value, [0, 1, 2]);
 
-/** Every linear layer gets a bias: the correction needs a place. */
-function withBiases({ architecture, weights }: Network): Network {
-  const layers = architecture.layers.map((layer): Layer => (isLinear(layer) ? { ...layer, useBias: true } : layer));
-  return { architecture: { name: architecture.name, layers }, weights };
+export interface CorrectionOptions extends LongWork {
+  /** Scales of kernels, by layer, where they do not follow from the weights. */
+  weightGrids?: ReadonlyMap<string, WeightGrid>;
 }
 
 /**
- * The network (batch norm folded) with corrected biases; quantise it with the same ranges and scheme.
- * @param samples n × input size; they pass through at once, so a hundred or so.
+ * What is to be added to the biases of a prepared network, by linear layer, one an output channel.
+ * @param samples n × input size; of more than 128 an even choice.
  */
-export async function correctBiases(
-  network: Network,
+export async function biasShifts(
+  { architecture, weights }: Network,
   ranges: Ranges,
   scheme: Scheme,
   samples: Float32Array,
   n: number,
-  { signal }: LongWork = {},
-): Promise<Network> {
-  const prepared = prepareNetwork(network);
-  const { architecture } = prepared;
+  { signal, weightGrids }: CorrectionOptions = {},
+): Promise<BiasShifts> {
   const shape = inputShapeOf(architecture);
-  check(
-    n > 0 && samples.length === n * sizeOf(shape),
-    'samples',
-    samples.length,
-    `n × ${sizeOf(shape)} numbers, n = ${n} above 0`,
-  );
   await loadBackend();
-  throwIfCancelled(signal, 'the correction');
-  const tensors = tensorsOf(prepared);
-  const quantizers = new FakeQuantizers(prepared, ranges, scheme);
+  const chosen = spreadSamples(samples, n, mostSamples);
+  const tensors = tensorsOf({ architecture, weights });
+  const quantizers = new FakeQuantizers({ architecture, weights }, ranges, scheme, weightGrids);
+  const rounding = quantizers.hooks();
   const shifts = new Map<string, Float32Array>();
-  try {
+  const wanted = new Map<string, tf.Tensor1D>();
+  const pass = async (output: NonNullable<typeof rounding.output>, weight: typeof rounding.weight): Promise<void> => {
+    await breathe(signal, 'the bias correction');
     tf.tidy(() => {
-      const x = batchTensor(samples, shape, 0, n);
-      const wanted = new Map<string, tf.Tensor1D>();
-      forward(architecture, tensors, x, {
-        hooks: {
-          output(layer, value) {
-            if (isLinear(layer)) wanted.set(layer.name, channelMean(value));
-            return value;
-          },
-        },
-      });
-      const rounding = quantizers.hooks();
-      forward(architecture, tensors, x, {
-        hooks: {
-          weight: rounding.weight,
-          output(layer, value) {
-            const own = wanted.get(layer.name);
-            if (!own) return rounding.output?.(layer, value) ?? value;
-            const shift = tf.sub(own, channelMean(value));
-            shifts.set(layer.name, shift.dataSync<'float32'>().slice());
-            const corrected = tf.add(value, shift) as tf.Tensor4D;
-            return rounding.output?.(layer, corrected) ?? corrected;
-          },
-        },
-      });
+      forward(architecture, tensors, batchTensor(chosen.x, shape, 0, chosen.n), { hooks: { output, weight } });
     });
+  };
+  try {
+    await pass((layer, value) => {
+      if (isLinear(layer)) wanted.set(layer.name, tf.keep(channelMean(value)));
+      return value;
+    }, undefined);
+    await pass((layer, value) => {
+      const own = wanted.get(layer.name);
+      if (!own) return rounding.output?.(layer, value) ?? value;
+      const shift = tf.sub(own, channelMean(value));
+      shifts.set(layer.name, shift.dataSync<'float32'>().slice());
+      const corrected = tf.add(value, shift) as tf.Tensor4D;
+      return rounding.output?.(layer, corrected) ?? corrected;
+    }, rounding.weight);
   } finally {
     disposeTensors(tensors);
+    tf.dispose([...wanted.values()]);
     quantizers.dispose();
   }
-  const weights = new Map(prepared.weights);
-  for (const [layer, shift] of shifts) {
-    const own = weights.get(layer) as Readonly<Record<string, Float32Array>>;
-    weights.set(layer, { ...own, bias: shift.map((s, c) => s + (own.bias?.[c] ?? 0)) });
-  }
-  return withBiases({ architecture, weights });
+  return shifts;
 }

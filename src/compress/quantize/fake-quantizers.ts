@@ -70,16 +70,20 @@ export class FakeQuantizers {
   private readonly fixed = new Map<string, string>();
   private readonly deciding: ReadonlyMap<string, readonly string[]>;
 
-  /** @param network prepared. @param ranges of its activations, or none to quantise weights alone. */
+  /**
+   * @param network prepared. @param ranges of its activations, or none to quantise weights alone.
+   * @param grids of kernels, by layer, where they are not to follow from the weights.
+   */
   constructor(
     network: Network,
     ranges: Ranges | undefined,
     private readonly scheme: Scheme,
+    grids?: ReadonlyMap<string, WeightGrid>,
   ) {
     const channels = outputChannels(network.architecture);
     for (const [layer, count] of channels) {
       const kernel = network.weights.get(layer)?.kernel as Float32Array;
-      const { scales, zeroPoint } = weightGrid(kernel, count, scheme);
+      const { scales, zeroPoint } = grids?.get(layer) ?? weightGrid(kernel, count, scheme);
       this.kernels.set(
         layer,
         new Quantizer(scales, zeroPoint, scheme === 'int8' ? [-127, 127] : [0, 255], scheme === 'int8'),

@@ -1,5 +1,5 @@
 export type * from './quantized-model';
-export type { Range, Ranges } from './affine';
+export type { BiasShifts, Calibration, Range, Ranges } from './affine';
 export { foldBatchNorm } from './fold-batch-norm';
 export { prepareNetwork, preparedArchitecture } from './prepare';
 export { calibrate, type CalibrateOptions } from './calibrate';
@@ -10,5 +10,4 @@ export type { WeightGrid } from './quantize-weights';
 export * from './observers';
 export { simulate } from './simulate';
 export { equalizeLayers } from './equalize';
-export { correctBiases } from './correct-biases';
 export { roundWeights } from './round-weights';

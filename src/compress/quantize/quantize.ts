@@ -1,7 +1,7 @@
 import { blankInt32, blankInt8, blankScales, blankUint8 } from './blank';
 import { ArgumentError, check } from '../../base';
 import { allWeightShapes, type Architecture, type Network } from '../../nn';
-import { affineOf, fixedAffine, type Range, type Ranges } from './affine';
+import { affineOf, fixedAffine, type BiasShifts, type Calibration, type Range, type Ranges } from './affine';
 import { prepareNetwork, preparedArchitecture } from './prepare';
 import { quantizeLayerWeights, type WeightGrid } from './quantize-weights';
 import type {
@@ -46,6 +46,11 @@ export interface QuantizeOptions {
   weightGrids?: ReadonlyMap<string, WeightGrid>;
 }
 
+/** The bias with its shift added. */
+export function shifted(bias: Float32Array | undefined, shift: Float32Array | undefined): Float32Array | undefined {
+  return shift ? shift.map((s, c) => s + (bias?.[c] ?? 0)) : bias;
+}
+
 function rangeOf(ranges: Ranges, name: string): Range {
   const range = ranges.get(name);
   if (!range) throw new ArgumentError('ranges', [...ranges.keys()], `a range for '${name}'`);
@@ -70,12 +75,12 @@ export function unionOf(ranges: readonly Range[]): Range {
  * affine per tensor in 0 … 255); biases are int32 in both. Batch norm is folded, relu and relu6 become clamps of
  * the operation before them.
  *
- * @param ranges of the network's activations, from calibrate.
+ * @param ranges of the network's activations, from calibrate, whose shifts of biases are made; other ranges have none.
  * @throws ArgumentError where a range is missing or a number is not finite.
  */
 export function quantize(
   network: Network,
-  ranges: Ranges,
+  ranges: Ranges | Calibration,
   scheme: Scheme,
   options: QuantizeOptions = {},
 ): QuantizedModel {
@@ -84,6 +89,7 @@ export function quantize(
   const channels = outputChannels(prepared.architecture);
   const structure = structureOf(prepared.architecture);
   const deciding = calibratedTensors(structure);
+  const shifts: BiasShifts | undefined = 'biasShifts' in ranges ? ranges.biasShifts[scheme] : undefined;
   const affine = (root: string): Affine =>
     affineOf(unionOf((deciding.get(root) ?? []).map((name) => rangeOf(ranges, name))), scheme);
   return filled(structure, scheme, affine, (slot, tensors) => {
@@ -94,7 +100,8 @@ export function quantize(
     const { scale: outputScale } = tensors.get(slot.output) as QuantizedTensor;
     const out = channels.get(slot.name) as number;
     const grid = options.weightGrids?.get(slot.name);
-    return quantizeLayerWeights(slot.kind, own.kernel, own.bias, out, inputScale, outputScale, scheme, slot.name, grid);
+    const bias = shifted(own.bias, shifts?.get(slot.name));
+    return quantizeLayerWeights(slot.kind, own.kernel, bias, out, inputScale, outputScale, scheme, slot.name, grid);
   });
 }
 

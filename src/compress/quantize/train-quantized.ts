@@ -10,13 +10,15 @@ import {
   type TrainOptions,
   type WeightMasks,
 } from '../../nn';
-import type { Ranges } from './affine';
+import { spreadSamples } from '../spread-samples';
+import type { BiasShifts, Ranges } from './affine';
 import { calibrate } from './calibrate';
 import { FakeQuantizers } from './fake-quantizers';
 import type { Observer } from './observers/observer';
 import { prepareNetwork } from './prepare';
-import { quantize } from './quantize';
+import { quantize, shifted } from './quantize';
 import type { QuantizedModel, Scheme } from './quantized-model';
+import { roundWeights } from './round-weights';
 
 /** Training options without those that would bring back weights from before their scales were learned. */
 export interface TrainQuantizedOptions extends Omit<
@@ -52,6 +54,15 @@ function zeroMasks({ weights }: Network): WeightMasks {
   );
 }
 
+/** With the shifts in the biases that there are. */
+function withShifts({ architecture, weights }: Network, shifts: BiasShifts | undefined): Network {
+  const own = [...weights].map(([layer, roles]) => {
+    const bias = roles.bias && shifted(roles.bias, shifts?.get(layer));
+    return [layer, bias ? { ...roles, bias } : roles] as const;
+  });
+  return { architecture, weights: new Map(own) };
+}
+
 /**
  * Quantisation-aware training: fine-tunes a trained network with batch norm folded and fake quantisers, whose
  * scales and zero points are trained too (LSQ), in the places where the integer model rounds. The model that comes
@@ -81,9 +92,10 @@ export async function trainQuantized(
   const { architecture } = prepared;
   await loadBackend();
   const n = Math.min(calibrationSamples, data.train.n);
-  const samples = data.train.x.subarray(0, (n * data.train.x.length) / data.train.n);
-  const before = target === 'weights' ? undefined : await calibrate(prepared, samples, n, { observer, signal });
-  const model = modelOf(prepared);
+  const { x: samples } = spreadSamples(data.train.x, data.train.n, n);
+  const calibrating = { observer, correctBiases: [scheme], signal };
+  const before = target === 'weights' ? undefined : await calibrate(prepared, samples, n, calibrating);
+  const model = modelOf(before ? withShifts(prepared, before.biasShifts[scheme]) : prepared);
   const quantizers = new FakeQuantizers(prepared, before, scheme);
   try {
     const history = await train(model, data, {
@@ -96,11 +108,14 @@ export async function trainQuantized(
       onProgress: nested(onProgress, 'quantise'),
     });
     const trained = networkOf(model, architecture);
-    const ranges = before ? quantizers.ranges() : await calibrate(trained, samples, n, { observer, signal });
+    const weightGrids = quantizers.weightGrids();
+    const ranges = before
+      ? quantizers.ranges()
+      : await calibrate(roundWeights(trained, scheme, weightGrids), samples, n, { ...calibrating, weightGrids });
     return {
       network: trained,
       ranges,
-      model: quantize(trained, ranges, scheme, { weightGrids: quantizers.weightGrids() }),
+      model: quantize(trained, ranges, scheme, { weightGrids }),
       history,
     };
   } finally {
