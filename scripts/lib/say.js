@@ -7,6 +7,11 @@ const red = paint(31);
 const green = paint(32);
 const dim = paint(2);
 
+// A reader that has seen enough (`| head -1`) is no error.
+process.stdout.on('error', (error) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 function line(text = '') {
   process.stdout.write(`${text}\n`);
 }

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { basename, parse, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { ArgumentError } from '../base';
 import type { Board, Graph, MemoryPlan } from '../deploy';
-import { oneOf } from './one-of';
+import { requireFile } from './input-file';
 import { print, printRows } from './output';
+import { oneOf, UsageError } from './usage';
 
 interface FirmwareOptions {
   readonly board: string;
@@ -53,10 +53,11 @@ export function addFirmwareCommand(program: Command): void {
     .option('--json', 'as JSON')
     .action(async (file: string, options: FirmwareOptions) => {
       if (options.out === undefined && (options.arduino || options.run))
-        throw new ArgumentError('out', undefined, 'a folder, with --arduino or --run');
+        throw new UsageError('--out', undefined, 'a folder, with --arduino or --run');
+      requireFile(file);
       const deploy = await import('../deploy');
       const boards = Object.values(deploy.boards) as readonly Board[];
-      oneOf('board', options.board, boards.map(({ name }) => name));
+      oneOf('--board', options.board, boards.map(({ name }) => name));
       const board = boards.find(({ name }) => name === options.board) as Board;
       // Converters call every network "main": the file's name says more.
       const imported = { ...deploy.importTflite(readFileSync(file), basename(file)), name: parse(file).name };

@@ -1,2 +1,3 @@
+export { commandLine } from './command-line';
 export { createProgram } from './program';
 export type { RunModule, Task } from './load-task';

@@ -1,9 +1,11 @@
-import { existsSync } from 'node:fs';
 import { dirname, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ArgumentError, check, DataError } from '../base';
+import { ArgumentError, ParetinoError } from '../base';
 import type { Task as Candidates } from '../experiment';
 import type { ObjectiveFunction, Study } from '../study';
+import { requireFile } from './input-file';
+import { ownStack } from './outcome';
+import { UsageError } from './usage';
 
 /** A study and what to evaluate. */
 export interface Task {
@@ -52,17 +54,25 @@ async function objectiveOf(task: Candidates, artifacts: string | undefined): Pro
 /**
  * Loads a task: a CommonJS, ECMAScript or TypeScript module whose default export is a RunModule or a function that makes one.
  * @param artifacts Folder that keeps each candidate's network, C project and report; only for a module that exports a `task`.
- * @throws DataError where there is no such file; ArgumentError where the module exports something else
+ * @throws DataError where there is no such file; ArgumentError where the module exports something else; UsageError where
+ *   artifacts are asked for of a module without a task; ParetinoError with the user's own lines where it throws
  */
 export async function loadTask(name: string, artifacts?: string): Promise<Task> {
   const file = resolve(name);
-  if (!existsSync(file)) throw new DataError(name, undefined, 'no such file');
-  const outer = (await loadModule(file)).default;
+  requireFile(name);
+  const own = async <T>(work: () => T | Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw error instanceof ParetinoError ? error : new ParetinoError(`${name} cannot be loaded: ${ownStack(error)}`, { cause: error });
+    }
+  };
+  const outer = (await own(() => loadModule(file))).default;
   // A CommonJS module that sets `exports.default` arrives with one default inside the other.
   const given = outer !== null && typeof outer === 'object' && 'default' in outer ? outer.default : outer;
-  const made = (typeof given === 'function' ? await (given as () => unknown)() : given) as Partial<Task & { task: Candidates }> | undefined;
+  const made = (typeof given === 'function' ? await own(given as () => unknown) : given) as Partial<Task & { task: Candidates }> | undefined;
   const { study, task } = made ?? {};
-  check(artifacts === undefined || task !== undefined, 'artifacts', artifacts, `a module that exports {study, task}: ${name} keeps what its own objective attaches`);
+  if (artifacts !== undefined && task === undefined) throw new UsageError('--artifacts', artifacts, `a module that exports {study, task}: ${name} keeps what its own objective attaches`);
   const objective = task === undefined ? made?.objective : await objectiveOf(task, artifacts);
   if (typeof study?.run !== 'function' || typeof objective !== 'function') {
     throw new ArgumentError(name, made, 'a module whose default export is {study, objective}, {study, task} or a function that gives it');

@@ -14,7 +14,12 @@ export function createProgram(): Command {
     version: string;
     description: string;
   };
-  const program = new Command('paretino').description(manifest.description).version(manifest.version);
+  const program = new Command('paretino')
+    .description(manifest.description)
+    .version(manifest.version)
+    .addHelpText('after', '\nEnds with 0 where all is done, 1 where the work failed, 2 for words that it does not know, 130 after an interrupt.')
+    // Thrown, not ended with: a command line within a process, such as a test's, must not end it.
+    .exitOverride();
   addStudyCommands(program);
   addRunCommand(program);
   addBoardsCommand(program);

@@ -1,10 +1,13 @@
+import { constants } from 'node:os';
 import { extname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { check } from '../base';
+import { ParetinoError } from '../base';
 import { frontOf, shortNumber, type Study, type TrialRecord } from '../study';
 import { ARTIFACTS_VARIABLE, loadTask, MODULE_VARIABLE, type Task } from './load-task';
+import { Ended } from './outcome';
 import { print, printRows } from './output';
 import { rowsOf } from './stored-study';
+import { positive, wholeNumber } from './usage';
 
 interface RunCommandOptions {
   readonly trials: string;
@@ -15,20 +18,20 @@ interface RunCommandOptions {
   readonly json?: boolean;
 }
 
-function positive(name: string, text: string | undefined): number | undefined {
-  const value = text === undefined ? undefined : Number(text);
-  check(value === undefined || value > 0, name, text, 'a number above 0');
-  return value;
+/** The numbers of the options. @throws UsageError */
+function limitsOf(options: RunCommandOptions): { trials: number; workers?: number; seconds?: number; mebibytes?: number } {
+  return {
+    trials: wholeNumber('--trials', options.trials, 0)!,
+    workers: wholeNumber('--workers', options.workers, 1),
+    seconds: positive('--timeout', options.timeout),
+    mebibytes: positive('--memory', options.memory),
+  };
 }
 
 /** Runs the trials here, or in processes of their own where any of their options is given. */
-async function runTrials(file: string, { study, objective }: Task, options: RunCommandOptions, signal: AbortSignal): Promise<void> {
-  const trials = Number(options.trials);
-  const onTrial = (trial: TrialRecord): void => void process.stderr.write(`${line(study, trial)}\n`);
+async function runTrials(file: string, { study, objective }: Task, options: RunCommandOptions, signal: AbortSignal, onTrial: (trial: TrialRecord) => void): Promise<void> {
+  const { trials, workers, seconds, mebibytes } = limitsOf(options);
   const common = { trials, signal, onTrial, onFailure: 'continue' as const };
-  const workers = positive('workers', options.workers);
-  const seconds = positive('timeout', options.timeout);
-  const mebibytes = positive('memory', options.memory);
   if (workers === undefined && seconds === undefined && mebibytes === undefined) {
     await study.run(objective, common);
     return;
@@ -52,7 +55,51 @@ async function runTrials(file: string, { study, objective }: Task, options: RunC
 
 function line(study: Study, trial: TrialRecord): string {
   const values = trial.values?.map((value, j) => `${study.objectives[j].name} ${shortNumber(value)}`).join(', ');
-  return `trial ${trial.number} ${trial.state}${values === undefined ? '' : `: ${values}`}`;
+  const more = values ?? (trial.attributes.reason as string | undefined);
+  return `trial ${trial.number} ${trial.state}${more === undefined ? '' : `: ${more}`}`;
+}
+
+/** Has all that `work` writes to standard output go to standard error: what a module logs is no JSON. */
+async function besideJson<T>(json: boolean | undefined, work: () => Promise<T>): Promise<T> {
+  if (!json) return work();
+  const { write } = process.stdout;
+  process.stdout.write = process.stderr.write.bind(process.stderr) as typeof write;
+  try {
+    return await work();
+  } finally {
+    process.stdout.write = write;
+  }
+}
+
+const finished = ({ trials }: Study): number => trials.filter(({ state }) => state !== 'running' && state !== 'waiting').length;
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Loads the module and runs its study until the trials are done or a signal comes. */
+async function run(file: string, options: RunCommandOptions): Promise<{ study: Study; before: number; ended: TrialRecord[]; signal?: (typeof SIGNALS)[number] }> {
+  const task = await loadTask(file, options.artifacts);
+  const before = finished(task.study);
+  const control = new AbortController();
+  const ended: TrialRecord[] = [];
+  let came: (typeof SIGNALS)[number] | undefined;
+  // Once: a second one ends the process at once.
+  const stop = (signal: (typeof SIGNALS)[number]): void => {
+    came = signal;
+    control.abort();
+  };
+  for (const signal of SIGNALS) process.once(signal, stop);
+  try {
+    await runTrials(file, task, options, control.signal, (trial) => {
+      ended.push(trial);
+      process.stderr.write(`${line(task.study, trial)}\n`);
+    });
+  } catch (error) {
+    if (came === undefined) throw error;
+    process.stderr.write('Stopped; run again to go on.\n');
+  } finally {
+    for (const signal of SIGNALS) process.removeListener(signal, stop);
+  }
+  return { study: task.study, before, ended, signal: came };
 }
 
 /** Adds `run`: a study without a notebook. An interrupt ends it cleanly; running it again goes on. */
@@ -67,23 +114,8 @@ export function addRunCommand(program: Command): void {
     .option('--artifacts <folder>', "keep each trial's network, C project and report there, as artifacts of the trial (a module with a task)")
     .option('--json', 'the front as JSON; progress goes to standard error')
     .action(async (file: string, options: RunCommandOptions) => {
-      const trials = Number(options.trials);
-      check(Number.isInteger(trials) && trials >= 0, 'trials', options.trials, 'a whole number');
-      for (const name of ['workers', 'timeout', 'memory'] as const) positive(name, options[name]);
-      const task = await loadTask(file, options.artifacts);
-      const { study } = task;
-      const control = new AbortController();
-      const stop = (): void => control.abort();
-      process.once('SIGINT', stop);
-      try {
-        await runTrials(file, task, options, control.signal);
-      } catch (error) {
-        if (!control.signal.aborted) throw error;
-        process.stderr.write('Stopped; run again to go on.\n');
-        process.exitCode = 130;
-      } finally {
-        process.removeListener('SIGINT', stop);
-      }
+      const { trials } = limitsOf(options);
+      const { study, before, ended, signal } = await besideJson(options.json, () => run(file, options));
       const { name, objectives, constraints } = study;
       printRows(
         rowsOf({ name, objectives, constraints, trials: study.trials }, frontOf(objectives, study.trials)),
@@ -91,5 +123,9 @@ export function addRunCommand(program: Command): void {
         'No feasible trial yet.',
       );
       if (!options.json) print(`${study.trials.length} trials in all`);
+      if (signal !== undefined) throw new Ended(128 + constants.signals[signal]);
+      // Others may work on the same study: their trials count.
+      if (finished(study) - before < trials) process.stderr.write(`${ended.length} of ${trials} trials: the space holds no further point.\n`);
+      if (ended.length > 0 && ended.every(({ state }) => state === 'failed')) throw new ParetinoError(`Each of the ${ended.length} trials failed.`);
     });
 }

@@ -1,5 +1,5 @@
-import { closeSync, existsSync, openSync, readSync } from 'node:fs';
-import { ArgumentError, DataError } from '../base';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { DataError } from '../base';
 import { journalStorage, sqliteStorage } from '../storage';
 import {
   isFeasible,
@@ -10,7 +10,8 @@ import {
   type StudyStorage,
   type TrialRecord,
 } from '../study';
-import { oneOf } from './one-of';
+import { requireFile } from './input-file';
+import { oneOf, UsageError } from './usage';
 
 /** A study as it lies in a file: enough to look at, not to go on with (the functions of its task are not stored). */
 export interface StudyOnDisk {
@@ -52,13 +53,13 @@ function storageOf(file: string): StudyStorage {
 
 /**
  * The studies of a journal or SQLite file, or the one of this name.
- * @throws DataError where there is no such file or it is no journal; ArgumentError where it holds no such study
+ * @throws DataError where there is no such file or it is no journal; UsageError where it holds no such study
  */
 export async function readStudies(file: string, name?: string): Promise<StudyOnDisk[]> {
-  if (!existsSync(file)) throw new DataError(file, undefined, 'no such file');
+  requireFile(file);
   const storage = storageOf(file);
   const names = await storage.studyNames();
-  if (name !== undefined) oneOf('study', name, names, `a study; ${file} holds none`);
+  if (name !== undefined) oneOf('--study', name, names, `a study; ${file} holds none`);
   const studies: StudyOnDisk[] = [];
   for (const one of name === undefined ? names : [name]) {
     const stored = await storage.open(one);
@@ -69,17 +70,12 @@ export async function readStudies(file: string, name?: string): Promise<StudyOnD
 
 /**
  * The one study that a command is about.
- * @throws ArgumentError where the file holds several and none was named, or none at all
+ * @throws DataError where the file holds none; UsageError where it holds several and none was named
  */
 export async function readStudy(file: string, name?: string): Promise<StudyOnDisk> {
   const studies = await readStudies(file, name);
-  if (studies.length !== 1) {
-    throw new ArgumentError(
-      'study',
-      name,
-      studies.length === 0 ? `a study; ${file} holds none` : `one of ${studies.map((study) => study.name).join(', ')}`,
-    );
-  }
+  if (studies.length === 0) throw new DataError(file, undefined, 'holds no study');
+  if (studies.length > 1) throw new UsageError('--study', name, `one of ${studies.map((study) => study.name).join(', ')}`);
   return studies[0];
 }
 

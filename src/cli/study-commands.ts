@@ -1,10 +1,11 @@
 import { writeFileSync } from 'node:fs';
+import { extname } from 'node:path';
 import type { Command } from 'commander';
 import type { Figure } from '../plot';
 import { frontOf, hypervolumeHistory as hypervolumes, inferReference, type TrialState } from '../study';
-import { oneOf } from './one-of';
 import { print, printRows, toCsv } from './output';
 import { readStudies, readStudy, rowsOf, type StudyOnDisk } from './stored-study';
+import { oneOf, UsageError } from './usage';
 
 interface StudyOptions {
   study?: string;
@@ -73,14 +74,18 @@ export function addStudyCommands(program: Command): void {
     .command('plot <file>')
     .description('a figure of a study')
     .option('--study <name>', 'which study, where there are several')
-    .option('--figure <kind>', Object.keys(FIGURES).join(', '), 'front')
+    .option('--figure <kind>', `${Object.keys(FIGURES).join(', ')} (default: front, of a single objective study)`)
     .option('--out <file>', 'a name ending in .svg, .png, .pdf, .html, .csv or .json (default: SVG to standard output)')
     .option('--json', "Plotly's own data to standard output")
-    .action(async (file: string, options: StudyOptions & { figure: string }) => {
-      oneOf('figure', options.figure, Object.keys(FIGURES));
+    .action(async (file: string, options: StudyOptions & { figure?: string }) => {
+      if (options.figure !== undefined) oneOf('--figure', options.figure, Object.keys(FIGURES));
+      if (options.out !== undefined) {
+        oneOf('the ending of --out', extname(options.out), ['.svg', '.png', '.pdf', '.html', '.csv', '.json']);
+        if (options.json) throw new UsageError('--json', options.out, "no --out: Plotly's data goes to standard output, or to a file that ends in .json");
+      }
       const study = await readStudy(file, options.study);
       const plot = await import('../plot');
-      const figure = FIGURES[options.figure](plot, study);
+      const figure = FIGURES[options.figure ?? (study.objectives.length > 1 ? 'front' : 'study')](plot, study);
       if (options.out === undefined) {
         print(options.json ? JSON.stringify(figure, null, 2) : plot.toSvg(figure));
         return;
@@ -98,7 +103,7 @@ export function addStudyCommands(program: Command): void {
     .option('--out <file>', 'where to write it (default: standard output)')
     .action(async (file: string, options: StudyOptions & { format: string }) => {
       const format = options.json ? 'json' : options.format;
-      oneOf('format', format, ['csv', 'json']);
+      oneOf('--format', format, ['csv', 'json']);
       const rows = rowsOf(await readStudy(file, options.study));
       deliver(format === 'csv' ? toCsv(rows) : JSON.stringify(rows, null, 2), options.out);
       if (options.out !== undefined) print(options.out);

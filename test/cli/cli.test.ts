@@ -1,25 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { paretino } from '../support/command-line';
+import { paretino, processOfItsOwn, startParetino } from '../support/command-line';
 
 const root = path.resolve(__dirname, '..', '..');
-// The command line as source, compiled on the way: what is tested does not depend on an earlier build.
-const node = [
-  '--require',
-  path.join(root, 'node_modules', 'ts-node', 'register', 'transpile-only'),
-  path.join(root, 'src', 'cli', 'main.ts'),
-];
-const environment = { ...process.env, TS_NODE_PROJECT: path.join(root, 'tsconfig.json') };
-
-interface Result {
-  status: number | null;
-  stdout: string;
-  stderr: string;
-}
-
 /** A small study with two objectives and a constraint; `wait` is the length of a trial in ms. */
 const task = (journal: string, wait: number): string => `
 const { createStudy } = require(${JSON.stringify(path.join(root, 'src', 'study'))});
@@ -64,8 +49,7 @@ describe('command line', function () {
   this.timeout(120_000);
   let folder = '';
   const journal = (): string => path.join(folder, 'study.log');
-  const inProcessOfItsOwn = (...words: string[]): Result =>
-    spawnSync(process.execPath, [...node, ...words], { encoding: 'utf8', env: environment, cwd: folder });
+  const inProcessOfItsOwn = (...words: string[]): ReturnType<typeof processOfItsOwn> => processOfItsOwn(folder, ...words);
   const json = async (...words: string[]): Promise<Array<Record<string, unknown>>> =>
     JSON.parse(await paretino(...words, '--json')) as Array<Record<string, unknown>>;
 
@@ -136,24 +120,24 @@ describe('command line', function () {
 
   it('names what is wrong', async () => {
     const cases: Array<[string[], string]> = [
-      [['front', journal(), '--study', 'other'], "study: got 'other', wanted bowls"],
+      [['front', journal(), '--study', 'other'], "--study: got 'other', wanted bowls"],
       [
         ['plot', journal(), '--figure', 'pie'],
-        "figure: got 'pie', wanted front, hypervolume, study, parallel, timeline",
+        "--figure: got 'pie', wanted front, hypervolume, study, parallel, timeline",
       ],
-      [['front', journal(), '--study', 'bwols'], "study: got 'bwols', wanted bowls (did you mean bowls?)"],
+      [['front', journal(), '--study', 'bwols'], "--study: got 'bwols', wanted bowls (did you mean bowls?)"],
       [
         ['plot', journal(), '--figure', 'hypervolum'],
-        "figure: got 'hypervolum', wanted front, hypervolume, study, parallel, timeline (did you mean hypervolume?)",
+        "--figure: got 'hypervolum', wanted front, hypervolume, study, parallel, timeline (did you mean hypervolume?)",
       ],
       [
         ['run', path.join(folder, 'task.js'), '--artifacts', 'kept'],
-        `artifacts: got 'kept', wanted a module that exports {study, task}: ${path.join(folder, 'task.js')} keeps what its own objective attaches`,
+        `--artifacts: got 'kept', wanted a module that exports {study, task}: ${path.join(folder, 'task.js')} keeps what its own objective attaches`,
       ],
-      [['export', journal(), '--format', 'xml'], "format: got 'xml', wanted csv, json"],
-      [['run', path.join(folder, 'task.js'), '--workers', 'two'], "workers: got 'two', wanted a number above 0"],
+      [['export', journal(), '--format', 'xml'], "--format: got 'xml', wanted csv, json"],
+      [['run', path.join(folder, 'task.js'), '--workers', 'two'], "--workers: got 'two', wanted a whole number from 1 on"],
       [['run', 'absent.js'], 'absent.js: no such file'],
-      [['run', path.join(folder, 'task.js'), '--trials', 'many'], "trials: got 'many', wanted a whole number"],
+      [['run', path.join(folder, 'task.js'), '--trials', 'many'], "--trials: got 'many', wanted a whole number from 0 on"],
     ];
     for (const [words, message] of cases) await assert.rejects(paretino(...words), { message });
   });
@@ -204,18 +188,15 @@ describe('command line', function () {
 
   it('suggests the command that was meant', () => {
     const { status, stderr } = inProcessOfItsOwn('statsu', journal());
-    assert.equal(status, 1);
+    assert.equal(status, 2);
     assert.match(stderr, /unknown command 'statsu'\s+\(Did you mean status\?\)/);
   });
 
   it('stops at an interrupt and goes on with the same study', async () => {
     const slow = path.join(folder, 'slow.log');
     writeFileSync(path.join(folder, 'slow.js'), task(slow, 400));
-    const child = spawn(process.execPath, [...node, 'run', 'slow.js', '--trials', '1000'], {
-      env: environment,
-      cwd: folder,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
+    const child = startParetino(folder, 'run', 'slow.js', '--trials', '1000');
+    child.stdout.resume();
     let said = '';
     let interrupted = false;
     const status = await new Promise<number | null>((resolve) => {

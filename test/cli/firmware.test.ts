@@ -34,7 +34,7 @@ describe('command line: firmware', function () {
   });
 
   it('names what is wrong', async () => {
-    await assert.rejects(firmware(model(), '--board', 'abacus'), /board: got 'abacus', wanted .*pico/);
+    await assert.rejects(firmware(model(), '--board', 'abacus'), /--board: got 'abacus', wanted .*pico/);
     await assert.rejects(firmware(model(), '--run'), ArgumentError);
     await assert.rejects(firmware(folder.write('bad.tflite', 'not a model')), /bad\.tflite/);
   });

@@ -62,7 +62,7 @@ function watchdog(signal: AbortSignal | undefined, ms: number): { signal: AbortS
     timer = setTimeout(() => {
       late = true;
       controller.abort();
-    }, ms);
+    }, Math.min(ms, 2 ** 31 - 1));
   };
   if (signal?.aborted) controller.abort();
   signal?.addEventListener('abort', relay);

@@ -18,6 +18,8 @@ export interface WorkerLimits {
 
 /** After an abort the objective has this long to end by itself, ms. */
 const PATIENCE_MS = 500;
+/** Longer timers go off at once. */
+const LONGEST_MS = 2 ** 31 - 1;
 const MIB = 1024 * 1024;
 /** From here on what a dying process writes is V8's report on itself. */
 const LAST_WORDS = /<--- Last few GCs|FATAL ERROR|# Fatal |Native stack trace|paretino: memory limit/;
@@ -153,7 +155,7 @@ export class WorkerProcess {
           timers.push(setTimeout(() => giveUp(new CancelledError('the trial')), PATIENCE_MS));
         };
         signal?.addEventListener('abort', listener, { once: true });
-        if (limit.ms !== undefined) timers.push(setTimeout(() => giveUp(limit.error), limit.ms));
+        if (limit.ms !== undefined) timers.push(setTimeout(() => giveUp(limit.error), Math.min(limit.ms, LONGEST_MS)));
         this.receive = (message) => handle(message, resolve, reject);
         void this.ended.then((cause) => reject(verdict ?? cause));
         begin();
