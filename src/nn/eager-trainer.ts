@@ -28,9 +28,9 @@ export class EagerTrainer implements Trainer {
     this.decay = this.variables.decay(optimizer);
   }
 
-  run(x: tf.Tensor4D, y: Int32Array, learningRate: number): StepResult {
+  run(x: tf.Tensor4D, y: Int32Array, learningRate: number, soft?: Float32Array): StepResult {
     this.step++;
-    const { classes, hooks, seed } = this.options;
+    const { classes, hooks, seed, distillation } = this.options;
     const { trained, all } = this.variables;
     return tf.tidy(() => {
       const truth = tf.tensor2d(softLabels(y, this.options), [y.length, classes]);
@@ -40,6 +40,7 @@ export class EagerTrainer implements Trainer {
         trained,
         hooks,
         dropoutSeed: tf.tensor1d([seed, this.step], 'int32'),
+        distillation: distillation && soft && { ...distillation, soft: tf.tensor2d(soft, [y.length, classes]) },
       });
       try {
         const [loss] = result.loss.dataSync();

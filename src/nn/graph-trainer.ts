@@ -25,7 +25,8 @@ interface StepGraph {
   readonly model: VectorGroup;
   readonly state: VectorGroup;
   readonly mask: VectorGroup;
-  readonly feeds: readonly [x: Output, truth: Output, scalars: Output, seed: Output];
+  /** With distillation the teacher's soft labels come last. */
+  readonly feeds: readonly [x: Output, truth: Output, scalars: Output, seed: Output, soft?: Output];
   readonly logits: Output;
   /** The loss, once everything is updated; without masks and with. */
   readonly steps: readonly [Output, Output];
@@ -40,7 +41,7 @@ function buildStep(
   batch: number,
   options: TrainerOptions,
 ): StepGraph {
-  const { optimizer, classes, clipNorm, hooks } = options;
+  const { optimizer, classes, clipNorm, hooks, distillation } = options;
   const graph = new GraphBuilder();
   const parameters = new SessionVector(graph, variables.size);
   const mask = new SessionVector(graph, variables.size);
@@ -58,6 +59,7 @@ function buildStep(
     graph.placeholder(shapes.truth),
     graph.placeholder(shapes.scalars),
     graph.placeholder(shapes.seed, types.int32),
+    ...(distillation ? ([graph.placeholder(shapes.truth)] as const) : ([] as const)),
   ] as const;
   let built: StepGraph | undefined;
   tf.tidy(() => {
@@ -65,6 +67,7 @@ function buildStep(
     const truth: tf.Tensor2D = tf.zeros(shapes.truth);
     const scalars: tf.Tensor1D = tf.ones(shapes.scalars);
     const seed: tf.Tensor1D = tf.zeros(shapes.seed, 'int32');
+    const soft: tf.Tensor2D = tf.zeros(shapes.truth);
     const vectors = {
       parameters: flat(variables.trained),
       moving: flat(variables.moving),
@@ -78,6 +81,7 @@ function buildStep(
       [truth, feeds[1]],
       [scalars, feeds[2]],
       [seed, feeds[3]],
+      ...(feeds[4] ? ([[soft, feeds[4]]] as const) : []),
       [vectors.parameters, parameters.read],
       [vectors.moving, moving.read],
       ...vectors.slots.map((slot, i) => [slot, slots[i].read] as const),
@@ -93,6 +97,7 @@ function buildStep(
         trained: variables.trained,
         hooks,
         dropoutSeed: seed,
+        distillation: distillation && { ...distillation, soft },
       });
       const [learningRate, step, momentum] = tf.unstack(scalars) as tf.Scalar[];
       const next = optimizer.update({
@@ -153,7 +158,7 @@ export class GraphTrainer implements Trainer {
     this.graph = buildStep(architecture, this.variables, inputShape, batch, options);
   }
 
-  run(x: tf.Tensor4D, y: Int32Array, learningRate: number): StepResult {
+  run(x: tf.Tensor4D, y: Int32Array, learningRate: number, soft?: Float32Array): StepResult {
     this.step++;
     const { session, feeds, logits, steps } = this.graph;
     const { seed, classes, batchNormMomentum } = this.options;
@@ -164,8 +169,9 @@ export class GraphTrainer implements Trainer {
         tf.tensor2d(softLabels(y, this.options), [y.length, classes]),
         tf.tensor1d([learningRate, this.step, momentum]),
         tf.tensor1d([seed, this.step], 'int32'),
+        ...(soft ? [tf.tensor2d(soft, [y.length, classes])] : []),
       ];
-      const results = session.run(feeds.map((feed, i) => [feed, values[i]] as const), [steps[this.isMasked ? 1 : 0], logits]);
+      const results = session.run(feeds.map((feed, i) => [feed as Output, values[i]] as const), [steps[this.isMasked ? 1 : 0], logits]);
       const [loss] = results[0].dataSync();
       return { loss, correct: countCorrect(results[1].dataSync<'float32'>(), y) };
     });

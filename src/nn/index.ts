@@ -24,6 +24,7 @@ export {
 export { adam, sgd, rmsprop, type Optimizer } from './optimizers';
 export { constantSchedule, cosineSchedule, stepSchedule, type LearningRateSchedule } from './schedules';
 export { augmentations, randomCrop, randomFlip, jitter, scaling, timeShift, type Augmentation } from './augment';
+export type { Distillation } from './distillation';
 export { saveNetwork, loadNetwork } from './network-file';
 export type { History, HistoryRow } from './history';
 export * from './models';

@@ -6,6 +6,7 @@ import type { Augmentation } from './augment';
 import { readCheckpoint, writeCheckpoint } from './checkpoint';
 import { score, type Samples } from './evaluate';
 import type { ForwardHooks } from './forward';
+import { checkDistillation, Teacher, type Distillation } from './distillation';
 import { fromLayersModel } from './from-layers-model';
 import { adam, type Optimizer } from './optimizers';
 import { cosineSchedule, type LearningRateSchedule } from './schedules';
@@ -52,6 +53,8 @@ export interface TrainOptions extends LongWork {
   /** A factor on the loss of each class, or 'balanced': n / (classes · count). */
   classWeights?: readonly number[] | 'balanced';
   augment?: Augmentation;
+  /** A trained network to learn from beside the labels. */
+  distillation?: Distillation;
   /** Share of the training samples used, the same share of each class: a fidelity. Default 1. */
   dataFraction?: number;
   /** Stops after `patience` evaluations without a better validation accuracy (or loss), and restores the best weights. */
@@ -184,6 +187,7 @@ export async function train(model: tf.LayersModel, data: TrainingData, options: 
   const size = sizeOf(shape);
   const started = performance.now();
   let reported = 0;
+  const distillation = options.distillation && checkDistillation(options.distillation, architecture);
   const trainer = createTrainer(model, architecture, {
     inputShape: shape,
     batch,
@@ -197,7 +201,9 @@ export async function train(model: tf.LayersModel, data: TrainingData, options: 
     clipNorm: options.clipNorm,
     hooks: options.hooks,
     extraVariables: options.extraVariables ?? [],
+    distillation,
   });
+  const teacher = options.distillation && distillation && new Teacher(options.distillation.teacher, distillation.temperature, batch, totalSteps);
   const evaluations = Math.ceil(epochs / evaluateEvery) * Math.ceil((data.validation?.n ?? 0) / evaluationBatch);
   const predictor = new Predictor(model, architecture, {
     batchSize: evaluationBatch,
@@ -244,10 +250,11 @@ export async function train(model: tf.LayersModel, data: TrainingData, options: 
         }
         options.augment?.(x, batch, shape, augmentRng);
         learningRate = baseRate * schedule.factorAt(trainer.step / totalSteps);
+        const soft = await teacher?.softLabels(x, batch);
         const input = tf.tensor4d(x, [batch, ...shape]);
         let result: StepResult;
         try {
-          result = trainer.run(input, y, learningRate);
+          result = trainer.run(input, y, learningRate, soft);
         } finally {
           input.dispose();
         }
@@ -312,6 +319,7 @@ export async function train(model: tf.LayersModel, data: TrainingData, options: 
     throw error;
   } finally {
     trainer.dispose();
+    teacher?.dispose();
     predictor.dispose();
   }
 }

@@ -1,5 +1,6 @@
 /** A training's steps: what the two ways of making them, one by one and as a graph, have in common. */
 import type * as tf from '@tensorflow/tfjs';
+import type { DistillationLoss } from './distillation';
 import type { ForwardHooks } from './forward';
 import type { Optimizer } from './optimizers';
 import type { WeightMasks } from './weights';
@@ -13,6 +14,7 @@ export interface TrainerOptions {
   readonly clipNorm?: number;
   readonly hooks?: ForwardHooks;
   readonly extraVariables: readonly tf.Variable[];
+  readonly distillation?: DistillationLoss;
   /** Of dropout's masks. */
   readonly seed: number;
 }
@@ -26,8 +28,8 @@ export interface StepResult {
 export interface Trainer {
   /** Steps done. */
   readonly step: number;
-  /** One step on a batch: x batch × height × width × channels, y batch class indices. One whose loss is not finite is not applied. */
-  run(x: tf.Tensor4D, y: Int32Array, learningRate: number): StepResult;
+  /** One step on a batch: x batch × height × width × channels, y batch class indices, soft batch × classes of the teacher, with distillation. One whose loss is not finite is not applied. */
+  run(x: tf.Tensor4D, y: Int32Array, learningRate: number, soft?: Float32Array): StepResult;
   /** Brings the model's variables up to date. */
   toModel(): void;
   /** Goes on from the model's variables as they are. */

@@ -75,6 +75,7 @@ function trained(
   architecture: Architecture,
   steps: number,
   change?: (trainer: Trainer, step: number) => void,
+  isDistilled = false,
 ): { losses: number[]; correct: number; weights: Map<string, Float32Array>; state: Float32Array[] } {
   const model = modelOf(initialNetwork(architecture, 3));
   const trainer = make(model);
@@ -85,7 +86,10 @@ function trained(
     for (let step = 0; step < steps; step++) {
       const rng = createRng(step);
       const x = tf.tensor4d(Float32Array.from({ length: batch * sizeOf(shape) }, () => rng.normal()), [batch, ...shape]);
-      const result = trainer.run(x, Int32Array.from({ length: batch }, () => rng.integer(0, 2)), 0.01 / (1 + step));
+      const y = Int32Array.from({ length: batch }, () => rng.integer(0, 2));
+      // Three classes, each row a teacher's certainty.
+      const soft = isDistilled ? Float32Array.from({ length: 3 * batch }, (_, i) => (i % 3 === y[Math.floor(i / 3)] ? 0.6 : 0.2)) : undefined;
+      const result = trainer.run(x, y, 0.01 / (1 + step), soft);
       x.dispose();
       losses.push(result.loss);
       correct += result.correct;
@@ -112,8 +116,9 @@ const near = (a: ArrayLike<number>, b: ArrayLike<number>, what: string, toleranc
 };
 
 function same(architecture: Architecture, options: TrainerOptions, steps: number, change?: (trainer: Trainer, step: number) => void): void {
-  const one = trained((model) => new GraphTrainer(model, architecture, inputShapeOf(architecture), batch, options), architecture, steps, change);
-  const other = trained((model) => new EagerTrainer(model, architecture, options), architecture, steps, change);
+  const isDistilled = options.distillation !== undefined;
+  const one = trained((model) => new GraphTrainer(model, architecture, inputShapeOf(architecture), batch, options), architecture, steps, change, isDistilled);
+  const other = trained((model) => new EagerTrainer(model, architecture, options), architecture, steps, change, isDistilled);
   near(one.losses, other.losses, 'loss');
   assert.equal(one.correct, other.correct);
   for (const [name, values] of other.weights) near(one.weights.get(name) as Float32Array, values, name);
@@ -135,6 +140,10 @@ describe('nn/graph-trainer', () => {
       same(smallNet(), options, 10);
     });
   }
+
+  it('… learning from a teacher, too', () => {
+    same(smallNet(), { ...plain, labelSmoothing: 0.1, distillation: { temperature: 3, weight: 0.7 } }, 6);
+  });
 
   it('… without batch norm, with a layer that stays as it is', () => {
     const b = new ArchitectureBuilder('frozen', [8]);
