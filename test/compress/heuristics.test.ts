@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as compress from '../../src/compress';
 import {
   apoz,
+  channelGroups,
   deepLift,
   integratedGradients,
   l1,
@@ -10,10 +11,13 @@ import {
   obd,
   PruningContext,
   random,
+  scoreGroups,
   taylor,
+  type ChannelGroup,
   type PruningHeuristic,
 } from '../../src/compress';
 import { createRng } from '../../src/base';
+import { scoredMembers } from '../../src/compress/prune/scored-members';
 import { GradientGraphs } from '../../src/compress/prune/gradient-graphs';
 import { ArchitectureBuilder, type Network, type Weights } from '../../src/nn';
 import { livedIn, randomArchitecture } from './random-architecture';
@@ -93,23 +97,41 @@ describe('pruning heuristics', () => {
     graphs.dispose();
   });
   for (const heuristic of [l1, l2]) {
-    it(`${heuristic.name} does not see how long a filter is in front of batch norm, which divides it out`, async () => {
+    it(`${heuristic.name} hears who reads a channel, too: a unit that is read with small weights goes before those of shorter filters`, async () => {
       const network = chain();
-      const longer = (values: Float32Array, by: number): Float32Array => values.map((v, i) => (i % 5 === 2 ? by * v : v));
-      // A filter five times as long, and the statistics that it then has: the network computes the same.
-      const epsilon = 1e-3;
-      const kernel = changed(network, 'middle', (role, values) => (role === 'kernel' ? longer(values, 5) : values));
-      const same = changed(kernel, 'middle_bn', (role, values) => {
-        if (role === 'variance') return values.map((v, i) => (i === 2 ? 25 * (v + epsilon) - epsilon : v));
-        return role === 'mean' ? longer(values, 5) : values;
-      });
-      const [before, after] = [await heuristic.score('middle', contextOf(network)), await heuristic.score('middle', contextOf(same))];
-      before.forEach((s, c) => assert.ok(Math.abs(after[c] / s - 1) < 1e-4, `channel ${c}: ${s}, then ${after[c]}`));
-      const faded = changed(network, 'middle_bn', (role, values) => (role === 'gamma' ? longer(values, 0.001) : values));
-      const scores = await heuristic.score('middle', contextOf(faded));
-      assert.equal(scores.indexOf(Math.min(...scores)), 2, 'a channel that batch norm fades out is the least');
+      const groups = channelGroups(network.architecture);
+      const [{ layer, channels }] = (groups.find(({ name }) => name === 'first') as ChannelGroup).consumers;
+      assert.equal(layer, 'middle');
+      const quiet = changed(network, layer, (role, values) =>
+        role === 'kernel' ? values.map((w, i) => (Math.floor(i / 5) % 4 === channels[2][0] ? 1e-3 * w : w)) : values,
+      );
+      const scores = (await scoreGroups(groups, heuristic, contextOf(quiet))).get('first') as Float64Array;
+      const before = (await scoreGroups(groups, heuristic, contextOf(network))).get('first') as Float64Array;
+      assert.ok(scores[2] < 0.8 * before[2], `${before[2]}, then ${scores[2]}`);
+      const inputs = (await heuristic.scoreInputs?.(layer, contextOf(quiet))) as Float32Array;
+      assert.equal(inputs.length, 4);
+      assert.equal(inputs.indexOf(Math.min(...inputs)), channels[2][0]);
     });
   }
+
+  it('hear depthwise convolutions, not the gates of squeeze-and-excite', () => {
+    const b = new ArchitectureBuilder('block', [8, 8, 2]);
+    let x = b.convBnAct(b.input, 6, 'relu', { name: 'expand' });
+    x = b.depthwiseBnAct(x, 'relu', { kernel: 3, name: 'depthwise' });
+    x = b.squeezeExcite(x, 6, 2, 'se');
+    x = b.convBnAct(x, 4, undefined, { name: 'project' });
+    const architecture = b.build(b.classifier(b.globalAveragePool(x), 3));
+    const groups = channelGroups(architecture);
+    const members = scoredMembers(architecture, groups);
+    assert.deepEqual(members.get('expand')?.map(({ layer }) => layer), ['expand', 'depthwise']);
+    assert.ok(groups.find(({ name }) => name === 'expand')?.producers.some(({ layer }) => layer.startsWith('se_')));
+    // What a gate is made of has scores of its own, and layers in front of a plain product are heard both.
+    assert.ok([...members.values()].every((own) => own.length > 0));
+    const two = new ArchitectureBuilder('product', [8, 8, 2]);
+    const product = two.multiply([two.convBnAct(two.input, 5, 'relu', { name: 'left' }), two.convBnAct(two.input, 5, 'relu', { name: 'right' })]);
+    const plain = two.build(two.classifier(two.globalAveragePool(product), 3));
+    assert.deepEqual(scoredMembers(plain, channelGroups(plain)).get('left')?.map(({ layer }) => layer), ['left', 'right']);
+  });
 
   it('stand in the catalogue', () => {
     for (const { name } of all) assert.ok(name in compress, name);

@@ -7,6 +7,7 @@ import {
   inputShapeOf,
   loadBackend,
   tensorsOf,
+  type Activation,
   type Architecture,
   type Layer,
   type Network,
@@ -27,6 +28,9 @@ export interface LayerBatch {
   readonly isRectified: boolean;
 }
 
+/** Activations that let (nearly) nothing through where their input is negative. */
+const rectifiers = new Set<Activation>(['relu', 'relu6', 'hardSwish']);
+
 const channelwise = new Set<Layer['kind']>(['batchNorm', 'activation', 'add', 'dropout', 'zeroPad']);
 
 /** For each convolution (depthwise ones lose single weights) and dense layer, the layer whose output shows its channels: the first activation downstream that all of it flows into, else itself. */
@@ -46,7 +50,7 @@ function observedLayers(architecture: Architecture): Map<string, { name: string;
       if (next[0].kind === 'activation' && next[0].activation === 'softmax') break;
       [at] = next;
     }
-    const isRectified = at.kind === 'activation' && (at.activation === 'relu' || at.activation === 'relu6');
+    const isRectified = at.kind === 'activation' && rectifiers.has(at.activation);
     result.set(layer.name, { name: at.name, isRectified });
   }
   return result;
@@ -71,25 +75,12 @@ export class PruningContext {
     this.observed = observedLayers(network.architecture);
   }
 
-  /** A layer's kernel in TensorFlow's layout (output channels run fastest), and its output channels. */
-  kernelOf(layer: string): { kernel: Float32Array; channels: number } {
+  /** A layer's kernel in TensorFlow's layout (output channels run fastest, then input channels), and its channels. */
+  kernelOf(layer: string): { kernel: Float32Array; channels: number; inputs: number } {
     const kernel = this.network.weights.get(layer)?.kernel;
     check(kernel, 'layer', layer, 'the name of a layer with a kernel');
-    return { kernel, channels: (this.shapes.get(layer) as Shape)[2] };
-  }
-
-  /**
-   * The same with each filter times the factor that a batch norm right behind the layer puts on it, γ / √(σ² + ε). Without
-   * it a filter's length means nothing there: the norm divides it out again.
-   */
-  scaledKernelOf(layer: string): { kernel: Float32Array; channels: number } {
-    const { kernel, channels } = this.kernelOf(layer);
-    const readers = this.network.architecture.layers.filter(({ inputs }) => inputs.includes(layer));
-    const [norm] = readers;
-    if (readers.length !== 1 || norm.kind !== 'batchNorm') return { kernel, channels };
-    const { gamma, variance } = this.network.weights.get(norm.name) as { gamma?: Float32Array; variance: Float32Array };
-    const factors = variance.map((v, c) => (gamma?.[c] ?? 1) / Math.sqrt(v + norm.epsilon));
-    return { kernel: kernel.map((w, i) => w * factors[i % channels]), channels };
+    const [input] = (this.network.architecture.layers.find(({ name }) => name === layer) as Layer).inputs;
+    return { kernel, channels: (this.shapes.get(layer) as Shape)[2], inputs: (this.shapes.get(input) as Shape)[2] };
   }
 
   /**

@@ -1,8 +1,9 @@
 import { ArgumentError, check } from '../../base';
-import type { ChannelGroup } from './channel-groups';
+import type { ChannelGroup, GroupMember } from './channel-groups';
 import type { PruningContext } from './context';
 import type { PruningHeuristic } from './heuristics/heuristic';
 import { l1 } from './heuristics/l1';
+import { scoredMembers } from './scored-members';
 
 function checkScores(scores: Float32Array, size: number, heuristic: PruningHeuristic, layer: string): void {
   check(
@@ -22,28 +23,37 @@ function normalised(scores: Float32Array): Float64Array | undefined {
   return Float64Array.from(scores, (s) => s / norm);
 }
 
+/** A member's normalised scores by one heuristic: of output channels, or of the input channels that it reads. */
+async function scoreMember(layer: string, side: 'outputs' | 'inputs', by: PruningHeuristic, context: PruningContext): Promise<Float64Array | undefined> {
+  const { channels, inputs } = context.kernelOf(layer);
+  const scores = await (side === 'outputs' ? by.score(layer, context) : by.scoreInputs?.(layer, context));
+  if (!scores) return undefined;
+  checkScores(scores, side === 'outputs' ? channels : inputs, by, layer);
+  return normalised(scores);
+}
+
 /**
- * Importance of each unit of each group: the sum over its producers of their layers' normalised scores, over the
- * number of producers. Layers of which the heuristic can say nothing (all channels equal) are left out, and where
- * it can say nothing of a whole group, L1 decides.
+ * Importance of each unit of each group: the sum over its scored members (producers, depthwise convolutions and, where
+ * the heuristic has scoreInputs, consumers) of their layers' normalised scores, over the number of members. Layers of which
+ * the heuristic can say nothing (all channels equal) are left out, and where it can say nothing of a whole group, L1 decides.
  */
 export async function scoreGroups(
   groups: readonly ChannelGroup[],
   heuristic: PruningHeuristic,
   context: PruningContext,
 ): Promise<Map<string, Float64Array>> {
-  const scoreOf = async (layer: string, by: PruningHeuristic): Promise<Float64Array | undefined> => {
-    const scores = await by.score(layer, context);
-    checkScores(scores, context.kernelOf(layer).channels, by, layer);
-    return normalised(scores);
-  };
+  const scored = scoredMembers(context.network.architecture, groups);
   const result = new Map<string, Float64Array>();
   for (const group of groups) {
+    const members = [
+      ...(scored.get(group.name) as GroupMember[]).map((member) => ({ ...member, side: 'outputs' as const })),
+      ...group.consumers.map((member) => ({ ...member, side: 'inputs' as const })),
+    ];
     for (const by of [heuristic, l1]) {
       const total = new Float64Array(group.size);
       let informed = 0;
-      for (const { layer, channels } of group.producers) {
-        const scores = await scoreOf(layer, by);
+      for (const { layer, channels, side } of members) {
+        const scores = await scoreMember(layer, side, by, context);
         if (!scores) continue;
         informed++;
         channels.forEach((own, unit) => own.forEach((channel) => (total[unit] += scores[channel])));

@@ -2,20 +2,17 @@ import * as tf from '@tensorflow/tfjs';
 import { meanAbsolute, type PruningContext } from '../context';
 import type { PruningHeuristic } from './heuristic';
 
-/** 1 − APoZ of each channel. */
+/** 1 − APoZ of each channel; all the same behind what cuts nothing off: there it has nothing to say. */
 async function activity(layer: string, context: PruningContext): Promise<Float32Array> {
-  const shares = await context.channelStatistic(layer, 'apoz', 'loss', ({ activation, isRectified }) => {
-    const magnitude = tf.abs(activation);
-    // What no ReLU cuts off is never quite zero: a hundredth of the layer's root mean square counts as none.
-    const limit = isRectified ? tf.scalar(0) : tf.mul(tf.sqrt(tf.mean(tf.square(activation))), 0.01);
-    return tf.mean(tf.cast(tf.greater(magnitude, limit), 'float32'), [1, 2]);
-  });
+  const shares = await context.channelStatistic(layer, 'apoz', 'loss', ({ activation, isRectified }) =>
+    isRectified ? tf.mean(tf.cast(tf.greater(activation, 0), 'float32'), [1, 2]) : tf.ones([activation.shape[0], activation.shape[3]]),
+  );
   return meanAbsolute(shares, context.samples.n);
 }
 
 /**
- * Average percentage of zeros (Hu et al. 2016): channels whose activation is zero most often, over samples and
- * positions, go first. For single weights, the magnitude times the activity of the channel that it feeds.
+ * Average percentage of zeros (Hu et al. 2016): channels that the activation cuts off most often, over samples and
+ * positions, go first. What hard-swish leaves of a negative number counts as zero. For single weights, the magnitude times the activity of the channel that it feeds.
  */
 export const apoz: PruningHeuristic = {
   name: 'apoz',

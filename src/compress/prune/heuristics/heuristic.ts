@@ -4,10 +4,15 @@ import type { PruningContext } from '../context';
 export interface PruningHeuristic {
   readonly name: string;
   /**
-   * For structured pruning. @param layer a convolution or dense layer.
+   * For structured pruning. @param layer a convolution (a depthwise one, too) or dense layer.
    * @returns one number of at least 0 for each of its output channels; higher stays longer.
    */
   score(layer: string, context: PruningContext): Float32Array | Promise<Float32Array>;
+  /**
+   * For structured pruning, where the weights that read a channel say something of it, too. @param layer a convolution or dense layer.
+   * @returns one number of at least 0 for each of its input channels.
+   */
+  scoreInputs?(layer: string, context: PruningContext): Float32Array | Promise<Float32Array>;
   /** For element-wise pruning. @returns one number of at least 0 for each weight of the layer's kernel, in its layout. */
   scoreWeights?(layer: string, context: PruningContext): Float32Array | Promise<Float32Array>;
 }
