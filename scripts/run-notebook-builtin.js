@@ -16,6 +16,9 @@ const timeout = rest[0] === '--timeout' ? Number(rest[1]) : 900;
 const source = path.resolve(file);
 const target = path.resolve(out);
 const terminal = process.stdout.write.bind(process.stdout);
+// As in run-notebooks.py: what a reader must not find in a page, and the tag of a cell that shows it on purpose.
+const UNTIDY = /\bwarning\b|\w+Warning\b|\bdeprecat|^\s+at \S.*:\d+:\d+\)?$/im;
+const ON_PURPOSE = 'shows-errors';
 const notebook = JSON.parse(fs.readFileSync(source, 'utf8'));
 const text = (value) => (Array.isArray(value) ? value.join('') : value);
 
@@ -59,6 +62,18 @@ function write(failed) {
   fs.writeFileSync(path.join(target, `${name}.ipynb`), `${JSON.stringify(notebook, null, 1)}\n`);
   fs.writeFileSync(path.join(target, `${name}.html`), notebookPage(notebook, name));
   return failed;
+}
+
+/** Why a cell's output is not fit to be seen; undefined where it is. */
+function untidy({ metadata, outputs: shown }) {
+  if (metadata.tags?.includes(ON_PURPOSE)) return undefined;
+  for (const output of shown) {
+    const said = output.output_type === 'stream' ? output.text : text(output.data?.['text/plain'] ?? '');
+    if (output.name === 'stderr') return `a cell wrote to standard error:\n${said.trim().slice(0, 500)}`;
+    const found = said.split('\n').find((line) => UNTIDY.test(line));
+    if (found !== undefined) return `a cell shows a warning or a stack frame: ${found.trim().slice(0, 300)}`;
+  }
+  return undefined;
 }
 
 async function executeCell(executor, cell) {
@@ -136,6 +151,7 @@ async function main() {
       break;
     }
   }
+  if (!failure) failure = cells.map(untidy).find((found) => found !== undefined);
   if (!failure) await new Promise((done) => setTimeout(done, 1000));
   if (!failure && late.length > 0) failure = `an error arrived after its cell had ended: ${late[0]}`;
   notebook.metadata.language_info = { name: 'typescript', file_extension: '.ts', mimetype: 'text/typescript' };

@@ -5,7 +5,8 @@ usage: run-notebooks.py [--out FOLDER] [--timeout SECONDS] NOTEBOOK...
 
 Fails on a cell that raises, on a cell whose end is never announced (lost output), on exceptions and rejections that
 arrive after the cell that caused them has ended, on whatever the kernel writes to its real standard error about them,
-and on a channel that drops messages at the end of the run. Writes OUT/NAME.ipynb and a self-contained OUT/NAME.html,
+on warnings, stack frames and anything on standard error in a cell's output (unless the cell carries the tag
+shows-errors), and on a channel that drops messages at the end of the run. Writes OUT/NAME.ipynb and a self-contained OUT/NAME.html,
 also for a notebook that failed.
 """
 import argparse
@@ -23,6 +24,11 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 LATE = re.compile(
     r"UncaughtException:|UnhandledPromiseRejection:|ERR_UNHANDLED_REJECTION|EBUSY|triggerUncaughtException"
 )
+# What a reader must not find in a page: warnings of any library, Node's included, and stack frames.
+UNTIDY = re.compile(r"\bwarning\b|\w+Warning\b|\bdeprecat|^\s+at \S.*:\d+:\d+\)?$", re.IGNORECASE | re.MULTILINE)
+# A line of TensorFlow's own log: a date or a letter and a day, a severity, a file.
+NATIVE_LOG = re.compile(r"^(?:\d{4}-\d\d-\d\d \S+ ?: [IWEF] |[IWEF]\d{4} )\S", re.MULTILINE)
+ON_PURPOSE = "shows-errors"
 # The stock kernel sends on its output socket while it is still binding it, once in a while, before any cell has begun:
 # nothing that a notebook imports can mend that, so a start that fails so is tried once more.
 FAILED_START = "blocked by a bind"
@@ -150,7 +156,7 @@ def run(path, out, timeout):
         said_late = "an error arrived after its cell had ended:\n" + "\n".join(late[:5])
         failure = said_late if failure is None else f"{failure}\n{said_late}"
     if failure is None:
-        failure = incomplete(cells)
+        failure = incomplete(cells) or untidy(cells, said)
     os.makedirs(out, exist_ok=True)
     nbformat.write(notebook, os.path.join(out, f"{name}.ipynb"))
     write_html(notebook, name, os.path.join(out, f"{name}.html"))
@@ -165,6 +171,31 @@ def incomplete(cells):
         if any(output.output_type == "error" for output in cell.outputs):
             return "a cell recorded an error:\n" + cell.source
     return None
+
+
+def untidy(cells, said):
+    """A warning or a stack frame that a cell shows, or that the kernel writes to its own standard error."""
+    for cell in cells:
+        if ON_PURPOSE in cell.metadata.get("tags", []):
+            continue
+        for output in cell.outputs:
+            if output.output_type == "stream":
+                text = output.text
+                if output.name == "stderr":
+                    return f"a cell wrote to standard error:\n{text.strip()[:500]}\n  in:\n{cell.source[:300]}"
+            else:
+                text = output.get("data", {}).get("text/plain", "")
+            found = UNTIDY.search(text) or NATIVE_LOG.search(text)
+            if found:
+                return f"a cell shows a warning or a stack frame: {line_of(text, found)}\n  in:\n{cell.source[:300]}"
+    found = UNTIDY.search(said) or NATIVE_LOG.search(said)
+    return f"the kernel wrote on its standard error: {line_of(said, found)}" if found else None
+
+
+def line_of(text, found):
+    """The line that a match lies in."""
+    end = text.find("\n", found.end())
+    return text[text.rfind("\n", 0, found.start() + 1) + 1 : end if end >= 0 else None].strip()[:300]
 
 
 def write_html(notebook, name, path):

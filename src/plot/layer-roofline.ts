@@ -170,10 +170,13 @@ export function layerRoofline(layers: readonly LayerCost[], options: LayerRoofli
   // Where the line of a share leaves the plot, at its lower or its left end.
   for (const share of SHARES) {
     const at = [0.04, 0.12, 0.2].map((part) => 10 ** (yRange[0] + part * (yRange[1] - yRange[0])));
-    at.some((rate) => {
-      const macs = rate * share * total;
-      return macs > ends[0] && macs < ends[1] && place(macs, rate, `${100 * share} % of the ${unit}`, small * 0.95, [[1, 0], [-1, 0]], theme.limit);
-    });
+    const named = (text: string): boolean =>
+      at.some((rate) => {
+        const macs = rate * share * total;
+        return macs > ends[0] && macs < ends[1] && place(macs, rate, text, small * 0.95, [[1, 0], [-1, 0]], theme.limit);
+      });
+    // In words where there is room.
+    if (!named(`${100 * share} % of the ${unit}`)) named(`${100 * share} %`);
   }
 
   return compose(data, {

@@ -7,15 +7,17 @@ const root = path.resolve(__dirname, '..', '..');
 const python = path.join(root, '.venv', 'bin', 'python');
 const built = existsSync(path.join(root, 'dist', 'index.js'));
 
-/** Notebooks by name: their code cells, and what a runner must say (undefined: it passes). */
-const NOTEBOOKS: Readonly<Record<string, { cells: string[]; complaint?: readonly RegExp[]; only?: string }>> = {
+/** Notebooks by name: their code cells, which of them shows an error on purpose, and what a runner must say (undefined: it passes). */
+const NOTEBOOKS: Readonly<Record<string, { cells: string[]; onPurpose?: number; complaint?: readonly RegExp[]; only?: string }>> = {
   good: {
     cells: [
       "import * as paretino from 'paretino';\nimport * as tslab from 'tslab';",
       'const answer: number = 42;\nconsole.log("answer", answer);',
       'await new Promise((done) => setTimeout(done, 50));\ntslab.display.html("<b>shown</b>");',
       'for (let i = 0; i < 1500; i++) console.log(`line ${i}`);',
+      "console.error('Warning: as announced');",
     ],
+    onPurpose: 4,
   },
   raises: {
     cells: ['const a = 1;', "throw new Error('on purpose');", "console.log('not reached');"],
@@ -35,6 +37,11 @@ const NOTEBOOKS: Readonly<Record<string, { cells: string[]; complaint?: readonly
     complaint: [/FAILED: an error arrived after its cell had ended[\s\S]*nobody waits/],
     only: 'built in',
   },
+  warns: {
+    cells: ["import 'paretino';", "process.emitWarning('old habit', 'DeprecationWarning');\nawait new Promise((done) => setTimeout(done, 50));"],
+    complaint: [/FAILED: /, /DeprecationWarning: old habit/],
+  },
+  'shows-a-stack': { cells: ["import 'paretino';", "console.log('Error\\n    at f (file.ts:1:2)');"], complaint: [/FAILED: a cell shows a warning or a stack frame: at f \(file/] },
   // Without the toolkit's cure the stock kernel drops what it sends in a burst.
   'loses-output': {
     cells: ['const a = 1;'],
@@ -61,12 +68,12 @@ describe('notebook runners', function () {
     // Inside the checkout, as notebooks are: that is where they find the package.
     mkdirSync(path.join(root, 'out'), { recursive: true });
     folder = mkdtempSync(path.join(root, 'out', 'runner-'));
-    for (const [name, { cells }] of Object.entries(NOTEBOOKS)) {
+    for (const [name, { cells, onPurpose }] of Object.entries(NOTEBOOKS)) {
       const notebook = {
         cells: cells.map((source, i) => ({
           cell_type: 'code',
           id: `cell-${i}`,
-          metadata: {},
+          metadata: i === onPurpose ? { tags: ['shows-errors'] } : {},
           source,
           outputs: [],
           execution_count: null,
