@@ -156,6 +156,29 @@ function runLayer(
 }
 
 /**
+ * One layer's output from those of the layers that it reads (of the input layer: the batch itself). Call it inside tf.tidy.
+ * @param shapes of weights: allWeightShapes of the architecture.
+ */
+export function forwardLayer(
+  layer: Layer,
+  inputs: readonly tf.Tensor4D[],
+  weights: Tensors,
+  shapes: ReturnType<typeof allWeightShapes>,
+  options: ForwardOptions = {},
+): tf.Tensor4D {
+  const { hooks } = options;
+  const weight = (role: WeightRole): tf.Tensor | undefined => {
+    const given = weights.get(layer.name)?.[role];
+    const shape = shapes.get(layer.name)?.[role];
+    if (given === undefined || shape === undefined) return undefined;
+    const value = given.rank === shape.length ? given : tf.reshape(given, shape);
+    return hooks?.weight ? hooks.weight(layer, role, value) : value;
+  };
+  const value = runLayer(layer, inputs, weight, options);
+  return hooks?.output ? hooks.output(layer, value) : value;
+}
+
+/**
  * Runs `x` (batch × height × width × channels) through the network. Call it inside tf.tidy.
  * @returns the outputs asked for, by layer name, each batch × height × width × channels.
  */
@@ -165,22 +188,13 @@ export function forward(
   x: tf.Tensor4D,
   options: ForwardOptions = {},
 ): Map<string, tf.Tensor4D> {
-  const { hooks } = options;
   const shapes = allWeightShapes(architecture);
   const last = architecture.layers[architecture.layers.length - 1].name;
   const wanted = new Set(options.outputs ?? [last]);
   const values = new Map<string, tf.Tensor4D>();
   for (const layer of architecture.layers) {
-    const weight = (role: WeightRole): tf.Tensor | undefined => {
-      const given = weights.get(layer.name)?.[role];
-      const shape = shapes.get(layer.name)?.[role];
-      if (given === undefined || shape === undefined) return undefined;
-      const value = given.rank === shape.length ? given : tf.reshape(given, shape);
-      return hooks?.weight ? hooks.weight(layer, role, value) : value;
-    };
     const inputs = layer.kind === 'input' ? [x] : layer.inputs.map((name) => values.get(name) as tf.Tensor4D);
-    const value = runLayer(layer, inputs, weight, options);
-    values.set(layer.name, hooks?.output ? hooks.output(layer, value) : value);
+    values.set(layer.name, forwardLayer(layer, inputs, weights, shapes, options));
   }
   return new Map([...wanted].map((name) => [name, values.get(name) as tf.Tensor4D]));
 }

@@ -10,20 +10,67 @@
  * that follows, moved whole layers by more than their range. As a shift of means it is what this takes off.
  */
 import * as tf from '@tensorflow/tfjs';
-import { breathe, type LongWork } from '../../base';
-import { batchTensor, forward, inputShapeOf, loadBackend, tensorsOf, type Network } from '../../nn';
+import { paced, type LongWork, type Steps } from '../../base';
+import { allWeightShapes, batchTensor, forwardLayer, inputShapeOf, loadBackend, tensorsOf, type Network, type Tensors } from '../../nn';
 import { spreadSamples } from '../spread-samples';
 import { disposeTensors } from '../tensors';
 import type { BiasShifts, Ranges } from './affine';
 import { FakeQuantizers } from './fake-quantizers';
-import { isLinear } from './fold-batch-norm';
+import { consumersOf, isLinear } from './fold-batch-norm';
 import type { WeightGrid } from './quantize-weights';
 import type { Scheme } from './quantized-model';
 
-/** Samples that means are taken over: they pass through a layer at once. */
+/**
+ * Samples that means are taken over. They pass through a layer at once: with shifts of its own in each batch, a constant
+ * near the middle between two steps would be rounded up in one and down in the next.
+ */
 const mostSamples = 128;
 
+/** A layer's output in the float network and in the rounded one. */
+interface Pair {
+  readonly float: tf.Tensor4D;
+  readonly rounded: tf.Tensor4D;
+}
+
 const channelMean = (value: tf.Tensor4D): tf.Tensor1D => tf.mean(value, [0, 1, 2]);
+
+/** Both networks, layer by layer; a yield after each. What is kept in `pairs` is the caller's to dispose of. */
+function* measure(
+  { architecture }: Network,
+  tensors: Tensors,
+  quantizers: FakeQuantizers,
+  x: tf.Tensor4D,
+  pairs: Map<string, Pair>,
+): Steps<BiasShifts> {
+  const { weight, output: round } = quantizers.hooks();
+  const shapes = allWeightShapes(architecture);
+  const unread = new Map([...consumersOf(architecture)].map(([name, readers]) => [name, readers.length]));
+  const shifts = new Map<string, Float32Array>();
+  for (const layer of architecture.layers) {
+    tf.tidy(() => {
+      const inputs = layer.inputs.map((name) => pairs.get(name) as Pair);
+      const run = (which: keyof Pair, hooks = {}): tf.Tensor4D =>
+        forwardLayer(layer, layer.kind === 'input' ? [x] : inputs.map((pair) => pair[which]), tensors, shapes, { hooks });
+      const float = run('float');
+      let rounded = run('rounded', { weight });
+      if (isLinear(layer)) {
+        const shift = tf.sub(channelMean(float), channelMean(rounded));
+        shifts.set(layer.name, shift.dataSync<'float32'>().slice());
+        rounded = tf.add(rounded, shift);
+      }
+      // Reshapes and the like give their input's values under another name.
+      pairs.set(layer.name, { float: tf.keep(tf.clone(float)), rounded: tf.keep(tf.clone(round?.(layer, rounded) ?? rounded)) });
+    });
+    for (const name of layer.inputs) {
+      const left = (unread.get(name) as number) - 1;
+      unread.set(name, left);
+      if (left === 0) tf.dispose(Object.values(pairs.get(name) as Pair));
+      if (left === 0) pairs.delete(name);
+    }
+    yield;
+  }
+  return shifts;
+}
 
 export interface CorrectionOptions extends LongWork {
   /** Scales of kernels, by layer, where they do not follow from the weights. */
@@ -35,44 +82,24 @@ export interface CorrectionOptions extends LongWork {
  * @param samples n × input size; of more than 128 an even choice.
  */
 export async function biasShifts(
-  { architecture, weights }: Network,
+  network: Network,
   ranges: Ranges,
   scheme: Scheme,
   samples: Float32Array,
   n: number,
   { signal, weightGrids }: CorrectionOptions = {},
 ): Promise<BiasShifts> {
-  const shape = inputShapeOf(architecture);
   await loadBackend();
   const chosen = spreadSamples(samples, n, mostSamples);
-  const tensors = tensorsOf({ architecture, weights });
-  const quantizers = new FakeQuantizers({ architecture, weights }, ranges, scheme, weightGrids);
-  const rounding = quantizers.hooks();
-  const shifts = new Map<string, Float32Array>();
-  const wanted = new Map<string, tf.Tensor1D>();
-  const pass = async (output: NonNullable<typeof rounding.output>, weight: typeof rounding.weight): Promise<void> => {
-    await breathe(signal, 'the bias correction');
-    tf.tidy(() => {
-      forward(architecture, tensors, batchTensor(chosen.x, shape, 0, chosen.n), { hooks: { output, weight } });
-    });
-  };
+  const tensors = tensorsOf(network);
+  const quantizers = new FakeQuantizers(network, ranges, scheme, weightGrids);
+  const x = batchTensor(chosen.x, inputShapeOf(network.architecture), 0, chosen.n);
+  const pairs = new Map<string, Pair>();
   try {
-    await pass((layer, value) => {
-      if (isLinear(layer)) wanted.set(layer.name, tf.keep(channelMean(value)));
-      return value;
-    }, undefined);
-    await pass((layer, value) => {
-      const own = wanted.get(layer.name);
-      if (!own) return rounding.output?.(layer, value) ?? value;
-      const shift = tf.sub(own, channelMean(value));
-      shifts.set(layer.name, shift.dataSync<'float32'>().slice());
-      const corrected = tf.add(value, shift) as tf.Tensor4D;
-      return rounding.output?.(layer, corrected) ?? corrected;
-    }, rounding.weight);
+    return await paced(measure(network, tensors, quantizers, x, pairs), signal, 'the bias correction', 50);
   } finally {
     disposeTensors(tensors);
-    tf.dispose([...wanted.values()]);
     quantizers.dispose();
+    tf.dispose([x, ...[...pairs.values()].flatMap((pair) => Object.values(pair))]);
   }
-  return shifts;
 }
