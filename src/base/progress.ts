@@ -12,15 +12,18 @@ export interface ProgressEvent {
   readonly unit?: string;
   /** Figures worth showing beside the bar, such as loss and accuracy. */
   readonly metrics?: Readonly<Record<string, number>>;
+  /** A line worth showing once: a warning, why something is tried again, the digest of what came. */
   readonly message?: string;
 }
 
+/** Takes reports of long work, many a second perhaps: it should be quick, and throwing ends the work with that error. */
 export type OnProgress = (event: ProgressEvent) => void;
 
 /** What every long-running function takes. */
 export interface LongWork {
   /** Aborting it makes the work stop within a second, with nothing half-written. */
   signal?: AbortSignal;
+  /** Told how far the work is; `notebook.progress()` makes one that draws nested bars. */
   onProgress?: OnProgress;
 }
 

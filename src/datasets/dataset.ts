@@ -39,4 +39,5 @@ export interface Dataset {
 
 /** Names of the three parts, in order. */
 export const splitNames = ['train', 'validation', 'test'] as const;
+/** 'train', 'validation' or 'test'. */
 export type SplitName = (typeof splitNames)[number];

@@ -4,6 +4,7 @@
  */
 import { check } from '../base';
 
+/** Frames, bands and range of the log-mel front end. The defaults are those of MLPerf Tiny's keyword spotting, which keeps 10 `coefficients`. */
 export interface LogMelOptions {
   /** Sample rate, Hz. Default 16,000. */
   rate?: number;

@@ -15,6 +15,7 @@ export interface Candidate {
   readonly name: string;
   /** False leaves it out. Without it the set is always there (a generated one). */
   readonly present?: () => boolean;
+  /** Called for the first candidate that is present, and for no other. */
   readonly load: () => Promise<Dataset>;
 }
 

@@ -17,6 +17,7 @@ export interface Recording {
  */
 export type LabelRule = 'pure' | 'majority' | 'last' | number;
 
+/** How recordings are cut into windows of equal length. */
 export interface WindowOptions {
   /** Time steps in a window. */
   length: number;

@@ -22,6 +22,7 @@ const SETS: Readonly<Partial<Record<Board['core'], KernelSet>>> = {
   'cortex-m55': 'dsp',
 };
 
+/** The kernels that a board takes: what it says itself, else those tuned for its core, else plain C ('portable'). */
 export function kernelSetOf(board: Board): KernelSet {
   return board.kernels ?? SETS[board.core] ?? 'portable';
 }

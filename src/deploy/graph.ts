@@ -18,6 +18,7 @@ export interface Tensor {
 /** Index into Graph.tensors. */
 export type TensorId = number;
 
+/** Rows and columns of zero points around a picture. */
 export type Pads = readonly [top: number, bottom: number, left: number, right: number];
 
 /** Fixed-point factors of TensorFlow Lite: x ↦ x · multiplier · 2^(shift − 31), one an output channel. */
@@ -110,6 +111,7 @@ export interface Lookup extends OpBase {
   readonly function?: LookupFunction;
 }
 
+/** Functions that a `Lookup` is known to be a table of. */
 export type LookupFunction = 'relu' | 'relu6' | 'hardSigmoid' | 'hardSwish' | 'sigmoid' | 'tanh' | 'requantize';
 
 /** Over the channels of each position, in fixed point as TensorFlow Lite's reference kernel. Output scale 1/256, zero point −128. */
@@ -153,6 +155,7 @@ export interface Paste extends OpBase {
   readonly left: number;
 }
 
+/** One operation of a `Graph`; `kind` tells which. Each computes what TensorFlow Lite's reference kernel does, bit for bit. */
 export type Op =
   | Conv2d
   | DepthwiseConv2d
@@ -169,6 +172,7 @@ export type Op =
   | Crop
   | Paste;
 
+/** A network in integers, as a list of operations over named tensors: what is planned, emitted, interpreted and exported. */
 export interface Graph {
   readonly name: string;
   readonly tensors: readonly Tensor[];
@@ -180,6 +184,7 @@ export interface Graph {
   readonly boundary: 'int8' | 'uint8';
 }
 
+/** Values of a tensor: height · width · channels; bytes too, as all are int8. */
 export function elements(shape: Shape): number {
   return shape[0] * shape[1] * shape[2];
 }

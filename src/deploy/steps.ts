@@ -18,16 +18,21 @@ export interface ConstantArray {
 /** One field of a descriptor: a number, the numbers of an array field, or one of the step's constant arrays. */
 export type Field = number | readonly number[] | Int8Array | ConstantArray;
 
+/** One call of the firmware: a kernel, the descriptor that it reads, and the tensors that it works on. */
 export interface Step {
+  /** What the step does, in the graph. */
   readonly op: Op;
   /** By its file and function. */
   readonly kernel: string;
   /** C type of the descriptor, without its paretino_ prefix. */
   readonly descriptor: keyof typeof DESCRIPTOR_BYTES;
+  /** Values of the descriptor, in the order of its C struct. */
   readonly fields: readonly Field[];
+  /** The operand. */
   readonly x: TensorId;
   /** The second operand; the same as x where there is none. */
   readonly x2: TensorId;
+  /** The result. */
   readonly y: TensorId;
   /** B of the arena that the kernel needs for itself, handed to it in the second operand's place. */
   readonly scratchBytes: number;

@@ -19,7 +19,9 @@ export function findCommand(commands: readonly string[]): string | undefined {
   return undefined;
 }
 
+/** How a program ended, and all that it wrote. */
 export interface ProcessResult {
+  /** Exit status; null where a signal ended it. */
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;

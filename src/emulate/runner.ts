@@ -1,6 +1,7 @@
 import type { LongWork } from '../base';
 import type { Firmware } from './build';
 
+/** Values that go into a network or come out, as the graph's boundary has them: int8 or uint8. */
 export type Values = Int8Array | Uint8Array;
 
 /** What one step of the network cost. */
@@ -12,6 +13,7 @@ export interface StepCost {
   readonly cost: number;
 }
 
+/** What firmware gave and cost on an emulator or this machine. */
 export interface RunReport {
   /** One an input, as the graph's boundary type. */
   readonly outputs: Values[];
@@ -19,10 +21,13 @@ export interface RunReport {
   readonly instructions?: number;
   /** Of one inference, at zero wait states: no cache misses, no flash latency. */
   readonly cycles?: number;
+  /** Cycles or instructions of each step of the graph, in order. */
   readonly perStep?: readonly StepCost[];
   /** High-water mark of the painted stack, B. */
   readonly stackBytes?: number;
+  /** Flash that the linked image takes: code, constants, initial values; B. On this machine the constants alone. */
   readonly romBytes: number;
+  /** Static RAM of the image, the arena among it, without the stack; B. On this machine the arena alone. */
   readonly ramBytes: number;
 }
 
@@ -31,6 +36,10 @@ export interface Runner {
   readonly name: string;
   /** Undefined where it can run here, else what is missing and how to get it. */
   missing(): string | undefined;
+  /**
+   * One inference for each input, in order.
+   * @throws ParetinoError where the program crashes, hangs or answers something else than the protocol; CancelledError
+   */
   run(firmware: Firmware, inputs: readonly Values[], work?: LongWork): Promise<RunReport>;
 }
 

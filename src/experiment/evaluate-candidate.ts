@@ -77,6 +77,7 @@ export function trialFolder<P>(task: Task<P>, number: number): string | undefine
   return task.folder === undefined ? undefined : join(task.folder, `trial-${String(number).padStart(4, '0')}`);
 }
 
+/** What `objectiveFunction` takes beside the task. */
 export interface ObjectiveFunctionOptions<P> {
   /** Sees everything that became of each candidate. */
   onResult?: (result: CandidateResult, trial: Trial<P>) => void;

@@ -7,10 +7,13 @@ import { loadNetwork, type Network } from '../nn';
 import { quantizeCandidate } from './stages';
 import type { Task } from './task';
 
+/** A candidate as its artifacts have it, ready to be run again, deployed on another board or drawn. */
 export interface RestoredCandidate {
+  /** Float weights after pruning. */
   readonly network: Network;
   readonly quantized: QuantizedModel;
   readonly graph: Graph;
+  /** The graph's layout on the task's board. */
   readonly memory: MemoryPlan;
 }
 

@@ -90,8 +90,11 @@ export function argmax(values: ArrayLike<number>): number {
   return best;
 }
 
+/** How the integers of a graph do on a split: what the firmware will do, bit for bit. */
 export interface IntegerEvaluation {
+  /** Share of samples whose largest output is their class. */
   readonly accuracy: number;
+  /** n class indices. */
   readonly predictions: Int32Array;
   /** confusion[truth][prediction], counts. */
   readonly confusion: number[][];

@@ -12,8 +12,11 @@ import { check, finish, type Steps } from '../base';
 /** Returns f(x) and writes its gradient into `gradient`. */
 export type BoundedProblem = (x: Float64Array, gradient: Float64Array) => number;
 
+/** Bounds and limits of `minimizeBounded`. */
 export interface BoundedOptions {
+  /** Least value of each variable (d); −Infinity, and the default, for none. */
   readonly lower?: ArrayLike<number>;
+  /** Greatest value of each variable (d); Infinity, and the default, for none. */
   readonly upper?: ArrayLike<number>;
   /** Iterations at most (200). */
   readonly maxIterations?: number;
@@ -27,10 +30,15 @@ export interface BoundedOptions {
   readonly memory?: number;
 }
 
+/** Where a descent ended. */
 export interface BoundedResult {
+  /** The best point found (d), within the bounds. */
   readonly x: Float64Array;
+  /** The function there. */
   readonly value: number;
+  /** Calls of the function, with gradient each. */
   readonly evaluations: number;
+  /** Steps taken. */
   readonly iterations: number;
   /** True where a tolerance was met, false where a limit was. */
   readonly converged: boolean;

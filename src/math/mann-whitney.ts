@@ -7,16 +7,19 @@
 import { check } from '../base';
 import * as normal from './normal';
 
+/** What `mannWhitney` finds between two samples. */
 export interface RankTest {
   /** Pairs in which the first sample's value is the larger; ties count half. From 0 to n · m. */
   readonly u: number;
   /** u / (n · m): the probability that a value of the first sample beats one of the second. ½ is no difference. */
   readonly superiority: number;
+  /** Probability of ranks at least so far apart, were both samples of one distribution. */
   readonly p: number;
   /** Whether p was counted out, not approximated. */
   readonly exact: boolean;
 }
 
+/** What `mannWhitney` tests against, and how. */
 export interface RankTestOptions {
   /** What is held against "no difference": a difference (default), the first being larger, or smaller. */
   readonly alternative?: 'two-sided' | 'greater' | 'less';

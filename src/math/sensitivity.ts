@@ -6,12 +6,15 @@
 import { check, type Rng } from '../base';
 import { scrambledSobol } from './sobol';
 
+/** Sobol indices of a function over the unit cube (Saltelli et al. 2010), and its moments there. */
 export interface Sensitivity {
   /** Share of the variance that each variable explains alone (d). */
   readonly first: number[];
   /** Share that is left when all others are known (d): alone and together with others. */
   readonly total: number[];
+  /** Of the function over the cube. */
   readonly mean: number;
+  /** Of the function over the cube; the shares are of this. */
   readonly variance: number;
 }
 

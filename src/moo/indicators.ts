@@ -1,5 +1,6 @@
 import { check } from '../base';
 
+/** Outcomes, n × m, each to be minimised. */
 export type Points = readonly ArrayLike<number>[];
 
 function checkSets(points: Points, reference: Points): void {

@@ -32,6 +32,7 @@ function withGradient<T extends tf.Tensor>(
   return op(x) as T;
 }
 
+/** max(0, x), of any shape; gradient 1 above 0 and 0 elsewhere, in one kernel each way. */
 export function relu<T extends tf.Tensor>(x: T): T {
   return withGradient(x, (input) => {
     const value = tf.relu(input);
@@ -39,6 +40,7 @@ export function relu<T extends tf.Tensor>(x: T): T {
   }, (dy, [y]) => gateAbove(dy, y));
 }
 
+/** min(max(0, x), 6), of any shape; gradient 1 strictly between 0 and 6, else 0. */
 export function relu6<T extends tf.Tensor>(x: T): T {
   return withGradient(x, (input) => ({ value: tf.relu6(input), saved: [input] }), (dy, [input]) => gateBetween(dy, input));
 }

@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs';
 import { ParetinoError } from '../base';
 import { registerTrainingKernels } from './wasm-kernels';
 
+/** What TensorFlow.js computes with in this process. */
 export interface BackendInfo {
   readonly name: 'tensorflow' | 'wasm';
   /** Of the library that computes. */
@@ -15,6 +16,7 @@ export interface BackendInfo {
   readonly note?: string;
 }
 
+/** 'auto' takes TensorFlow's native library where it loads and WebAssembly elsewhere; the others take that one or fail. */
 export type BackendPreference = 'auto' | 'tensorflow' | 'wasm';
 
 let loaded: Promise<BackendInfo> | undefined;

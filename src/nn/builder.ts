@@ -5,6 +5,7 @@ import { inferShapes, toShape } from './shapes';
 /** One number for both axes; on a signal (height 1) only the horizontal one is meant. */
 export type Extent = number | readonly [vertical: number, horizontal: number];
 
+/** Default: kernel 3, stride 1, 'same' padding, with a bias, named by kind and number. */
 export interface ConvolutionOptions {
   readonly kernel?: Extent;
   readonly strides?: Extent;
@@ -48,19 +49,23 @@ export class ArchitectureBuilder {
     return given;
   }
 
+  /** A convolution to `filters` channels. @throws ArgumentError where `filters` is no positive integer */
   conv(x: string, filters: number, options: ConvolutionOptions = {}): string {
     check(Number.isInteger(filters) && filters > 0, 'filters', filters, 'a positive integer');
     return this.add({ kind: 'conv2d', filters, ...this.window(options) }, [x], options.name);
   }
 
+  /** A convolution of each channel by itself, one output each. */
   depthwise(x: string, options: ConvolutionOptions = {}): string {
     return this.add({ kind: 'depthwiseConv2d', depthMultiplier: 1, ...this.window(options) }, [x], options.name);
   }
 
+  /** Normalises each channel; `epsilon` is added to the variance. */
   batchNorm(x: string, name?: string, epsilon = 1e-3): string {
     return this.add({ kind: 'batchNorm', epsilon }, [x], name);
   }
 
+  /** A function of each value (softmax: of each position's channels); named by the function and a number. */
   activation(x: string, activation: Activation, name?: string): string {
     return this.add({ kind: 'activation', activation }, [x], name ?? this.numbered(activation));
   }
@@ -91,38 +96,47 @@ export class ArchitectureBuilder {
     return this.add({ kind: 'multiply' }, [x, gate], `${name}_scale`);
   }
 
+  /** The sum of layers of one shape, or of [h, w, c] and [1, 1, c]. */
   sum(inputs: readonly string[], name?: string): string {
     return this.add({ kind: 'add' }, inputs, name);
   }
 
+  /** The product, value by value, of layers of one shape, or of [h, w, c] and [1, 1, c]. */
   multiply(inputs: readonly string[], name?: string): string {
     return this.add({ kind: 'multiply' }, inputs, name);
   }
 
+  /** The channels of all inputs, which share height and width, one behind the other. */
   concat(inputs: readonly string[], name?: string): string {
     return this.add({ kind: 'concat' }, inputs, name);
   }
 
+  /** The greatest value of each window. Default: strides as the size, 'valid' padding. */
   maxPool(x: string, size: Extent, options: { strides?: Extent; padding?: Padding; name?: string } = {}): string {
     return this.pool('maxPool', x, size, options);
   }
 
+  /** The mean of each window. Default: strides as the size, 'valid' padding. */
   averagePool(x: string, size: Extent, options: { strides?: Extent; padding?: Padding; name?: string } = {}): string {
     return this.pool('averagePool', x, size, options);
   }
 
+  /** The mean of each channel: [h, w, c] to [1, 1, c]. */
   globalAveragePool(x: string, name?: string): string {
     return this.add({ kind: 'globalAveragePool' }, [x], name);
   }
 
+  /** All values as one row, (h, w, c) row-major: [h, w, c] to [1, 1, h · w · c]. */
   flatten(x: string, name?: string): string {
     return this.add({ kind: 'flatten' }, [x], name);
   }
 
+  /** Zeroes a share `rate` in training; at rate 0 adds nothing and gives `x` back. */
   dropout(x: string, rate: number, name?: string): string {
     return rate > 0 ? this.add({ kind: 'dropout', rate }, [x], name) : x;
   }
 
+  /** A fully connected layer to `units` features. @throws ArgumentError where `units` is no positive integer */
   dense(x: string, units: number, options: { useBias?: boolean; name?: string } = {}): string {
     check(Number.isInteger(units) && units > 0, 'units', units, 'a positive integer');
     return this.add({ kind: 'dense', units, useBias: options.useBias ?? true }, [x], options.name);

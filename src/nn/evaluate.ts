@@ -14,6 +14,7 @@ export interface EvaluateOptions extends LongWork {
   hooks?: ForwardHooks;
 }
 
+/** How a network does on n samples. */
 export interface Evaluation {
   /** Share of samples whose largest output is their class. */
   readonly accuracy: number;

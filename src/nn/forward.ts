@@ -27,6 +27,7 @@ export interface ForwardHooks {
   output?(layer: Layer, value: tf.Tensor4D): tf.Tensor4D;
 }
 
+/** How `forward` runs: as in training or as deployed, with which hooks, and which layers' outputs it gives. */
 export interface ForwardOptions {
   /** Batch statistics and dropout instead of moving statistics and none. Default false. */
   training?: boolean;

@@ -15,10 +15,14 @@ export interface HistoryRow {
   readonly learningRate: number;
 }
 
+/** What training did: a row an epoch, and why it ended. */
 export interface History {
+  /** In order of epoch, from 1. */
   readonly rows: readonly HistoryRow[];
+  /** All epochs done, no better for `earlyStop`'s patience, target accuracy met, time used up, or a hook said so. */
   readonly stoppedBy: 'epochs' | 'patience' | 'target' | 'time' | 'hook';
   /** The epoch whose weights the model has: the last one, or the best where earlyStop restored it. */
   readonly epoch: number;
+  /** Optimiser steps taken, of one batch each. */
   readonly steps: number;
 }

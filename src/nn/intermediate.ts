@@ -6,8 +6,11 @@ import { fromLayersModel } from './from-layers-model';
 import { inputShapeOf, sizeOf } from './shapes';
 import { variablesOf } from './weights';
 
+/** What `intermediateOutputs` and `activationGradients` take beside model and samples. */
 export interface IntermediateOptions {
+  /** Of the model, where it is at hand already: reading it off the model takes a while. */
   architecture?: Architecture;
+  /** Functions that replace weights or layers' outputs on the way. */
   hooks?: ForwardHooks;
 }
 

@@ -1,6 +1,7 @@
 import type { Architecture, Layer, Shape } from './architecture';
 import { inferShapes } from './shapes';
 
+/** What a weight is to its layer: kernel and bias of a convolution or dense layer, γ, β and moving moments of a batch norm. */
 export type WeightRole = 'kernel' | 'bias' | 'gamma' | 'beta' | 'mean' | 'variance';
 
 /** Shape of each weight of a layer, by role, in the layouts of `Weights`; empty for layers without weights. */

@@ -4,6 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 
+/** A first-order method as a pure step over one long vector of parameters: `adam`, `adamW`, `sgd` … or yours. */
 export interface Optimizer {
   readonly name: string;
   /** Used where training is not given a learning rate. */
@@ -23,6 +24,7 @@ export interface Optimizer {
     learningRate: tf.Scalar;
     decay?: tf.Tensor1D;
   }): { parameters: tf.Tensor1D; slots: tf.Tensor1D[] };
+  /** Share of each kernel that a step takes away, times the learning rate, apart from the gradient (AdamW's way); 0 for none. */
   readonly weightDecay: number;
 }
 

@@ -3,6 +3,7 @@ import { check } from '../base';
 /** Factor on the learning rate at `progress` in [0, 1): the share of all steps done. */
 export interface LearningRateSchedule {
   readonly name: string;
+  /** The learning rate at this point is the given one times this. */
   factorAt(progress: number): number;
 }
 

@@ -25,6 +25,7 @@ export function samePadding(size: number, window: number, stride: number): [befo
   return [total >> 1, total - (total >> 1)];
 }
 
+/** Values of a shape: height · width · channels. */
 export function sizeOf(shape: Shape): number {
   return shape[0] * shape[1] * shape[2];
 }
@@ -127,6 +128,7 @@ export function inferShapes(architecture: Architecture): Map<string, Shape> {
   return shapes;
 }
 
+/** What a sample is to this network, [height, width, channels]; a signal has height 1. */
 export function inputShapeOf(architecture: Architecture): Shape {
   return inferShapes(architecture).get(architecture.layers[0].name) as Shape;
 }

@@ -23,13 +23,16 @@ export interface TrainingData {
   readonly validation?: Samples;
 }
 
+/** What a hook sees after each optimiser step; pruning while training works by `setMasks`. */
 export interface StepEvent {
   /** From 1. */
   readonly step: number;
+  /** Steps of the whole training, were it not stopped early. */
   readonly totalSteps: number;
   /** Up to date, and what is written to its variables counts. Looking at it costs about a millisecond a step. */
   readonly model: tf.LayersModel;
   readonly architecture: Architecture;
+  /** Mean cross-entropy of this step's batch. */
   readonly loss: number;
   /** From now on the weights whose mask is 0 stay 0. */
   setMasks(masks: WeightMasks): void;

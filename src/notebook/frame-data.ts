@@ -6,6 +6,7 @@ export interface FrameLike {
   readonly index: readonly (string | number)[];
   readonly shape: readonly number[];
   readonly values: readonly unknown[];
+  /** The rows at these positions, counted from 0 or as a slice 'from:to'. */
   iloc(at: { rows: (string | number)[] }): FrameLike;
 }
 

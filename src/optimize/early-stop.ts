@@ -9,6 +9,7 @@ import { check } from '../base';
 import type { Params } from '../space';
 import { minimized, shortNumber, type OptimizerContext, type TrialRecord } from '../study';
 
+/** What early stopping looks at: the objectives and their known parts, the constraints, the finished trials. */
 export type StopContext = Pick<OptimizerContext, 'objectives' | 'constraints' | 'history'>;
 
 /** [step, value of the unknown objective in the user's direction], in order of step. */
@@ -17,6 +18,7 @@ export type LearningCurve = TrialRecord['intermediate'];
 /** The best value, in the user's direction, that a curve may still reach; undefined where nothing can be said yet. */
 export type Reach = (curve: LearningCurve, context: StopContext) => number | undefined;
 
+/** Whether a trial in training can still add hypervolume, and the figures that say so. */
 export interface StopVerdict {
   readonly stop: boolean;
   /** What the unknown objective has to beat to add hypervolume; −Infinity (+Infinity maximised) where nothing would. */

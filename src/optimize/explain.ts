@@ -12,6 +12,9 @@ import { toProblem, type Problem } from './solvers/bayesian/problem';
 import { frontOf, makeScorer, referencesOf, type Scorer } from './solvers/bayesian/scorer';
 import { pointPosterior } from './surrogates/posterior';
 
+/**
+ * What a surrogate believes of one objective along one parameter, in the user's units; x, mean, deviation and acquisition have one entry a point.
+ */
 export interface SliceData {
   readonly parameter: string;
   readonly objective: string;
@@ -24,6 +27,7 @@ export interface SliceData {
   readonly observed: [number, number][];
 }
 
+/** A value over two parameters: a surrogate's mean or deviation, or the acquisition. */
 export interface SurfaceData {
   readonly xName: string;
   readonly yName: string;
@@ -35,6 +39,7 @@ export interface SurfaceData {
   readonly observed: [number, number][];
 }
 
+/** How well a surrogate predicts each trial from all the others, in the user's units; arrays have one entry a trial. */
 export interface CalibrationData {
   readonly objective: string;
   readonly observed: number[];
@@ -47,6 +52,7 @@ export interface CalibrationData {
   readonly logScore: number;
 }
 
+/** Where a slice lies, and how fine it is. */
 export interface SliceOptions {
   /** The other parameters' values. Default: the best trial's. */
   readonly at?: Params;

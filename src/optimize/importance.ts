@@ -14,6 +14,7 @@ import { gaussianProcess } from './surrogates/gaussian-process';
 /** What importances are computed from: `study.context()` is one. */
 export type ImportanceContext = Pick<OptimizerContext, 'space' | 'objectives' | 'history'>;
 
+/** How much one parameter matters for an objective. */
 export interface Importance {
   readonly parameter: string;
   /** Share of importance; all of them sum to 1 where anything matters. */
@@ -23,6 +24,7 @@ export interface Importance {
   readonly total?: number;
 }
 
+/** Which objective, and what is meant by importance. */
 export interface ImportanceOptions {
   /** Name of the objective. Default: the first. */
   readonly objective?: string;

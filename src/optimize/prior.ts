@@ -17,6 +17,7 @@ export interface ValueBelief {
 /** How likely each choice of a categorical parameter is the best: weights by choice; one left out counts 0. */
 export type ChoiceBelief = Readonly<Record<string, number>>;
 
+/** What a user believes of one parameter: a value near which the best one lies, or weights of choices. */
 export type Belief = ValueBelief | ChoiceBelief;
 
 /** A density over the unit cube, up to a factor; never 0. */

@@ -2,6 +2,7 @@
 import { contains, type Params, type SearchSpace } from '../space';
 import type { Optimizer, TrialRecord } from '../study';
 
+/** How trials of an earlier study become ones of this space. */
 export interface WarmStartOptions {
   /** Values of parameters that the earlier study did not have. */
   readonly defaults?: Params;

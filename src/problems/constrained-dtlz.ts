@@ -68,6 +68,7 @@ export function c3dtlz4(options: DtlzOptions = {}): Problem {
   return constrained(base, 'C3-DTLZ4', m, (f) => f.map((v) => 1 - (v * v) / 4 - (sum(f.map((w) => w * w)) - v * v)), new Array<number>(m).fill(2.2));
 }
 
+/** Strips of DC1 to DC3: feasible where cos(a π x) ≥ b, so that `a` sets how many there are and `b` how narrow they are. */
 export interface StripOptions extends DtlzOptions {
   readonly a?: number;
   readonly b?: number;

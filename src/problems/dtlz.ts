@@ -5,6 +5,7 @@
 import { check } from '../base';
 import { sum, unitBox, type Problem } from './types';
 
+/** Size of a DTLZ problem (Deb, Thiele, Laumanns and Zitzler 2002). */
 export interface DtlzOptions {
   /** Number of variables. Default m + 9 (DTLZ1: m + 4, DTLZ7: m + 19). */
   readonly variables?: number;

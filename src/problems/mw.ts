@@ -5,6 +5,7 @@
 import { check } from '../base';
 import { sum, unitBox, type Problem } from './types';
 
+/** Size of an MW problem (Ma and Wang 2019). */
 export interface MwOptions {
   /** Number of variables. Default 15. */
   readonly variables?: number;
@@ -57,6 +58,10 @@ const two = ({ variables }: MwOptions): MwOptions => ({ variables, objectives: 2
 const many = ({ variables, objectives = 3 }: MwOptions): MwOptions => ({ variables, objectives });
 const tilt = (a: number, b: number): number => sqrt(2) * b - sqrt(2) * a;
 
+/**
+ * MW1 (Ma and Wang 2019): 2 objectives, 1 constraint, d variables (default 15);
+ * 45 % of the unconstrained front f₂ = 1 − 0.85 f₁ is feasible, in pieces; the constrained front is those (type II).
+ */
 export function mw1(options: MwOptions = {}): Problem {
   return mw('MW1', two(options), 1, (x) => {
     const [a, b] = [x[0], g1(x, 2) - 0.85 * x[0]];
@@ -64,6 +69,10 @@ export function mw1(options: MwOptions = {}): Problem {
   });
 }
 
+/**
+ * MW2 (Ma and Wang 2019): 2 objectives, 1 constraint, d variables (default 15);
+ * all of the unconstrained front f₁ + f₂ = 1 is feasible, but g₂ has local minima (type I).
+ */
 export function mw2(options: MwOptions = {}): Problem {
   return mw('MW2', two(options), 1, (x) => {
     const [a, b] = [x[0], g2(x, 2) - x[0]];
@@ -71,6 +80,10 @@ export function mw2(options: MwOptions = {}): Problem {
   });
 }
 
+/**
+ * MW3 (Ma and Wang 2019): 2 objectives, 2 constraints, d variables (default 15);
+ * half of the unconstrained front f₁ + f₂ = 1 is feasible; the rest of the constrained front lies above it (type III).
+ */
 export function mw3(options: MwOptions = {}): Problem {
   return mw('MW3', two(options), 2, (x) => {
     const [a, b] = [x[0], g3(x, 2) - x[0]];
@@ -79,6 +92,10 @@ export function mw3(options: MwOptions = {}): Problem {
   });
 }
 
+/**
+ * MW4 (Ma and Wang 2019): m objectives (default 3), 1 constraint, d variables (default 15);
+ * all of the unconstrained front, the simplex Σ fᵢ = 1, is feasible (type I).
+ */
 export function mw4(options: MwOptions = {}): Problem {
   return mw('MW4', many(options), 1, (x, m) => {
     const g = g1(x, m);
@@ -98,6 +115,10 @@ function arc(x: number, g: number, square: number): [number, number] {
   return [a, g * sqrt(square - (a / g) ** 2)];
 }
 
+/**
+ * MW5 (Ma and Wang 2019): 2 objectives, 3 constraints, d variables (default 15);
+ * the unconstrained front is a quarter of the unit circle, of which single points are feasible (type II).
+ */
 export function mw5(options: MwOptions = {}): Problem {
   return mw('MW5', two(options), 3, (x) => {
     const [a, b] = arc(x[0], g1(x, 2), 1);
@@ -113,6 +134,10 @@ export function mw5(options: MwOptions = {}): Problem {
   });
 }
 
+/**
+ * MW6 (Ma and Wang 2019): 2 objectives, 1 constraint, d variables (default 15);
+ * 41 % of the unconstrained front, an arc of radius 1.1, is feasible, in pieces (type II).
+ */
 export function mw6(options: MwOptions = {}): Problem {
   return mw('MW6', two(options), 1, (x) => {
     const [a, b] = arc(x[0], g2(x, 2), 1.1 * 1.1);
@@ -121,6 +146,10 @@ export function mw6(options: MwOptions = {}): Problem {
   }, 1.2, 1.1);
 }
 
+/**
+ * MW7 (Ma and Wang 2019): 2 objectives, 2 constraints, d variables (default 15);
+ * 17 % of the unconstrained front, a quarter of the unit circle, is feasible; the rest of the constrained front lies beyond (type III).
+ */
 export function mw7(options: MwOptions = {}): Problem {
   return mw('MW7', two(options), 2, (x) => {
     const [a, b] = arc(x[0], g3(x, 2), 1);
@@ -130,6 +159,10 @@ export function mw7(options: MwOptions = {}): Problem {
   }, 1.2);
 }
 
+/**
+ * MW8 (Ma and Wang 2019): m objectives (default 3), 1 constraint, d variables (default 15);
+ * half of the unconstrained front, an octant of the unit sphere, is feasible (type II).
+ */
 export function mw8(options: MwOptions = {}): Problem {
   return mw('MW8', many(options), 1, (x, m) => {
     const g = g2(x, m);
@@ -143,6 +176,10 @@ export function mw8(options: MwOptions = {}): Problem {
   });
 }
 
+/**
+ * MW9 (Ma and Wang 2019): 2 objectives, 1 constraint, d variables (default 15);
+ * none of the unconstrained front f₂ = 1 − f₁^0.6 is feasible (type IV).
+ */
 export function mw9(options: MwOptions = {}): Problem {
   return mw('MW9', two(options), 1, (x) => {
     const g = g1(x, 2);
@@ -154,6 +191,10 @@ export function mw9(options: MwOptions = {}): Problem {
   });
 }
 
+/**
+ * MW10 (Ma and Wang 2019): 2 objectives, 3 constraints, d variables (default 15);
+ * 11 % of the unconstrained front f₂ = 1 − f₁² is feasible; the rest of the constrained front lies beyond (type III).
+ */
 export function mw10(options: MwOptions = {}): Problem {
   return mw('MW10', two(options), 3, (x) => {
     const g = g2(x, 2);
@@ -164,6 +205,10 @@ export function mw10(options: MwOptions = {}): Problem {
   });
 }
 
+/**
+ * MW11 (Ma and Wang 2019): 2 objectives, 4 constraints, d variables (default 15);
+ * none of the unconstrained front, an arc of radius √2, is feasible; what is feasible falls apart (type IV).
+ */
 export function mw11(options: MwOptions = {}): Problem {
   return mw('MW11', two(options), 4, (x) => {
     const [a, b] = arc(x[0], g3(x, 2), 2);
@@ -178,6 +223,10 @@ export function mw11(options: MwOptions = {}): Problem {
   }, 2.2, Math.SQRT2);
 }
 
+/**
+ * MW12 (Ma and Wang 2019): 2 objectives, 2 constraints, d variables (default 15);
+ * the unconstrained front waves and none of it is feasible (type IV).
+ */
 export function mw12(options: MwOptions = {}): Problem {
   return mw('MW12', two(options), 2, (x) => {
     const g = g1(x, 2);
@@ -192,6 +241,10 @@ export function mw12(options: MwOptions = {}): Problem {
   });
 }
 
+/**
+ * MW13 (Ma and Wang 2019): 2 objectives, 2 constraints, d variables (default 15);
+ * 58 % of the unconstrained front, which is not connected, is feasible; the rest of the constrained front lies beyond (type III).
+ */
 export function mw13(options: MwOptions = {}): Problem {
   return mw('MW13', two(options), 2, (x) => {
     const g = g2(x, 2);
@@ -202,6 +255,10 @@ export function mw13(options: MwOptions = {}): Problem {
   }, 5, 1.5);
 }
 
+/**
+ * MW14 (Ma and Wang 2019): m objectives (default 3), 1 constraint, d variables (default 15);
+ * all of the unconstrained front, which is not connected, is feasible (type I).
+ */
 export function mw14(options: MwOptions = {}): Problem {
   return mw('MW14', many(options), 1, (x, m) => {
     const first = x.slice(0, m - 1);

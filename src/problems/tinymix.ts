@@ -27,10 +27,15 @@ export interface TinyMixParams {
   readonly dropout: number;
 }
 
+/** What follows from the hyper-parameters of a TinyMix network without training it. */
 export interface TinyMixCosts {
+  /** Weights at their bits, KiB. */
   readonly romKb: number;
+  /** Input and output of the largest layer at their bits, KiB. */
   readonly ramKb: number;
+  /** Millions of multiply-accumulates of one inference. */
   readonly mmacs: number;
+  /** Weights and biases, the head's among them. */
   readonly parameters: number;
 }
 

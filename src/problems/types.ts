@@ -1,3 +1,4 @@
+/** What a test problem gives at a point. */
 export interface Evaluated {
   /** To be minimised (m). */
   readonly objectives: number[];
@@ -7,6 +8,7 @@ export interface Evaluated {
 
 /** A test problem: a pure function over a box. */
 export interface Problem {
+  /** As in the literature. */
   readonly name: string;
   /** [low, high] of each variable (d). */
   readonly bounds: readonly (readonly [low: number, high: number])[];
@@ -20,6 +22,7 @@ export interface Problem {
   readonly reference?: readonly number[];
   /** Best known hypervolume at that reference. */
   readonly bestHypervolume?: number;
+  /** Objectives and constraints at x (d), inside the bounds. */
   evaluate(x: ArrayLike<number>): Evaluated;
 }
 

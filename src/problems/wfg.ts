@@ -6,6 +6,7 @@
 import { check } from '../base';
 import type { Problem } from './types';
 
+/** Size of a WFG problem (Huband, Hingston, Barone and While 2006): k position and l distance variables. */
 export interface WfgOptions {
   /** Number of objectives m. Default 3. */
   readonly objectives?: number;

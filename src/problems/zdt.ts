@@ -5,6 +5,7 @@
 import { check } from '../base';
 import { sum, unitBox, type Problem } from './types';
 
+/** Size of a ZDT problem (Zitzler, Deb and Thiele 2000), of two objectives. */
 export interface ZdtOptions {
   /** Number of variables. */
   readonly variables?: number;

@@ -1,4 +1,6 @@
+/** A value that a parameter may take: a number, or the name of a choice, or a boolean one. */
 export type ParamValue = number | string | boolean;
+/** Parameters of a trial by name; a conditional one is left out while its condition does not hold. */
 export type Params = Readonly<Record<string, ParamValue>>;
 
 interface DimensionBase {
@@ -6,6 +8,7 @@ interface DimensionBase {
   readonly when?: (params: Params) => boolean;
 }
 
+/** Real numbers from `low` to `high`, both included; with `log` even over the logarithm. `space.real` makes one. */
 export interface RealDimension extends DimensionBase {
   readonly kind: 'real';
   readonly low: number;
@@ -13,6 +16,7 @@ export interface RealDimension extends DimensionBase {
   readonly log?: boolean;
 }
 
+/** Whole numbers from `low` to `high`, both included, in steps of `step` (default 1). `space.integer` makes one. */
 export interface IntegerDimension extends DimensionBase {
   readonly kind: 'integer';
   readonly low: number;
@@ -27,6 +31,7 @@ export interface ChoiceDimension<T extends ParamValue = ParamValue> extends Dime
   readonly choices: readonly T[];
 }
 
+/** What one parameter of a search space may be; `kind` tells which. */
 export type Dimension = RealDimension | IntegerDimension | ChoiceDimension;
 
 /** A constraint between parameters: true where allowed. */
@@ -44,6 +49,7 @@ export interface SearchSpace<P = any> {
   readonly paramsType?: P;
 }
 
+/** The type of a dimension's values: number, or the union of its choices. */
 export type ValueOf<D> = D extends { kind: 'real' | 'integer' }
   ? number
   : D extends { choices: readonly (infer T)[] }

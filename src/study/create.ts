@@ -5,11 +5,13 @@ import { memoryStorage } from './memory';
 import { Study } from './study';
 import type { Constraint, Objective, Optimizer, StoredStudy, StudyStorage } from './types';
 
+/** What a study is made of, or found again by: see `createStudy`. */
 export interface StudyOptions<P> {
   /** Under which it is stored and found again. */
   readonly name: string;
   readonly space: SearchSpace<P>;
   readonly objectives: readonly Objective<P>[];
+  /** Which trials are feasible; without any, all are. Only feasible ones are on the front. */
   readonly constraints?: readonly Constraint<P>[];
   readonly optimizer: Optimizer;
   /** `memoryStorage()`, `journalStorage(path)` …; absent: not kept beyond this object. */

@@ -11,6 +11,7 @@ export interface RunLimits {
   stop?: StopCriterion | readonly StopCriterion[];
 }
 
+/** When a run ends, worked out from its `RunLimits`. */
 export interface RunLimit {
   /** Finished trials that the study has in the end; Infinity where only criteria end it. */
   readonly wanted: number;

@@ -14,8 +14,11 @@ export interface StopView {
   readonly study: {
     readonly objectives: readonly Objective[];
     readonly trials: readonly TrialRecord[];
+    /** Feasible complete trials that no other one dominates. */
     front(): TrialRecord[];
+    /** Of the front, to `reference` (m, in the user's units and directions) or one inferred from the trials. */
     hypervolume(reference?: readonly number[]): number;
+    /** The hypervolume after each trial, in order of number. */
     hypervolumeHistory(reference?: readonly number[]): number[];
   };
   /** Since this run began. */

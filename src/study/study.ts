@@ -24,6 +24,7 @@ const OWNER = 'paretino:owner';
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a function for any parameters
 export type ObjectiveFunction<P = any> = (trial: Trial<P>, work: LongWork) => Evaluation | Promise<Evaluation>;
 
+/** What `createStudy` was given, checked and with its defaults. */
 export interface StudySettings {
   readonly space: SearchSpace;
   readonly objectives: readonly Objective[];
@@ -53,22 +54,27 @@ export class Study<P = Params> {
     private readonly settings: StudySettings,
   ) {}
 
+  /** Under which it is stored and found again. */
   get name(): string {
     return this.stored.name;
   }
 
+  /** What its parameters may be. */
   get space(): SearchSpace<P> {
     return this.settings.space;
   }
 
+  /** What is to be minimised or maximised, in the order of each trial's `values`. */
   get objectives(): readonly Objective[] {
     return this.settings.objectives;
   }
 
+  /** Which trials are feasible, in the order of each trial's `violations`. */
   get constraints(): readonly Constraint[] {
     return this.settings.constraints;
   }
 
+  /** What suggests the next trials. */
   get optimizer(): Optimizer {
     return this.settings.optimizer;
   }
@@ -83,6 +89,7 @@ export class Study<P = Params> {
     return this.stored.attributes;
   }
 
+  /** Keeps any JSON with the study, under `key`. */
   async setAttribute(key: string, value: unknown): Promise<void> {
     await this.stored.setAttribute(key, value);
   }
@@ -264,12 +271,17 @@ export class Study<P = Params> {
     await this.end(this.numberOf(trial), { state: 'pruned', attributes: { reason } });
   }
 
+  /**
+   * Stores a point of a running trial's learning curve, as `Trial.report` does.
+   * @throws ArgumentError where the study has no such trial
+   */
   async report(trial: number, step: number, value: number): Promise<void> {
     check(Number.isInteger(step), 'step', step, 'an integer');
     check(typeof value === 'number', 'value', value, 'a number');
     await this.stored.report(trial, step, value);
   }
 
+  /** Keeps any JSON with a trial, under `key`, as `Trial.setAttribute` does. */
   async setTrialAttribute(trial: number, key: string, value: unknown): Promise<void> {
     await this.stored.setTrialAttribute(trial, key, value);
   }
@@ -442,6 +454,7 @@ export class Study<P = Params> {
     return this.trials.length === 0 ? head : `${head}\n${textTable(this.toRows(this.trials.slice(-10)))}`;
   }
 
+  /** The study as text, for a console. */
   [inspect.custom](): string {
     return this.toString();
   }

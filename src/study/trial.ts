@@ -13,10 +13,15 @@ export class TrialPruned extends ParetinoError {
 
 /** Where a trial reports to: its study, or what stands for it in another process. */
 export interface TrialHost {
+  /** A point of the trial's learning curve. */
   report(trial: number, step: number, value: number): Promise<void>;
+  /** Any JSON to keep with the trial. */
   setTrialAttribute(trial: number, key: string, value: unknown): Promise<void>;
+  /** A file of an artifact store to keep with the trial. */
   attach(trial: number, artifact: Artifact): Promise<void>;
+  /** Ends the trial without values. */
   fail(trial: number, reason: string): Promise<void>;
+  /** Ends the trial early. */
   prune(trial: number, reason: string): Promise<void>;
 }
 
@@ -57,12 +62,14 @@ export class Trial<P = Params> {
     await this.host.prune(this.number, reason);
   }
 
+  /** Its parameters and what is known of them, in two lines. */
   toString(): string {
     const pairs = (record: object): string => Object.entries(record).map(([k, v]) => `${k} ${cellText(v)}`).join(', ');
     const known = Object.keys(this.known).length > 0 ? `\n  known: ${pairs(this.known)}` : '';
     return `Trial ${this.number}: ${pairs(this.params as object)}${known}`;
   }
 
+  /** The same, for a console. */
   [inspect.custom](): string {
     return this.toString();
   }

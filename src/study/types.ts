@@ -1,11 +1,13 @@
 import type { Rng } from '../base';
 import type { Dimension, Params, SearchSpace } from '../space';
 
+/** What is wanted of an objective's value, in the user's own units; solvers minimise, and signs flip inside. */
 export type Direction = 'minimize' | 'maximize';
 
 /** `P`, the type of the parameters, is for the compiler only: `createStudy` takes it from the space. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a list mixes objectives of any parameters
 export interface Objective<P = any> {
+  /** Under which values are told (`{accuracy: 0.9}`), stored and shown; unique within the study. */
   readonly name: string;
   readonly direction: Direction;
   /** Exact value from the parameters alone, in the user's own direction: no surrogate, no noise, no trial needed. */
@@ -26,6 +28,7 @@ export interface Constraint<P = any> {
   readonly known?: (params: P) => number;
 }
 
+/** 'waiting' was enqueued and is nobody's yet; 'running' was asked for and not told; the others are finished, and stay so. */
 export type TrialState = 'waiting' | 'running' | 'complete' | 'pruned' | 'failed';
 
 /** A trial as history sees it. */
@@ -64,6 +67,7 @@ export interface OptimizerContext {
   readonly signal?: AbortSignal;
 }
 
+/** What an optimiser wants tried next. */
 export interface Suggestion {
   readonly params: Params;
   /** Why: predicted mean and deviation, acquisition value …, for display. */
@@ -73,6 +77,10 @@ export interface Suggestion {
 /** Pure: the same context gives the same suggestions. */
 export interface Optimizer {
   readonly name: string;
+  /**
+   * `n` suggestions for trials that will run at the same time.
+   * @throws SpaceExhaustedError where a finite space has no point left; CancelledError after `context.signal`
+   */
   suggest(context: OptimizerContext, n: number): Promise<Suggestion[]>;
 }
 
@@ -116,13 +124,17 @@ export interface StoredStudy {
   readonly system: Readonly<Record<string, unknown>>;
   /** Every trial as of the latest refresh or write, in order of number. */
   readonly trials: readonly TrialRecord[];
+  /** Reads what other processes wrote since. */
   refresh(): Promise<void>;
+  /** Any JSON, kept with the study under `key`; undefined is kept as null. */
   setAttribute(key: string, value: unknown): Promise<void>;
   /** Stores the trial that `make` gives for the trials so far. */
   createTrial(make: (trials: readonly TrialRecord[]) => NewTrial): Promise<TrialRecord>;
   /** Takes the first waiting trial that nobody else took; undefined where there is none. */
   claimWaiting(system: Readonly<Record<string, unknown>>): Promise<TrialRecord | undefined>;
+  /** Stores a running trial's parameters with the dimensions that they are of, as Optuna needs them. */
   setParams(number: number, params: Params, dimensions: Readonly<Record<string, Dimension>>, system?: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Stores a point of the learning curve; a step that was reported before is replaced. */
   report(number: number, step: number, value: number): Promise<void>;
   /** `kind`: the user's own, or what the toolkit (or Optuna) notes for itself. */
   setTrialAttribute(number: number, key: string, value: unknown, kind?: 'user' | 'system'): Promise<void>;
@@ -134,8 +146,10 @@ export interface StoredStudy {
 export interface StudyStorage {
   /** For messages: 'memory', the path of the file. */
   readonly description: string;
+  /** Of all studies in it, in the order in which they were made. */
   studyNames(): Promise<string[]>;
   /** The study of this name; created where there is none and a definition is given. */
   open(name: string, definition?: StudyDefinition): Promise<StoredStudy | undefined>;
+  /** Removes the study and its trials. @throws ArgumentError where there is none of this name */
   deleteStudy(name: string): Promise<void>;
 }

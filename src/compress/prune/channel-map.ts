@@ -6,9 +6,14 @@
  */
 import { inferShapes, type Architecture, type Layer, type Shape } from '../../nn';
 
+/**
+ * Which output channels of which layers stand or fall together: channels of one *unit* are added, multiplied or normalised with
+ * each other somewhere, so that pruning removes all of them or none (the coupling of DepGraph, Fang et al. 2023).
+ */
 export interface ChannelMap {
   /** Unit of each output channel, by layer. */
   readonly units: ReadonlyMap<string, Int32Array>;
+  /** Output of each layer, [height, width, channels]. */
   readonly shapes: ReadonlyMap<string, Shape>;
   /** Units that must stay. */
   readonly frozen: ReadonlySet<number>;

@@ -6,6 +6,10 @@ import type * as tf from '@tensorflow/tfjs';
 import { allWeightShapes, GraphFunction, type Architecture, type Tensors, type WeightRole } from '../../nn';
 import { gradientsOfActivations, gradientsOfKernels, kernelLayers, type ActivationGradient, type GradientRule } from './gradients';
 
+/**
+ * Gradients for scoring, compiled once and run for every batch and round of pruning; eager where too few calls are to come for
+ * that to pay, or TensorFlow is not there. Holds native memory until `dispose`.
+ */
 export class GradientGraphs {
   private readonly graphs = new Map<string, GraphFunction>();
   private readonly places: readonly (readonly [layer: string, role: WeightRole])[];
@@ -49,6 +53,7 @@ export class GradientGraphs {
     return new Map(kernelLayers(weights).map((name, i) => [name, values[i]]));
   }
 
+  /** Gives the compiled graphs' memory back; the object may be used again and compiles anew. */
   dispose(): void {
     for (const graph of this.graphs.values()) graph.dispose();
     this.graphs.clear();

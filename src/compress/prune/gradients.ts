@@ -7,6 +7,10 @@
 import * as tf from '@tensorflow/tfjs';
 import { forward, logitsLayer, type Architecture, type ForwardHooks, type Layer, type Tensors } from '../../nn';
 
+/**
+ * What is differentiated, and how: the mean cross-entropy ('loss'), the true class's logit ('logit'), or that logit with DeepLIFT's
+ * rescale rule or LRP-ε's in place of each activation's derivative (Ancona et al. 2018, table 1).
+ */
 export type GradientRule = 'loss' | 'logit' | 'deepLift' | 'lrp';
 
 /** Stabiliser of LRP-ε. */
@@ -117,9 +121,11 @@ function connected(value: tf.Scalar, variables: readonly tf.Tensor[], rule: Grad
   return variables.reduce<tf.Tensor>((sum, v) => tf.add(sum, tf.mul(tf.sum(v), 0)), value) as tf.Scalar;
 }
 
+/** A layer's output for a batch, and the derivative by it. */
 export interface ActivationGradient {
   /** n × height × width × channels. */
   readonly activation: tf.Tensor4D;
+  /** As `activation`: of the loss or of each sample's own logit, after the rule. */
   readonly gradient: tf.Tensor4D;
 }
 

@@ -50,16 +50,21 @@ export interface TrainWithPruningOptions extends Omit<
   scoringSamples?: number;
 }
 
+/** A network after training with pruning, small as it is deployed and at its old size, with what was taken away. */
 export interface PrunedNetwork {
   /** Structured: small and dense. Element-wise: of the old shape, with zeros. */
   readonly network: Network;
   /** Of the old shape, with zeros: computes the same. */
   readonly masked: Network;
+  /** 1 where a weight of the old shape stays, 0 where it went. */
   readonly masks: WeightMasks;
   /** Units that stay, by group; structured pruning only. */
   readonly keep?: Keep;
+  /** Loss and accuracies of each epoch, the pruning steps among them. */
   readonly history: History;
+  /** Share of weights that is gone, layer by layer. */
   readonly layers: readonly LayerSparsity[];
+  /** Trainable and moving values of the network as given. */
   readonly parametersBefore: number;
   /** Of the small network; element-wise: not counting pruned weights. */
   readonly parametersAfter: number;

@@ -10,6 +10,7 @@ import * as tf from '@tensorflow/tfjs';
 type Saver = (tensors: tf.Tensor[]) => void;
 
 /**
+ * Rounds x to the grid of an integer type and keeps it in floats, with gradients for x, scale and zero point (LSQ+, above).
  * @param x … × channels, or of any shape where scale and zero point are one number.
  * @param scale above 0; [channels] or [1]. @param zeroPoint as scale; it is rounded.
  */

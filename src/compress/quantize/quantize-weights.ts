@@ -48,9 +48,11 @@ export function channelRanges(kernel: Float32Array, channels: number): Range[] {
   return Array.from(min, (lo, c) => ({ min: lo, max: max[c] }));
 }
 
+/** The grid that a kernel's weights are rounded to: real = scale · (q − zeroPoint), q an int8 or uint8. */
 export interface WeightGrid {
   /** One a channel for int8, one for uint8. */
   readonly scales: Float32Array;
+  /** 0 for int8, whose grids are symmetric. */
   readonly zeroPoint: number;
 }
 

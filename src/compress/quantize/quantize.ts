@@ -41,6 +41,7 @@ function filled(
   return { name: structure.name, scheme, tensors, operations, input: structure.input, output: structure.output };
 }
 
+/** What `quantize` takes beside network, ranges and scheme. */
 export interface QuantizeOptions {
   /** Scales of kernels, by layer, where they are not to follow from the weights: those that were trained. */
   weightGrids?: ReadonlyMap<string, WeightGrid>;

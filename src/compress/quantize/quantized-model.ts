@@ -15,6 +15,7 @@ export interface QuantizedTensor extends Affine {
   readonly shape: readonly [height: number, width: number, channels: number];
 }
 
+/** Kernel and bias of a layer as integers, in TensorFlow Lite's layouts. */
 export interface QuantizedWeights {
   /** conv2d [out, kh, kw, in]; depthwise [kh, kw, channels]; dense [out, in]. */
   readonly data: Int8Array | Uint8Array;
@@ -37,6 +38,7 @@ interface OperationBase {
 /** Fused activations clamp the output in the quantised domain. */
 export type FusedActivation = 'none' | 'relu' | 'relu6';
 
+/** A convolution over [height, width, channels], accumulated in int32, requantised, and clamped by the fused activation. */
 export interface ConvolutionOperation extends OperationBase {
   readonly kind: 'conv2d' | 'depthwiseConv2d';
   readonly kernel: readonly [height: number, width: number];
@@ -47,12 +49,14 @@ export interface ConvolutionOperation extends OperationBase {
   readonly activation: FusedActivation;
 }
 
+/** A fully connected layer: output = weights · input + bias, the input read as one row (h, w, c). */
 export interface DenseOperation extends OperationBase {
   readonly kind: 'dense';
   readonly weights: QuantizedWeights;
   readonly activation: FusedActivation;
 }
 
+/** Greatest or mean value of each window; an average counts the samples inside the picture only. */
 export interface PoolOperation extends OperationBase {
   readonly kind: 'maxPool' | 'averagePool';
   readonly size: readonly [height: number, width: number];
@@ -60,26 +64,31 @@ export interface PoolOperation extends OperationBase {
   readonly padding: Padding;
 }
 
+/** Sum or product of two tensors, sample by sample, with a fused clamp. */
 export interface ElementwiseOperation extends OperationBase {
   /** Two inputs; [1, 1, c] broadcasts over [h, w, c]. */
   readonly kind: 'add' | 'multiply';
   readonly activation: FusedActivation;
 }
 
+/** A function of one value at a time, or softmax over the channels of each position; 'requantize' changes the scale alone. */
 export interface UnaryOperation extends OperationBase {
   readonly kind: 'relu' | 'relu6' | 'hardSwish' | 'hardSigmoid' | 'sigmoid' | 'tanh' | 'softmax' | 'requantize';
 }
 
+/** What rearranges or averages whole tensors and has no weights. */
 export interface ShapeOperation extends OperationBase {
   /** reshape covers flatten. globalAveragePool gives [1, 1, c]. concat is over channels. */
   readonly kind: 'reshape' | 'concat' | 'globalAveragePool';
 }
 
+/** Surrounds a tensor with its zero point, which stands for 0. */
 export interface PadOperation extends OperationBase {
   readonly kind: 'zeroPad';
   readonly padding: readonly [top: number, bottom: number, left: number, right: number];
 }
 
+/** One operation of a `QuantizedModel`; `kind` tells which. */
 export type QuantizedOperation =
   | ConvolutionOperation
   | DenseOperation

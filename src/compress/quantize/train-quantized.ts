@@ -36,12 +36,15 @@ export interface TrainQuantizedOptions extends Omit<
   observer?: Observer;
 }
 
+/** What quantisation-aware training leaves: the network with the scales that it learned, and the same in integers. */
 export interface TrainedQuantized {
   /** Batch norm folded, weights as trained (not rounded). */
   readonly network: Network;
   /** Of its activations. */
   readonly ranges: Ranges;
+  /** The same in integers: what the firmware computes. */
   readonly model: QuantizedModel;
+  /** Loss and accuracy of each epoch, with rounding simulated. */
   readonly history: History;
 }
 

@@ -14,9 +14,11 @@ export type Column =
   | { readonly categories: readonly string[] }
   | { readonly from: number; readonly to: number };
 
+/** How to read a table of numbers: which columns there are, and which are kept. */
 export interface TableOptions {
   /** Name shown in errors. */
   file: string;
+  /** In the order of the file: what each column is and whether it is kept. */
   columns: readonly Column[];
   /** Default ','. A blank stands for any run of blanks and tabs. */
   separator?: ',' | ';' | '\t' | ' ';

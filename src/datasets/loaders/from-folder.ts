@@ -17,7 +17,9 @@ import { holdOut } from '../sample';
 import { splitBySubject, type SubjectSplit } from '../subjects';
 import { windowPart, windows, type Recording, type WindowOptions } from '../windows';
 
+/** What `fromFolder` takes: where the files are, how they are split, and how recordings become samples. */
 export interface FromFolderOptions extends Omit<LoadOptions, 'download'> {
+  /** Holds one folder a class, or folders named train, validation and test with those in them. */
   folder: string;
   /** Share of the files held out for testing where there is no test folder. Default 0.2. */
   testFraction?: number;
@@ -29,6 +31,7 @@ export interface FromFolderOptions extends Omit<LoadOptions, 'download'> {
   sampleRate?: number;
   /** The person that a file is of, by its path below the folder; with it, `subjects` splits by person. */
   subjectOf?: (path: string) => number;
+  /** Who is held out for validation and testing; only with `subjectOf`. Default: a fifth of the people each. */
   subjects?: SubjectSplit;
   /** Default: the folder's own name. */
   name?: string;

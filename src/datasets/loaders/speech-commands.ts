@@ -20,8 +20,10 @@ import { checkLoadOptions, type LoadOptions } from '../options';
 
 const rate = 16_000;
 const noiseFolder = '_background_noise_';
+/** The ten commands of Speech Commands (Warden 2018, arXiv 1804.03209), which MLPerf Tiny's keyword spotting tells apart. */
 export const speechCommandWords = ['yes', 'no', 'up', 'down', 'left', 'right', 'on', 'off', 'stop', 'go'];
 
+/** What `speechCommands` takes: which words become classes, and the front end. */
 export interface SpeechCommandsOptions extends Omit<LoadOptions, 'validationFraction'> {
   /** Words to tell apart. Default: the ten commands. */
   words?: readonly string[];

@@ -49,6 +49,7 @@ async function readPart(folder: string, part: 'train' | 'test', options: LoadOpt
   };
 }
 
+/** What `uciHar` takes; who is tested is fixed by the authors' own split (9 of 30 people). */
 export interface UciHarOptions extends Omit<LoadOptions, 'validationFraction'> {
   /** People of the training files (1 to 30) held out for validation. Default: 3 of the 21, spread over the numbering. */
   validationSubjects?: readonly number[];

@@ -27,6 +27,7 @@ export async function* streamTable(path: string, options: Omit<TableOptions, 'fi
   if (rest.length > 0) yield parse(rest);
 }
 
+/** What `streamCsvWindows` reads: recordings in CSV files, cut into windows on the way, one piece of a file in memory at a time. */
 export interface CsvStreamOptions extends Omit<StreamOptions, 'folder'> {
   /** Files of equal columns, each a recording; plain or gzip. */
   files: readonly string[];
@@ -36,6 +37,7 @@ export interface CsvStreamOptions extends Omit<StreamOptions, 'folder'> {
   labelColumn?: number;
   /** Subtracted from the label to give a class index. Default 0. */
   firstLabel?: number;
+  /** How each file's recording is cut; windows never reach from one file into the next. */
   windows: WindowOptions;
 }
 

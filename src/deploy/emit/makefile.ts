@@ -13,6 +13,7 @@ export function compileFlags(board: Board, compiler: string): string[] {
   return [...FLAGS, ...(compiler.endsWith('clang') ? [] : GCC_FLAGS), ...board.flags];
 }
 
+/** What firmware for a board is linked with: on a bare core no standard library, its own linker script, unused sections dropped. */
 export function linkFlags(board: Board): string[] {
   return board.core === 'host' ? HOST_LINK_FLAGS : LINK_FLAGS;
 }

@@ -5,6 +5,7 @@ import { mean, pool2d } from './pooling';
 import { softmax } from './softmax';
 import { conv2d, depthwiseConv2d, fullyConnected } from './weighted';
 
+/** What `interpret` takes beside graph and input. */
 export interface InterpretOptions {
   /** Called after each op with what it wrote (int8, also in uint8 graphs; the array is reused). */
   readonly onOutput?: (op: Op, values: Int8Array) => void;

@@ -10,6 +10,7 @@ export type { Kernel, KernelArrays, Prepared } from './kernel';
 
 const always = (): Prepared => ({});
 
+/** All C kernels, the first that takes an op doing it: tuned ones before the plain C at the end. A board's own come before these. */
 export const kernels: readonly Kernel[] = [
   { name: 'fully_connected_sparse', kinds: ['fullyConnected'], prepare: sparse },
   { name: 'conv_1x1_sparse', kinds: ['conv2d'], prepare: sparse },

@@ -5,6 +5,7 @@ import { elements, macsOf, type Graph } from '../graph';
 import { peakBytes, plan } from '../plan';
 import { estimateSplit, splitIntoPatches, splitPoints, type Grid } from './split';
 
+/** How far `patchwise` may go: what it may compute anew, and when the RAM is small enough. */
 export interface PatchwiseOptions {
   /** Multiply-accumulates that may be done anew, as a share of the network's; default 0.25. */
   readonly mostExtraMacs?: number;

@@ -6,6 +6,7 @@ import type { Evaluation, Trial } from '../../study';
 import { ExecutorError, type Executor } from './executor';
 import { WorkerProcess } from './worker-process';
 
+/** What a pool of worker processes runs, and the limits that it contains trials with. */
 export interface ProcessPoolOptions {
   /**
    * Path of the module that each worker loads: it exports as `objective` or as its default a function of a trial, as

@@ -42,6 +42,7 @@ export class GraphFunction {
     return compiled.session.run(compiled.feeds.map((feed, i) => [feed, inputs[i]] as const), compiled.outputs);
   }
 
+  /** Ends the sessions and gives their memory back; a later call compiles anew. */
   dispose(): void {
     for (const { session } of this.graphs.values()) session.dispose();
     this.graphs.clear();

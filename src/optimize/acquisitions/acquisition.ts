@@ -27,6 +27,7 @@ export interface AcquisitionState {
 /** Value at a place; with `gradient`, adds the slope in the row's first entries, as many as it has. */
 export type PreparedAcquisition = (place: Place, gradient?: Float64Array) => number;
 
+/** What a Bayesian solver maximises: how much a trial at a place is worth, as a logarithm, given what the surrogates believe. */
 export interface Acquisition {
   readonly name: string;
   /** Accounts for `waiting` by itself; else these are taken to come out as predicted. */

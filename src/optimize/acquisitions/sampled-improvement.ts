@@ -11,6 +11,7 @@ import { boxDecomposition, type BoxDecomposition } from '../../moo';
 import { ConditionedSamples } from '../surrogates/conditioned-samples';
 import type { AcquisitionState, Place, PreparedAcquisition } from './acquisition';
 
+/** How finely an improvement is averaged over draws. */
 export interface SampledOptions {
   /** Draws. Default 64. */
   readonly samples?: number;

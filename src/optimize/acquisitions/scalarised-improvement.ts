@@ -7,6 +7,10 @@ import type { Rng } from '../../base';
 import { normal, scrambledSobol } from '../../math';
 import { chebyshev } from './scalarise';
 
+/**
+ * Expected improvement of one weighted augmented Chebyshev scalar of m minimised objectives (qParEGO, Daulton et al. 2020), by
+ * quasi-Monte-Carlo: the same draws for every belief, so that values at different points compare.
+ */
 export class ScalarisedImprovement {
   /** Samples × m standard normal deviates, the same for every belief. */
   private readonly deviates: readonly (readonly number[])[];

@@ -5,6 +5,7 @@ import { firstGeneration } from './evolution/generational';
 import { foldHistory, toIndividual, type Individual } from './evolution/individuals';
 import { breed, offspring } from './evolution/variation';
 
+/** Settings of ageing evolution (Real, Aggarwal, Huang and Le 2019). */
 export interface AgeingOptions {
   /** Trials alive at a time: the youngest. Default 50. */
   readonly population?: number;

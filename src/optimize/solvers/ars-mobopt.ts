@@ -23,6 +23,7 @@ import { toCandidate, toProblem, type Candidate, type Problem } from './bayesian
 import { frontOf, referencesOf } from './bayesian/scorer';
 import { firstDesign } from './sampling/surroundings';
 
+/** Settings of ARS-MOBOpt; the paper does not publish the sizes, those here are ours. */
 export interface ArsMoboptOptions {
   /** Trials before the first model. Default 2 (d + 1). */
   readonly firstPoints?: number;
@@ -35,6 +36,11 @@ export interface ArsMoboptOptions {
   readonly models?: ModelOptions;
 }
 
+/**
+ * ARS-MOBOpt (Deutel, Kontes, Mutschler and Teich, arXiv 2305.14109): Gaussian processes, and in place of a climb on the
+ * acquisition small policies that walk through the space from the front, trained by augmented random search.
+ * @throws ArgumentError where an option makes no sense
+ */
 export function arsMobopt(options: ArsMoboptOptions = {}): Optimizer {
   const { policies = 4, horizon = 5 } = options;
   check(Number.isInteger(policies) && policies >= 1, 'policies', policies, 'an integer ≥ 1');

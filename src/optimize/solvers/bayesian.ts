@@ -16,10 +16,13 @@ import type { Acquisition } from '../acquisitions/acquisition';
 import type { Prior } from '../prior';
 import type { FitCache } from '../surrogates/warm-fit';
 
+/** Settings of `bayesian`; each has a default that suits tens to hundreds of trials. */
 export interface BayesianOptions {
   /** Trials before the first model; by default 2(d + 1), or fewer where all objectives but one are known. */
   readonly firstPoints?: number;
+  /** How the surrogates are fitted. */
   readonly models?: ModelOptions;
+  /** How the acquisition's maximum is looked for. */
   readonly search?: SearchOptions;
   /** What is maximised; by default log expected hypervolume improvement in closed form. One of `acquisitions`, or yours. */
   readonly acquisition?: Acquisition;

@@ -6,6 +6,7 @@ import { foldHistory, toIndividual, type Individual } from './evolution/individu
 import { breed, checkVariation, offspring } from './evolution/variation';
 import { placeOf } from './random';
 
+/** Settings of MOEA/D (Zhang and Li 2007). */
 export interface MoeadOptions extends Omit<GenerationalOptions, 'population'> {
   /** About how many subproblems; the directions decide. Default 20. */
   readonly population?: number;

@@ -23,6 +23,7 @@ import { candidatesInside, sidesOf } from './trust-region/candidates';
 import { adapted, startOf, type Extent, type ExtentRules } from './trust-region/extent';
 import { isSuccess } from './trust-region/success';
 
+/** Settings of MORBO. */
 export interface MorboOptions {
   /** Trust regions. Default 5; 1 is what the literature calls MORBO-1. */
   readonly regions?: number;
@@ -110,6 +111,11 @@ function step(state: State, one: Individual | undefined, x: readonly number[], c
   return { all, regions: centred(next, all), begun };
 }
 
+/**
+ * MORBO (Daulton, Eriksson, Balandat and Bakshy 2022, arXiv 2109.10964): several trust regions with local surrogates, which
+ * suggest what adds most hypervolume to the front of all. For some twenty parameters and more.
+ * @throws ArgumentError where an option makes no sense
+ */
 export function morbo(options: MorboOptions = {}): Optimizer {
   const { regions: count = 5, candidates: each = 128 } = options;
   check(Number.isInteger(count) && count >= 1, 'regions', count, 'an integer ≥ 1');

@@ -15,6 +15,7 @@ import { foldHistory, toIndividual, type Individual } from './evolution/individu
 import { leastCrowded, surviving } from './evolution/selection';
 import { breed } from './evolution/variation';
 
+/** Settings of the tree-structured Parzen estimator (Ozaki et al. 2022). */
 export interface MotpeOptions {
   /** Trials before the first density. Default 2 (d + 1), at least 10. */
   readonly firstPoints?: number;

@@ -8,6 +8,7 @@ import { generational, type GenerationalOptions } from './evolution/generational
 import type { Individual } from './evolution/individuals';
 import { constrainedFronts, surviving } from './evolution/selection';
 
+/** Settings of NSGA-III (Deb and Jain 2014). */
 export interface Nsga3Options extends GenerationalOptions {
   /** Reference directions (k × m); by default Das–Dennis, as many as there are individuals. */
   readonly directions?: readonly (readonly number[])[];

@@ -8,6 +8,10 @@ import { minimized, type Objective, type Optimizer, type OptimizerContext, type 
 import { chebyshev, randomWeights, unitScaled } from '../acquisitions/scalarise';
 import { bayesian, type BayesianOptions } from './bayesian';
 
+/**
+ * ParEGO (Knowles 2006): each suggestion draws weights, scalarises the objectives by the augmented Chebyshev function and takes
+ * one step of single-objective Bayesian optimisation on that. Cheap with many objectives; takes the options of `bayesian`.
+ */
 export function parego(options: BayesianOptions = {}): Optimizer {
   const inner = bayesian({ ...options, models: { knownAsInputs: false, ...options.models } });
   return {

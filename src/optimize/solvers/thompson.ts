@@ -15,6 +15,7 @@ import { candidatesNearAndWide, firstDesign, inModelUnits } from './sampling/sur
 import { drawOutcomes } from './sampling/outcomes';
 import { pick, targetOf } from './sampling/pick';
 
+/** Settings of Thompson sampling. */
 export interface ThompsonOptions {
   /** Trials before the first model. Default 2 (d + 1). */
   readonly firstPoints?: number;
@@ -23,6 +24,11 @@ export interface ThompsonOptions {
   readonly models?: ModelOptions;
 }
 
+/**
+ * Thompson sampling: draws a function from each surrogate and suggests the point that is best for these (Thompson 1933; by
+ * hypervolume as in TSEMO, Bradford, Schweidtmann and Lapkin 2018). Its batches spread by themselves: for many workers.
+ * @throws ArgumentError where an option makes no sense
+ */
 export function thompson(options: ThompsonOptions = {}): Optimizer {
   const { candidates: count = 384 } = options;
   check(Number.isInteger(count) && count >= 2, 'candidates', count, 'an integer ≥ 2');

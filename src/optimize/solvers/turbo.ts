@@ -23,6 +23,7 @@ import { candidatesInside, sidesOf } from './trust-region/candidates';
 import { adapted, startOf, type Extent, type ExtentRules } from './trust-region/extent';
 import { isSuccess } from './trust-region/success';
 
+/** Settings of TuRBO. */
 export interface TurboOptions {
   /** Trials of each region before its first model. Default 2 (d + 1). */
   readonly firstPoints?: number;
@@ -45,6 +46,11 @@ function rulesOf(options: TurboOptions, d: number): ExtentRules {
   return { initial: 0.8, least: 0.5 ** 7, most: 1.6, successes: 3, failures: Math.max(4, d), ...options.region };
 }
 
+/**
+ * TuRBO-1 (Eriksson et al. 2019, arXiv 1910.01739): Bayesian optimisation inside one trust region that grows, shrinks and begins
+ * anew elsewhere; with several objectives on a new Chebyshev scalarisation each time. For many parameters.
+ * @throws ArgumentError where an option makes no sense
+ */
 export function turbo(options: TurboOptions = {}): Optimizer {
   const { candidates: count = 384 } = options;
   check(Number.isInteger(count) && count >= 2, 'candidates', count, 'an integer ≥ 2');

@@ -8,6 +8,7 @@ import type { RadialKernel } from './kernels';
 /** How a column of the inputs is compared: by distance, or only as equal or not. */
 export type ColumnKind = 'numeric' | 'category';
 
+/** What a Gaussian process's prior is made of, besides its kernel; of standardised outputs where a solver fitted it. */
 export interface Hyperparameters {
   /** One a column, in units of the column (numeric), or of the share of mismatches (category). */
   readonly lengthscales: Float64Array;

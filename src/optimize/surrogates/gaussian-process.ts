@@ -5,6 +5,7 @@ import * as kernels from './kernels';
 import { fitMap, type FitOptions } from './map-fit';
 import { condition, pointPosterior, type Posterior } from './posterior';
 
+/** Kernel and hyper-parameters of `gaussianProcess`; what is not given is fitted. */
 export interface GaussianProcessOptions {
   /** A kernel, or the name of one of those here: matern52 (default), matern32, matern12, rbf. */
   readonly kernel?: kernels.RadialKernel | string;
@@ -46,6 +47,10 @@ function kernelOf(kernel: kernels.RadialKernel | string): kernels.RadialKernel {
  * outputs.
  */
 export function gaussianProcess(options: GaussianProcessOptions = {}): {
+  /**
+   * The posterior after the observations y (n) at x (n × d).
+   * @throws ArgumentError where sizes do not match or a value is not finite
+   */
   fit(x: readonly ArrayLike<number>[], y: ArrayLike<number>): FittedGaussianProcess;
 } {
   const kernel = kernelOf(options.kernel ?? kernels.matern52);

@@ -23,13 +23,16 @@ export function logNormalDensity(prior: LogNormal, logValue: number): number {
   return -0.5 * z * z - Math.log(prior.scale) - 0.5 * LOG_TWO_PI - logValue;
 }
 
+/** Priors, bounds and limits of a fit of hyper-parameters by maximum a posteriori. */
 export interface FitOptions {
   readonly kernel: RadialKernel;
   /** Prior of each column's lengthscale; the default is the dimension-scaled one. */
   readonly lengthscalePrior?: (kind: ColumnKind, d: number) => LogNormal;
   /** Least and greatest lengthscale. */
   readonly lengthscaleBounds?: readonly [number, number];
+  /** Prior of the noise variance. */
   readonly noisePrior?: LogNormal;
+  /** Least and greatest noise variance. */
   readonly noiseBounds?: readonly [number, number];
   /** Noise variance where it is known; then it is not fitted. */
   readonly noise?: number;
@@ -39,6 +42,7 @@ export interface FitOptions {
   readonly start?: Hyperparameters;
   /** Starting points to descend from, the best of those tried. */
   readonly restarts?: number;
+  /** Of each descent, at most. */
   readonly maxIterations?: number;
   /** Ends a descent when a step gains less than this share of the log density (1e-7). */
   readonly functionTolerance?: number;

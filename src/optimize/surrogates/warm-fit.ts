@@ -9,6 +9,7 @@ import { fitMapSteps, type FitOptions } from './map-fit';
 import type { Hyperparameters, Inputs } from './covariance';
 import type { RadialKernel } from './kernels';
 
+/** As `FitOptions`, without what the warm fit chooses itself. */
 export type WarmFitOptions = Omit<FitOptions, 'kernel' | 'start'>;
 
 export interface KernelFit {

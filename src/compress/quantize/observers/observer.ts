@@ -2,6 +2,7 @@ import type { Range } from '../affine';
 
 /** Watches one tensor's values, batch by batch, and says which range to quantise. */
 export interface RangeTracker {
+  /** Sees a batch's values, in any order; the array is reused afterwards, so what is to stay has to be copied. */
   observe(values: Float32Array): void;
   /** @throws ParetinoError if nothing was observed. */
   range(): Range;

@@ -7,6 +7,7 @@
  */
 import type { Rng } from '../../../base';
 
+/** Settings of augmented random search (Mania, Guy and Recht 2018, algorithm 2). */
 export interface RandomSearchOptions {
   readonly iterations: number;
   /** Directions drawn in each iteration, and how many of them make the step (K). */

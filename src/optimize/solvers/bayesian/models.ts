@@ -7,6 +7,7 @@ import { condition, type Posterior } from '../../surrogates/posterior';
 import { outputScale, type OutputScale } from './outputs';
 import type { KnownPart, Problem } from './problem';
 
+/** How the Gaussian processes of a study's unknown objectives and constraints are fitted. */
 export interface ModelOptions {
   /** Kernels to choose from, for each output by the posterior density of its fit (Matérn 5/2 and squared exponential). */
   readonly kernels?: readonly RadialKernel[];

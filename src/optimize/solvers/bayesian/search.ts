@@ -10,6 +10,7 @@ import { spread } from './first-design';
 import { toCandidate, type Candidate, type Problem } from './problem';
 import type { Scorer } from './scorer';
 
+/** How an acquisition's maximum is looked for: a wide sample, and climbs from the best of it. */
 export interface SearchOptions {
   /** Points of the wide sample, and of that around the front (64 a column, at least 128 and at most 512). */
   readonly samples?: number;

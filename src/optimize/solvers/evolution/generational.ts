@@ -7,6 +7,7 @@ import { foldHistory, toIndividual, type Individual } from './individuals';
 import { rankPopulation, tournament } from './selection';
 import { breed, checkVariation, offspring, type VariationOptions } from './variation';
 
+/** Settings that NSGA-II, NSGA-III and their kin share. */
 export interface GenerationalOptions extends VariationOptions {
   /** Individuals in a generation. Default 20. */
   readonly population?: number;

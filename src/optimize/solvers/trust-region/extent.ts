@@ -3,9 +3,14 @@
  * optimization via local Bayesian optimization", arXiv 1910.01739, section 2): doubled after some successes in a row,
  * halved after some failures in a row, given up when it is too small. Lengths are of the unit cube.
  */
+
+/** When a trust region grows, shrinks and ends (Eriksson et al. 2019); sides are shares of the unit cube's. */
 export interface ExtentRules {
+  /** Side at first. */
   readonly initial: number;
+  /** A region whose side falls below this ends, and another begins. */
   readonly least: number;
+  /** Greatest side. */
   readonly most: number;
   /** Successes in a row before it doubles, failures in a row before it halves. */
   readonly successes: number;
