@@ -19,6 +19,7 @@ const matrix = {
   notebook: ['base', 'plot', 'study'],
 };
 matrix.experiment = [...Object.keys(matrix).filter((folder) => !['plot', 'notebook'].includes(folder))];
+matrix.views = [...Object.keys(matrix)];
 matrix.cli = [...Object.keys(matrix)];
 
 const anyOf = (names) => `(${names.join('|')})`;

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
-import { generatedImu } from '../src/datasets';
+import { generatedImu, readManifest } from '../src/datasets';
 import { createRng } from '../src/base';
 import { boards, plan } from '../src/deploy';
-import { skeleton } from '../src/compress';
+import { channelGroups, skeleton } from '../src/compress';
 import type { Firmware } from '../src/emulate';
-import { cnn1d, initialNetwork } from '../src/nn';
+import { defineTask, objectivesOf } from '../src/experiment';
+import { cnn1d, initialNetwork, loadBackend, modelOf } from '../src/nn';
 import { toBundle } from '../src/notebook';
+import { explain, gaussianProcess, parameterImportance, randomSearch } from '../src/optimize';
+import { createStudy } from '../src/study';
 import { defineSpace, integer, ordinal, when } from '../src/space';
 import { registerViews } from '../src/views';
 import { randomGraph } from './support/random-graph';
@@ -46,6 +49,50 @@ describe('views of the toolkit\'s objects', () => {
     assert.match(html(data), new RegExp(`<td[^>]*>${data.classes[0]}</td>.*people.*source`));
     const space = defineSpace({ n: integer(1, 9), kernel: when(({ n }) => (n as number) > 2, ordinal([3, 5])) });
     assert.match(text(space), /^Search space of 2 dimensions[^]*kernel +ordinal/);
+  });
+
+  it('a split, a manifest, leaks', async () => {
+    const { train } = await generatedImu({ people: 3, windowsEach: 2, length: 32 });
+    assert.match(text(train), new RegExp(`^Split\\n[^]*samples +${train.n}\\n[^]*people +\\d`));
+    assert.match(text(readManifest('mnist')), /^MNIST\n[^]*licence/);
+    assert.match(text([{ kind: 'person', splits: ['train', 'test'], detail: 'person 3' }]), /person +train and test +person 3/);
+  });
+
+  it('what training and quantising are about: a tf model, what is left of one, ranges, groups, an evaluation', async () => {
+    await loadBackend();
+    const model = modelOf(initialNetwork(architecture, 1));
+    assert.match(text(model), /^cnn1d: [\d,]+ parameters/);
+    model.dispose();
+    const pruned = { network: initialNetwork(architecture, 1), masked: {}, masks: new Map(), history: {}, layers: [{ layer: 'conv1', size: 4, kept: 2 }], parametersBefore: 1000, parametersAfter: 400 };
+    assert.match(text(pruned), /^cnn1d, pruned: 400 of 1,000 parameters\n\[figure: kept, removed\]/);
+    assert.match(text(new Map([['input', { min: -1, max: 2 }]])), /tensor +min +max\n.*\ninput +-1 +2/);
+    assert.match(text(channelGroups(architecture)), /^group +channels +made by/);
+    assert.match(text({ accuracy: 0.5, predictions: new Int32Array(4), confusion: [[1, 1], [1, 1]] }), /^Evaluation\n[^]*accuracy +50.0 %/, 'of a graph, without a loss');
+    assert.match(text(new Map([['Makefile', 'all:\n'], ['net.c', 'int x;\n']])), /net\.c +2 +7/);
+    assert.match(text(boards), /pico2? +Raspberry Pi Pico[^]*264 KiB/);
+  });
+
+  it('what a search is about: a task, goals, suggestions, importances, a posterior, an explanation', async () => {
+    const data = await generatedImu({ people: 3, windowsEach: 2, length: 32 });
+    const space = defineSpace({ filters: integer(2, 8) });
+    const task = defineTask(space, { dataset: data, board: boards.pico, architecture: ({ filters }) => cnn1d({ inputShape: data.inputShape, classes: data.classes.length, filters, depth: 1 }) });
+    assert.match(text(task), /^Task\n[^]*Raspberry Pi Pico[^]*from the parameters +architecture\n?$/);
+    const goals = objectivesOf(task);
+    assert.match(text(goals), /^4 objectives, 2 constraints\n[^]*ROM \(B\) +minimize +before training/);
+    const search = await createStudy({ name: 'viewed', space, ...goals, optimizer: randomSearch(), seed: 1 });
+    await search.run(({ params }) => ({ accuracy: params.filters / 10, rom: 1, ram: 1, macs: 1 }), { trials: 4 });
+    assert.match(text(search), /^Study 'viewed'/, 'a study is more than its goals');
+    assert.match(text(search.context()), /^What an optimiser is told: 4 finished trials, 0 running/);
+    assert.match(text([{ params: { filters: 3 }, explanation: { stage: 'model', predictions: [{}] } }]), /^filters +stage\n.*\n +3 +model$/);
+    assert.match(text(parameterImportance(search.context())), /^parameter +share/);
+    assert.match(text(gaussianProcess().fit([[0], [1]], [0, 1])), /^Gaussian process\n[^]*lengthscales/);
+    assert.match(text(explain(search.context())), /accuracy +modelled +4\n(?:\w+ +known +4\n?){3}/);
+  });
+
+  it('a stored trial and a list of them, by what a record knows', () => {
+    const record = { number: 3, state: 'complete', params: { x: 0.5 }, values: [0.25], intermediate: [], attributes: { note: 'fine' } };
+    assert.match(html(record), /Trial 3: complete<\/b>.*value 1.*parameters.*noted/);
+    assert.match(text([record]), /^trial +state +value 1 +x\n/);
   });
 
   it('everything else stays as it was', () => {

@@ -1,8 +1,9 @@
 import { inspect } from 'node:util';
 import { isFigure, pageConfig, toSvg, type FigureData } from '../plot';
-import { Study, Trial } from '../study';
+import { Study, Trial, type TrialRecord } from '../study';
 import { frameTable, isFrame } from './frame-data';
-import { isTrialRecord, studyBundle, trialBundle, trialsBundle } from './study-bundle';
+import { studyOf } from './seen-studies';
+import { isTrialRecord, recordBundle, studyBundle, trialBundle, trialsBundle } from './study-bundle';
 import { tableHtml, tableText, type Row } from './table-format';
 
 /** One thing in several forms, by MIME type; 'text/plain' is what is left where nothing richer can be shown. */
@@ -64,6 +65,11 @@ function figureBundle(figure: FigureData): MimeBundle {
   return bundle as MimeBundle;
 }
 
+/** True for a list of stored trials, as `study.trials` and `study.front()` are. */
+export function isTrialRecords(value: unknown): value is readonly TrialRecord[] {
+  return Array.isArray(value) && value.length > 0 && value.every(isTrialRecord);
+}
+
 function isRows(value: unknown): value is Row[] {
   return (
     Array.isArray(value) &&
@@ -80,7 +86,8 @@ export function toBundle(value: unknown): MimeBundle {
   if (isFigure(value)) return figureBundle(value);
   if (value instanceof Study) return studyBundle(value as Study);
   if (value instanceof Trial) return trialBundle(value as Trial);
-  if (Array.isArray(value) && value.length > 0 && value.every(isTrialRecord)) return trialsBundle(value);
+  if (isTrialRecord(value)) return recordBundle(value, studyOf(value));
+  if (isTrialRecords(value)) return trialsBundle(value, studyOf(value[0]));
   if (isFrame(value)) return tableBundle(frameTable(value));
   if (isRows(value)) return tableBundle(value);
   return { 'text/plain': typeof value === 'string' ? value : inspect(value, { depth: 3 }) };

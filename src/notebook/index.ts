@@ -1,12 +1,15 @@
 import { Figure } from '../plot';
-import { Study, Trial, type TrialRecord } from '../study';
-import { Rich, toBundle } from './bundle';
+import { Study, Trial } from '../study';
+import { addRenderer, isTrialRecords, Rich, toBundle } from './bundle';
 import { table } from './display';
 import { shortenErrors } from './errors';
+import { frameTable, isFrame } from './frame-data';
 import { listenToKernelInterrupts } from './interrupts';
 import { kernelModulePath } from './kernel';
 import { cureOutput } from './output-cure';
 import { makeRich, showRendered } from './rich';
+import { rememberStudies, studyOf } from './seen-studies';
+import { isTrialRecord, recordBundle, trialsBundle } from './study-bundle';
 
 export { inKernel } from './kernel';
 export { display, table, frame, image, pictures, UpdatableDisplay } from './display';
@@ -31,12 +34,16 @@ if (kernel !== undefined) {
   showRendered();
   makeRich<Figure>(Figure.prototype, (figure) => ({ data: figure.data, layout: figure.layout }));
   makeRich<Study>(Study.prototype, (study) => new Rich(toBundle(study)));
-  // A front is a plain array: it gets its rich form, with the objectives' names, where the study hands it out.
-  const { front } = Study.prototype;
-  Study.prototype.front = function (this: Study): TrialRecord[] {
-    const found = front.call(this);
-    makeRich(found, () => table(this.toRows(found)));
-    return found;
+  rememberStudies();
+  addRenderer(isTrialRecord, (record) => new Rich(recordBundle(record, studyOf(record))));
+  addRenderer(isTrialRecords, (records) => new Rich(trialsBundle(records, studyOf(records[0]))));
+  addRenderer(isFrame, (frame) => table(frameTable(frame)));
+  // Rows are plain arrays of plain records: only where the study hands them out are they a table for certain.
+  const { toRows } = Study.prototype;
+  Study.prototype.toRows = function (this: Study, ...given): Record<string, unknown>[] {
+    const rows = toRows.apply(this, given);
+    makeRich(rows, () => table(rows));
+    return rows;
   };
   makeRich<Trial>(Trial.prototype, (trial) => new Rich(toBundle(trial)));
   makeRich<Rich>(Rich.prototype, (rich) => rich);

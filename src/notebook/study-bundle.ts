@@ -1,4 +1,4 @@
-import { shortNumber, type Study, type Trial, type TrialRecord } from '../study';
+import { explanationOf, shortNumber, type Study, type Trial, type TrialRecord } from '../study';
 import type { MimeBundle } from './bundle';
 import { escapeHtml, tableHtml, tableText, type Row } from './table-format';
 
@@ -33,25 +33,48 @@ function isRecords(value: unknown): value is Row[] {
   );
 }
 
-/** A trial that runs: its parameters, what is known of it, and why it was suggested. */
-export function trialBundle(trial: Trial): MimeBundle {
-  const why = Object.entries(trial.explanation);
-  const parts: [string, Row[]][] = [
-    [`Trial ${trial.number}`, pairs(trial.params)],
-    ['known beforehand', pairs(trial.known)],
-    ['suggested because', pairs(Object.fromEntries(why.filter(([, value]) => !isRecords(value))))],
-    // Lists of records, in the order of the objectives, are tables of their own.
-    ...why.flatMap(([name, value]): [string, Row[]][] =>
-      isRecords(value) ? [[name, value.map((row, j) => ({ objective: j + 1, ...row }))]] : [],
-    ),
-  ];
+type Part = readonly [title: string, rows: readonly Row[]];
+
+/** Titled tables beside one another, those without a row left out. */
+function sideBySide(parts: readonly Part[]): string {
   const html = parts
     .filter(([, rows]) => rows.length > 0)
     .map(([name, rows]) => `<div>${title(name)}${tableHtml(rows)}</div>`);
-  return {
-    'text/html': `<div style="display:flex;flex-wrap:wrap;gap:2em;align-items:flex-start">${html.join('')}</div>`,
-    'text/plain': trial.toString(),
-  };
+  return `<div style="display:flex;flex-wrap:wrap;gap:2em;align-items:flex-start">${html.join('')}</div>`;
+}
+
+/** Why a trial was suggested. Lists of records, in the order of the objectives, are tables of their own. */
+function reasons(explanation: Readonly<Record<string, unknown>>): Part[] {
+  const why = Object.entries(explanation);
+  return [
+    ['suggested because', pairs(Object.fromEntries(why.filter(([, value]) => !isRecords(value))))],
+    ...why.flatMap(([name, value]): Part[] =>
+      isRecords(value) ? [[name, value.map((row, j) => ({ objective: j + 1, ...row }))]] : [],
+    ),
+  ];
+}
+
+/** A trial that runs: its parameters, what is known of it, and why it was suggested. */
+export function trialBundle(trial: Trial): MimeBundle {
+  const parts: Part[] = [
+    [`Trial ${trial.number}`, pairs(trial.params)],
+    ['known beforehand', pairs(trial.known)],
+    ...reasons(trial.explanation),
+  ];
+  return { 'text/html': sideBySide(parts), 'text/plain': trial.toString() };
+}
+
+/** A stored trial: what it told, its parameters, what was noted with it, and why it was suggested. */
+export function recordBundle(record: TrialRecord, study?: Study): MimeBundle {
+  const names = study?.objectives.map(({ name }) => name);
+  const values = (record.values ?? []).map((value, j): [string, number] => [names?.[j] ?? `value ${j + 1}`, value]);
+  const parts: Part[] = [
+    [`Trial ${record.number}: ${record.state}`, pairs(Object.fromEntries(values))],
+    ['parameters', pairs(record.params)],
+    ['noted', pairs(record.attributes)],
+    ...reasons(explanationOf(record) ?? {}),
+  ];
+  return { 'text/html': sideBySide(parts), 'text/plain': tableText(rowsOf([record], study)) };
 }
 
 /** True for stored trials: what `study.trials` and `study.front()` hold. */
@@ -66,11 +89,17 @@ export function isTrialRecord(value: unknown): value is TrialRecord {
   );
 }
 
-/** Stored trials as a table. A record does not know its objectives' names: their values are numbered. */
-export function trialsBundle(trials: readonly TrialRecord[]): MimeBundle {
-  const rows = trials.map((trial): Row => {
+/** A record does not know its objectives' names: without its study their values are numbered. */
+function rowsOf(trials: readonly TrialRecord[], study: Study | undefined): Row[] {
+  if (study !== undefined) return study.toRows(trials);
+  return trials.map((trial): Row => {
     const values = (trial.values ?? []).map((value, j): [string, number] => [`value ${j + 1}`, value]);
-    return { trial: trial.number, state: trial.state, ...trial.params, ...Object.fromEntries(values) };
+    return { trial: trial.number, state: trial.state, ...Object.fromEntries(values), ...trial.params };
   });
+}
+
+/** Stored trials as a table. */
+export function trialsBundle(trials: readonly TrialRecord[], study?: Study): MimeBundle {
+  const rows = rowsOf(trials, study);
   return { 'text/html': tableHtml(rows), 'text/plain': tableText(rows) };
 }

@@ -13,6 +13,7 @@ export function cellText(value: unknown): string {
     return Math.abs(value) >= 1e5 ? String(Math.round(value)) : String(Number(value.toPrecision(5)));
   }
   if (value instanceof Date) return value.toISOString().replace('T', ' ').slice(0, 19);
+  if (Array.isArray(value) && value.every((one) => typeof one !== 'object')) return value.map(cellText).join(', ');
   if (typeof value === 'object') return JSON.stringify(value);
   return String(value as string | boolean | bigint);
 }

@@ -83,6 +83,12 @@ export class Explanation {
     };
   }
 
+  /** What it has a belief about: each objective, and whether that is a surrogate's or exact. */
+  describe(): { objective: string; belief: 'known' | 'modelled'; trials: number }[] {
+    const trials = this.problem.observations.length;
+    return this.context.objectives.map(({ name, known }) => ({ objective: name, belief: known ? 'known' : 'modelled', trials }));
+  }
+
   /** Mean and deviation of an objective at parameters; of a known one its value and 0. */
   predict(objective: string, params: Params): { mean: number; deviation: number } {
     return this.predictAt(this.indexOf(objective), Float64Array.from(encode(this.context.space, params)));

@@ -55,7 +55,7 @@ export { ScalarisedImprovement } from './acquisitions/scalarised-improvement';
 export { priorOver, type Prior, type Belief, type ValueBelief, type ChoiceBelief } from './prior';
 export { withEarlierTrials, type WarmStartOptions } from './warm-start';
 export { parameterImportance, type Importance, type ImportanceContext, type ImportanceOptions } from './importance';
-export { explain, type Explanation, type SliceData, type SurfaceData, type SliceOptions, type CalibrationData } from './explain';
+export { explain, Explanation, type SliceData, type SurfaceData, type SliceOptions, type CalibrationData } from './explain';
 export * as acquisitions from './acquisitions/catalogue';
 export { ofBelief, type Acquisition, type AcquisitionState, type BeliefValue, type Place, type PreparedAcquisition } from './acquisitions/acquisition';
 export type { SampledOptions } from './acquisitions/sampled-improvement';

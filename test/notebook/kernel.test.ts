@@ -52,6 +52,9 @@ const script: Readonly<Record<string, readonly Cell[]>> = {
     },
     { code: 'found' },
     { code: 'found.front()' },
+    { code: 'found.trials[1]' },
+    { code: 'found.toRows()' },
+    { code: 'found.toDataFrame()' },
   ],
   views: [
     { code: "import * as paretino from 'paretino'; const network = paretino.nn.mlp({ inputShape: [16, 2], classes: 3 });" },
@@ -155,11 +158,15 @@ describe('in a tslab kernel', function () {
   });
 
   it('shows a study and its front as tables, as last expressions', () => {
-    const [run, study, front] = results.study;
+    const [run, study, front, ...others] = results.study;
     assert.equal(run.status, 'ok', written(run, 'stderr'));
     assert.match(String(study.messages[0].content.data?.['text/html']), /Study 'shown'[^]*3 complete[^]*<table>/);
     assert.match(String(front.messages[0].content.data?.['text/html']), /<th[^>]*>loss<\/th>/);
     assert.deepEqual([study.messages.length, front.messages.length], [1, 1]);
+    const [record, rows, frame] = others.map(({ messages }) => String(messages[0]?.content.data?.['text/html']));
+    assert.match(record, /Trial 1: complete<[^]*>loss</, "a record is shown with its study's names");
+    assert.match(rows, /<th[^>]*>loss<\/th>/);
+    if (results.study[5].status === 'ok') assert.match(frame, /<th[^>]*>loss<\/th>/);
   });
 
   it('shows plain objects of the toolkit as last expressions, and leaves others alone', () => {
