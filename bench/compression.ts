@@ -5,25 +5,29 @@
  * (and PTQ of each of those), from the same float network of each seed. Each cell
  * (set × seed × method) is one line of a results file; a run goes on where the last one stopped, seed by seed.
  *
- *   node -r ts-node/register/transpile-only bench/compression.ts RESULTS.jsonl [--set har|cifar10] [--seeds 3]
- *     [--minutes 600] [--only TEXT] [--table] [--figure FILE.svg]
+ *   node -r ts-node/register/transpile-only bench/compression.ts RESULTS.jsonl [--set har|cifar10] [--seeds 3] [--seed N]
+ *     [--shard K/N] [--minutes 600] [--only TEXT] [--list] [--table] [--figure FILE.svg]
  *
- * --only runs the methods whose name has the text in it ('80 %', 'PTQ', 'channels agp l1'). --table and --figure show
- * the means of what the file holds and run nothing.
+ * --only runs the methods whose name has the text in it ('80 %', 'PTQ', 'channels agp l1'). --list names the cells that
+ * would be run, --table and --figure show the means of what the file holds; they run nothing.
  *
- * bench/results/compression.jsonl holds what has been run so far (one seed, not yet whole): give it as RESULTS to go on.
+ * On many cores: first the float networks (`--only float`, a process for each --set and --seed), then N processes with the
+ * same results file, each with its share of the cells: --shard 1/N to --shard N/N.
+ *
+ * Channels are pruned in one shot or over the first epochs, then removed, and the small network is fine-tuned; single weights
+ * are pruned within one training (in one shot at its start, or gradually until 0.3 of it).
  */
 import { appendFileSync, existsSync, renameSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import {
   agp, apoz, calibrate, deepLift, integratedGradients, l1, l2, lrp, minMax, mse, obd, oneShot, percentile,
-  quantize, random, simulate, taylor, trainQuantized, trainWithPruning, type QuantizedModel,
+  quantize, random, simulate, taylor, trainQuantized, trainWithPruning, type QuantizedModel, type TrainWithPruningOptions,
 } from '../src/compress';
 import { spreadSamples } from '../src/compress/spread-samples';
 import { cifar10, geotecHar, type Dataset, type Split } from '../src/datasets';
 import {
-  evaluate, loadBackend, loadNetwork, mobilenetV3Small1d, modelOf, networkOf, randomFlip, resnet18, saveNetwork, score,
-  toLayersModel, train, type Architecture, type Network, type TrainOptions,
+  augmentations, constantSchedule, evaluate, jitter, loadBackend, loadNetwork, mobilenetV3Small1d, modelOf, networkOf, randomCrop, randomFlip, resnet18,
+  saveNetwork, scaling, score, timeShift, toLayersModel, train, type Architecture, type Network, type TrainOptions,
 } from '../src/nn';
 import { saveFigure } from '../src/plot';
 import { compressionFigure, methodOf, printTable, readCells, type Cell } from './support/compression-results';
@@ -33,7 +37,14 @@ interface Setting {
   readonly architecture: (data: Dataset) => Architecture;
   readonly training: TrainOptions;
   /** What pruning and quantisation-aware training change of that: they start from the trained network. */
-  readonly pruning: TrainOptions;
+  readonly pruning: TrainOptions & {
+    /** Gradual pruning of channels goes on for so long, at a constant rate. */
+    readonly gradualEpochs: number;
+    /** In so many steps' time each: six rounds in all. */
+    readonly frequency: number;
+    /** And then, or after one shot, the small network is fine-tuned. Single weights are pruned and fine-tuned in `epochs`. */
+    readonly smallEpochs: number;
+  };
   readonly quantisation: TrainOptions;
 }
 
@@ -41,25 +52,40 @@ const settings: Record<string, Setting> = {
   har: {
     load: () => geotecHar(),
     architecture: ({ inputShape, classes }) => mobilenetV3Small1d({ inputShape, classes: classes.length, width: 0.5 }),
-    training: { epochs: 12, batchSize: 64, learningRate: 3e-3 },
-    pruning: { epochs: 16, learningRate: 3e-3 },
+    training: {
+      epochs: 30, batchSize: 64, learningRate: 3e-3, batchNormMomentum: 0.97, augment: augmentations(jitter(0.1), scaling(0.15), timeShift(0.1)),
+    },
+    pruning: { epochs: 12, gradualEpochs: 5, frequency: 35, smallEpochs: 16, learningRate: 3e-3 },
     quantisation: { epochs: 3, learningRate: 3e-4 },
   },
   cifar10: {
     load: () => cifar10(),
     // One block a stage, channels 16, 32, 64; 40 % of the training pictures.
     architecture: ({ inputShape, classes }) => resnet18({ inputShape, classes: classes.length, width: 1 / 3, depth: 1 }),
-    training: { epochs: 20, dataFraction: 0.4, batchSize: 32, learningRate: 3e-3, augment: randomFlip() },
-    pruning: { epochs: 12, learningRate: 3e-3 },
+    training: {
+      epochs: 20, dataFraction: 0.4, batchSize: 32, learningRate: 3e-3, batchNormMomentum: 0.97, augment: augmentations(randomFlip(), randomCrop(2)),
+    },
+    pruning: { epochs: 8, gradualEpochs: 5, frequency: 75, smallEpochs: 20, learningRate: 3e-3 },
     quantisation: { epochs: 2, learningRate: 3e-4 },
   },
 };
 
 const heuristics = [random, l1, l2, taylor, apoz, deepLift, integratedGradients({ steps: 4 }), lrp, obd];
 const schedules = [agp({ begin: 0, end: 0.3 }), oneShot({ at: 0 })];
+/** Where the small network is fine-tuned afterwards. */
+const gradual = agp({ begin: 0, end: 1 });
 const sparsities = [0.5, 0.8];
 
-type Method = readonly [name: string, run: (network: Network) => Promise<Pick<Cell, 'accuracy' | 'int8'>>];
+interface MethodContext {
+  readonly setting: Setting;
+  readonly data: Dataset;
+  readonly seed: number;
+}
+
+interface Method {
+  readonly name: string;
+  readonly evaluate: (network: Network, context: MethodContext) => Promise<Pick<Cell, 'accuracy' | 'int8'>>;
+}
 
 function argument(name: string, otherwise: string): string {
   const at = process.argv.indexOf(`--${name}`);
@@ -77,58 +103,102 @@ function heldOut({ validation, test }: Dataset): Split {
   return { x, y, n: y.length };
 }
 
-/** The methods of one set and seed, the quickest and most asked for first. */
-function methodsOf(setting: Setting, data: Dataset, seed: number): Method[] {
+async function floatAccuracy(network: Network, { data }: MethodContext): Promise<Pick<Cell, 'accuracy'>> {
+  const model = modelOf(network);
+  try {
+    const { accuracy } = await evaluate(model, heldOut(data), { architecture: network.architecture });
+    return { accuracy };
+  } finally {
+    model.dispose();
+  }
+}
+
+async function integerAccuracy(model: QuantizedModel, { data }: MethodContext): Promise<Pick<Cell, 'accuracy'>> {
   const held = heldOut(data);
-  const samples = spreadSamples(data.train.x, data.train.n, 256);
-  const { training } = setting;
+  const { accuracy } = score(await simulate(model, held.x, held.n), held.y);
+  return { accuracy };
+}
+
+type Pruning = Required<Pick<TrainWithPruningOptions, 'heuristic' | 'pruningSchedule' | 'sparsity' | 'structured'>>;
+
+async function prunedBy(pruning: Pruning, network: Network, { setting, data, seed }: MethodContext): Promise<Network> {
+  const { gradualEpochs, frequency, smallEpochs, ...own } = setting.pruning;
   // What is held out is for the end alone.
   const trainingData = { train: data.train };
-  const floatAccuracy = async (network: Network): Promise<Pick<Cell, 'accuracy'>> => {
-    const model = modelOf(network);
-    try {
-      const { accuracy } = await evaluate(model, held, { architecture: network.architecture });
-      return { accuracy };
-    } finally {
-      model.dispose();
-    }
-  };
-  const integerAccuracy = async (model: QuantizedModel): Promise<Pick<Cell, 'accuracy'>> => {
-    const { accuracy } = score(await simulate(model, held.x, held.n), held.y);
-    return { accuracy };
-  };
-  const methods: Method[] = [['float', floatAccuracy]];
+  const options = { ...setting.training, ...own, ...pruning, seed, scoringSamples: 256 };
+  if (!pruning.structured) return (await trainWithPruning(network, trainingData, options)).network;
+  // Channels are removed for good before the fine-tuning, which is so much the quicker.
+  const isGradual = pruning.pruningSchedule.name === 'agp';
+  const { network: small } = await trainWithPruning(network, trainingData, {
+    ...options,
+    ...(isGradual ? { epochs: gradualEpochs, schedule: constantSchedule(), pruningSchedule: gradual, frequency } : { epochs: 0 }),
+  });
+  const model = modelOf(small);
+  try {
+    await train(model, trainingData, { ...setting.training, ...own, epochs: smallEpochs, architecture: small.architecture, seed });
+    return networkOf(model, small.architecture);
+  } finally {
+    model.dispose();
+  }
+}
+
+/** The methods of every set and seed, the quickest and most asked for first. */
+function allMethods(): Method[] {
+  const result: Method[] = [{ name: 'float', evaluate: floatAccuracy }];
   for (const scheme of ['int8', 'uint8'] as const) {
     for (const observer of [minMax(), percentile(), mse()]) {
-      methods.push([observer.name === 'minMax' ? `PTQ ${scheme}` : `PTQ ${scheme} ${observer.name}`, async (network) =>
-        integerAccuracy(quantize(network, await calibrate(network, samples.x, samples.n, { observer }), scheme))]);
+      result.push({
+        name: observer.name === 'minMax' ? `PTQ ${scheme}` : `PTQ ${scheme} ${observer.name}`,
+        async evaluate(network, context) {
+          const { x, n } = spreadSamples(context.data.train.x, context.data.train.n, 256);
+          return integerAccuracy(quantize(network, await calibrate(network, x, n, { observer }), scheme), context);
+        },
+      });
     }
-    methods.push([`PTQ ${scheme} biases not corrected`, async (network) =>
-      integerAccuracy(quantize(network, await calibrate(network, samples.x, samples.n, { correctBiases: [] }), scheme))]);
-    methods.push([`QAT ${scheme}`, async (network) =>
-      integerAccuracy((await trainQuantized(network, trainingData, { ...training, ...setting.quantisation, scheme, seed })).model)]);
+    result.push({
+      name: `PTQ ${scheme} biases not corrected`,
+      async evaluate(network, context) {
+        const { x, n } = spreadSamples(context.data.train.x, context.data.train.n, 256);
+        return integerAccuracy(quantize(network, await calibrate(network, x, n, { correctBiases: [] }), scheme), context);
+      },
+    });
+    result.push({
+      name: `QAT ${scheme}`,
+      async evaluate(network, context) {
+        const { setting, data, seed } = context;
+        const options = { ...setting.training, ...setting.quantisation, scheme, seed };
+        return integerAccuracy((await trainQuantized(network, { train: data.train }, options)).model, context);
+      },
+    });
   }
   for (const structured of [true, false]) {
     for (const sparsity of sparsities) {
       for (const pruningSchedule of schedules) {
         for (const heuristic of heuristics) {
-          const name = methodOf(sparsity, structured ? 'channels' : 'weights', pruningSchedule.name, heuristic.name);
-          methods.push([name, async (network) => {
-            const options = { ...training, ...setting.pruning, heuristic, pruningSchedule, sparsity, structured, seed };
-            const pruned = (await trainWithPruning(network, trainingData, options)).network;
-            const int8 = quantize(pruned, await calibrate(pruned, samples.x, samples.n), 'int8');
-            return { ...(await floatAccuracy(pruned)), int8: (await integerAccuracy(int8)).accuracy };
-          }]);
+          result.push({
+            name: methodOf(sparsity, structured ? 'channels' : 'weights', pruningSchedule.name, heuristic.name),
+            async evaluate(network, context) {
+              const { data } = context;
+              const pruned = await prunedBy({ heuristic, pruningSchedule, sparsity, structured }, network, context);
+              const { x, n } = spreadSamples(data.train.x, data.train.n, 256);
+              const int8 = quantize(pruned, await calibrate(pruned, x, n), 'int8');
+              return { ...(await floatAccuracy(pruned, context)), int8: (await integerAccuracy(int8, context)).accuracy };
+            },
+          });
         }
       }
     }
   }
-  return methods;
+  return result;
 }
+
+const methods = allMethods();
+
+const networkFile = (file: string, set: string, seed: number): string => `${file}.${set}-${seed}.network`;
 
 /** The float network that every method starts from; kept beside the results, so that a later run need not train it again. */
 async function baseline(file: string, set: string, seed: number, data: Dataset): Promise<Network> {
-  const path = `${file}.${set}-${seed}.network`;
+  const path = networkFile(file, set, seed);
   if (existsSync(path)) return loadNetwork(path);
   const { architecture: build, training } = settings[set];
   const architecture = build(data);
@@ -136,35 +206,56 @@ async function baseline(file: string, set: string, seed: number, data: Dataset):
   await train(model, { train: data.train }, { ...training, architecture, seed });
   const network = networkOf(model, architecture);
   model.dispose();
-  saveNetwork(network, `${path}.part`);
-  renameSync(`${path}.part`, path);
+  saveNetwork(network, `${path}.${process.pid}`);
+  renameSync(`${path}.${process.pid}`, path);
   return network;
 }
 
-async function run(file: string, cells: Cell[]): Promise<void> {
-  const done = new Set(cells.map(({ set, seed, method }) => `${set}/${seed}/${method}`));
-  const until = performance.now() + 60_000 * Number(argument('minutes', '600'));
-  const only = argument('only', '');
+interface Task {
+  readonly set: string;
+  readonly seed: number;
+  readonly method: string;
+}
+
+const keyOf = ({ set, seed, method }: Task): string => `${set}/${seed}/${method}`;
+
+/** The cells that the command line asks for, a whole table of one seed first, set by set. A shard's are those of all with its number. */
+function tasks(): Task[] {
+  const seeds = argument('seed', '') !== '' ? [Number(argument('seed', ''))] : Array.from({ length: Number(argument('seeds', '3')) }, (_, i) => i + 1);
   const chosen = Object.keys(settings).filter((name) => argument('set', name) === name);
+  const only = argument('only', '');
+  const [, shard, shards] = (/^(\d+)\/(\d+)$/.exec(argument('shard', '1/1')) ?? []).map(Number);
+  if (!(shard >= 1 && shard <= shards)) throw new Error(`--shard ${argument('shard', '')}: give K/N with K from 1 to N`);
+  return seeds
+    .flatMap((seed) => chosen.flatMap((set) => methods.map(({ name }) => ({ set, seed, method: name }))))
+    .filter(({ method }) => method.includes(only))
+    .filter((_, i) => i % shards === shard - 1);
+}
+
+async function run(file: string, cells: Cell[]): Promise<void> {
+  const done = new Set(cells.map(keyOf));
+  const open = tasks().filter((task) => !done.has(keyOf(task)));
+  if (process.argv.includes('--shard')) {
+    // Each shard would train them for itself.
+    const missing = open.find(({ set, seed }) => !existsSync(networkFile(file, set, seed)));
+    if (missing) throw new Error(`${networkFile(file, missing.set, missing.seed)} is missing: run --only float --set ${missing.set} --seed ${missing.seed} first`);
+  }
+  const until = performance.now() + 60_000 * Number(argument('minutes', '600'));
   await loadBackend();
   const data = new Map<string, Dataset>();
-  for (const set of chosen) data.set(set, await settings[set].load());
-  // A whole table of one seed first, set by set.
-  for (let seed = 1; seed <= Number(argument('seeds', '3')); seed++) {
-    for (const set of chosen) {
-      const own = data.get(set) as Dataset;
-      for (const [method, evaluateMethod] of methodsOf(settings[set], own, seed)) {
-        if (done.has(`${set}/${seed}/${method}`) || !method.includes(only)) continue;
-        if (performance.now() > until) return;
-        const network = await baseline(file, set, seed, own);
-        const started = performance.now();
-        const result = await evaluateMethod(network);
-        const cell: Cell = { set, seed, method, ...result, seconds: Math.round((performance.now() - started) / 100) / 10 };
-        appendFileSync(file, `${JSON.stringify(cell)}\n`);
-        cells.push(cell);
-        console.log(`${set} seed ${seed} ${method}: ${(100 * cell.accuracy).toFixed(1)} % in ${cell.seconds} s`);
-      }
-    }
+  for (const task of open) {
+    if (performance.now() > until) return;
+    const { set, seed, method } = task;
+    const own = data.get(set) ?? (await settings[set].load());
+    data.set(set, own);
+    const network = await baseline(file, set, seed, own);
+    const started = performance.now();
+    const { evaluate: evaluateMethod } = methods.find(({ name }) => name === method) as Method;
+    const result = await evaluateMethod(network, { setting: settings[set], data: own, seed });
+    const cell: Cell = { ...task, ...result, seconds: Math.round((performance.now() - started) / 100) / 10 };
+    appendFileSync(file, `${JSON.stringify(cell)}\n`);
+    cells.push(cell);
+    console.log(`${set} seed ${seed} ${method}: ${(100 * cell.accuracy).toFixed(1)} % in ${cell.seconds} s`);
   }
 }
 
@@ -173,6 +264,11 @@ async function main(): Promise<void> {
   if (!file || file.startsWith('--')) throw new Error('give the results file first');
   const cells = readCells(file);
   const figure = argument('figure', '');
+  if (process.argv.includes('--list')) {
+    const done = new Set(cells.map(keyOf));
+    for (const task of tasks().filter((one) => !done.has(keyOf(one)))) console.log(keyOf(task));
+    return;
+  }
   if (figure === '' && !process.argv.includes('--table')) await run(file, cells);
   if (figure !== '') saveFigure(compressionFigure(cells, heuristics.map(({ name }) => name), sparsities), figure);
   printTable(cells);
