@@ -81,11 +81,13 @@ describe('a folder of one\'s own', () => {
   it('splits by person where told whose files they are', async () => {
     const rng = createRng(1);
     for (const name of ['run', 'walk']) for (let k = 0; k < 6; k++) folder.write(`${name}/p${k % 3}_${k}.csv`, csv(rng, 20, ''));
-    const set = await fromFolder({
-      folder: folder.path, subjectOf: (path) => Number(/p(\d)_/.exec(path)?.[1]), subjects: { train: [0], validation: [1], test: [2] },
-    });
+    const subjectOf = (path: string): number => Number(/p(\d)_/.exec(path)?.[1]);
+    const set = await fromFolder({ folder: folder.path, subjectOf, subjects: { train: [0], validation: [1], test: [2] } });
     assert.deepEqual([...set.test.subjects as Int32Array], [2, 2, 2, 2]);
     assert.deepEqual(set.inputShape, [20, 2]);
+    const unasked = await fromFolder({ folder: folder.path, subjectOf });
+    assert.deepEqual((['train', 'validation', 'test'] as const).map((name) => [...new Set(unasked[name].subjects)]), [[0], [1], [2]]);
+    assert.deepEqual(leakageCheck(unasked), []);
     await assert.rejects(fromFolder({ folder: folder.path, subjects: { train: [0], validation: [], test: [] } }), /subjectOf/);
   });
 

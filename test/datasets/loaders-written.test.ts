@@ -147,6 +147,7 @@ describe('DaLiAc files', () => {
     for (const k of [2, 5, 9, 11]) folder.write(`dataset_${k}.txt`, person(new Array(40).fill(k)));
     const set = await daliac({ folder: folder.path, windows: { length: 8 } });
     assert.match(set.notes?.[0] ?? '', /4 of 19 people: 2, 5, 9, 11/);
+    assert.equal(set.notes?.[1], '4 of 4 files have another number of rows than published: dataset_2.txt 40 (301901), dataset_5.txt 40 (254178), dataset_9.txt 40 (248855) …');
     assert.deepEqual(leakageCheck(set).filter((leak) => leak.kind === 'person'), []);
   });
 });

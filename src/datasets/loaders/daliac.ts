@@ -4,7 +4,9 @@
  *
  * Source: the authors' files, and their paper (PLoS ONE 8(10), e75196) for nodes, rate and activities. Columns: wrist, chest,
  * hip, ankle; of each node the accelerometer's x, y, z in g (its length is 1 at rest), then the gyroscope's. Labels in the
- * order of `daliacClasses`.
+ * order of `daliacClasses`. Two projects of others that read these files, one in R and one in Python, agree: no header, 25
+ * columns, wrist accelerometer in the first three, chest after the wrist, the label last, these 13 in this order, and
+ * 4,686,842 rows in all.
  */
 import { join } from 'node:path';
 import { breathe, DataError } from '../../base';
@@ -20,6 +22,11 @@ import { daliacChannels, daliacClasses, daliacRate } from './generated-imu';
 import { assembleRecordings, type SignalOptions } from './signals';
 
 const people = Array.from({ length: 19 }, (_, k) => k + 1);
+/** Rows of each person's file as published. */
+const publishedRows = [
+  245576, 301901, 245985, 248239, 254178, 224073, 261959, 231653, 248855, 242709, 240251, 254794, 246190, 244144, 241272, 255201,
+  239838, 229396, 230628,
+];
 const columns: Column[] = [...daliacChannels.map((): Column => 'number'), { from: 1, to: daliacClasses.length }];
 
 /** Reads one person's file. @throws DataError naming the line of a row that does not fit. */
@@ -35,6 +42,16 @@ export function parseDaliac(bytes: Uint8Array, file: string): { values: Float32A
     labels[r] = table.values[from + width] - 1;
   }
   return { values, labels };
+}
+
+/** What is not as published: people who are missing, files that are cut off or were worked on. */
+function notesOn(files: readonly { person: number; rows: number }[], isChosen: boolean): string[] {
+  const notes: string[] = [];
+  if (!isChosen && files.length < people.length) notes.push(`${files.length} of 19 people: ${files.map(({ person }) => person).join(', ')}`);
+  const other = files.filter(({ person, rows }) => rows !== publishedRows[person - 1]);
+  const named = other.slice(0, 3).map(({ person, rows }) => `dataset_${person}.txt ${rows} (${publishedRows[person - 1]})`);
+  if (other.length > 0) notes.push(`${other.length} of ${files.length} files have another number of rows than published: ${named.join(', ')}${other.length > 3 ? ' …' : ''}`);
+  return notes;
 }
 
 /** The split in use for DaLiAc: 1–14, 15–17, 18–19; where not all of them are there, the default for those who are. */
@@ -72,6 +89,6 @@ export async function daliac(options: SignalOptions = {}): Promise<Dataset> {
     source: folder,
     windows: { length: 1024, ...options.windows },
     subjects: options.subjects ?? subjectSplit(present),
-    ...(wanted || present.length === people.length ? {} : { notes: [`${present.length} of 19 people: ${present.join(', ')}`] }),
+    notes: notesOn(recordings.map(({ subject, labels }) => ({ person: subject, rows: labels.length })), wanted !== undefined),
   }, options);
 }

@@ -14,7 +14,7 @@ import { parseWav } from '../formats/wav';
 import { createLogMel, type LogMelOptions } from '../log-mel';
 import { checkLoadOptions, type LoadOptions } from '../options';
 import { holdOut } from '../sample';
-import { splitBySubject, type SubjectSplit } from '../subjects';
+import { defaultSubjectSplit, splitBySubject, type SubjectSplit } from '../subjects';
 import { windowPart, windows, type Recording, type WindowOptions } from '../windows';
 
 /** What `fromFolder` takes: where the files are, how they are split, and how recordings become samples. */
@@ -29,9 +29,9 @@ export interface FromFolderOptions extends Omit<LoadOptions, 'download'> {
   features?: Omit<LogMelOptions, 'rate'>;
   /** Hz, for CSV files. */
   sampleRate?: number;
-  /** The person that a file is of, by its path below the folder; with it, `subjects` splits by person. */
+  /** The person that a file is of, by its path below the folder; with it, files are split by person. */
   subjectOf?: (path: string) => number;
-  /** Who is held out for validation and testing; only with `subjectOf`. Default: a fifth of the people each. */
+  /** Who is held out for validation and testing; only with `subjectOf`. Default: as `defaultSubjectSplit`, unless there are train and test folders. */
   subjects?: SubjectSplit;
   /** Default: the folder's own name. */
   name?: string;
@@ -129,7 +129,7 @@ function checkAlike(items: readonly Item[], paths: readonly string[], options: F
 
 /**
  * Loads a folder. Without train, validation and test folders, files (never windows of one file) are held out at random,
- * class by class; with `subjectOf` and `subjects`, by person.
+ * class by class; with `subjectOf`, by person.
  * @throws DataError naming the file that does not fit
  */
 export async function fromFolder(options: FromFolderOptions): Promise<Dataset> {
@@ -203,7 +203,10 @@ function splitFiles(
   items: readonly Item[], roots: readonly (SplitName | undefined)[], options: FromFolderOptions,
   { testFraction, validationFraction, seed }: { testFraction: number; validationFraction: number; seed: number },
 ): Record<SplitName, Int32Array> {
-  if (options.subjects) return splitBySubject(items.map((item) => item.subject), options.subjects);
+  const subjects = items.map((item) => item.subject);
+  if (options.subjects) return splitBySubject(subjects, options.subjects);
+  // One person's recordings resemble each other: split at random they would leak into the test.
+  if (options.subjectOf && roots[0] === undefined) return splitBySubject(subjects, defaultSubjectSplit(subjects));
   const positions = (wanted: SplitName): Int32Array => Int32Array.from([...items.keys()].filter((i) => roots[i] === wanted));
   const label = (i: number): number => items[i].labels[0];
   const rng = createRng(seed).fork('folder');
