@@ -54,6 +54,8 @@ interface Weighted extends Requantization, Clamped {
   readonly weightZeroPoint: number;
   /** One an output channel. */
   readonly bias: Int32Array;
+  /** How many are not zero, at most: known of a skeleton, whose weights are blank. */
+  readonly kept?: number;
   /** One an output channel or one in all. Only the exporter needs them: everything else takes the multipliers. */
   readonly weightScales?: Float32Array;
 }

@@ -62,7 +62,7 @@ export function stepFeatures(graph: Graph, { op, kernel, fields }: Step): number
     case 'conv2d': {
       if (op.encoding === 'sparse') {
         const rounds = Math.ceil(positions / 4);
-        return [1, rounds * to[2], outputs, rounds * encodedEntries(op.weights, to[2], op.weightZeroPoint)];
+        return [1, rounds * to[2], outputs, rounds * encodedEntries(op)];
       }
       // The kernels take two positions and two filters at a time, in rounds of 16 values and of 4.
       const rows = visible(from[0], to[0], op.kernel[0], op.strides[0], op.padding[0]);
@@ -84,7 +84,7 @@ export function stepFeatures(graph: Graph, { op, kernel, fields }: Step): number
       }
       return [1, to[2], to[2] * to[0], elements(from), outputs];
     case 'fullyConnected': {
-      if (op.encoding === 'sparse') return [1, outputs, encodedEntries(op.weights, outputs, op.weightZeroPoint)];
+      if (op.encoding === 'sparse') return [1, outputs, encodedEntries(op)];
       const size = elements(from);
       if (kernel === 'fully_connected') return [1, outputs, outputs * size];
       const blocks = Math.ceil(outputs / 4);

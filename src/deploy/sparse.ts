@@ -53,12 +53,22 @@ export function encodeRows(weights: Int8Array, rows: number, zero: number): Int8
   return Int8Array.from(bytes);
 }
 
-/** Entries of all rows together. */
-export function encodedEntries(weights: Int8Array, rows: number, zero: number): number {
-  const size = weights.length / rows;
+/** Entries of all rows together; at most, where only the number of weights that stay is known: zeros are bridged sixteen at a time. */
+export function encodedEntries({ weights, weightZeroPoint, bias, kept }: Encodable): number {
+  if (kept !== undefined) return Math.min(weights.length, kept + Math.floor((weights.length - kept) / (MAX_GAP + 1)));
+  const size = weights.length / bias.length;
   let count = 0;
-  for (let r = 0; r < rows; r++) count += entriesOf(weights.subarray(r * size, (r + 1) * size), zero).length;
+  for (let r = 0; r < bias.length; r++) count += entriesOf(weights.subarray(r * size, (r + 1) * size), weightZeroPoint).length;
   return count;
+}
+
+/** Bytes of all rows together; at most, where only the number of weights that stay is known. */
+export function encodedBytes(op: Encodable): number {
+  const { weights, weightZeroPoint, bias: { length: rows }, kept } = op;
+  if (kept === undefined) return encodeRows(weights, rows, weightZeroPoint).length;
+  const entries = encodedEntries(op);
+  // A count a row, three bytes for two entries, two for an odd one.
+  return 2 * rows + Math.floor((3 * entries + Math.min(rows, entries)) / 2);
 }
 
 export interface SparseArrays {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nested, type LongWork } from '../base';
-import { skeleton, type QuantizedModel } from '../compress';
+import type { QuantizedModel } from '../compress';
 import { applyPasses, emit, latencyModelOf, lower, plan, predictLatency, type Board, type Graph, type MemoryPlan } from '../deploy';
 import { writeFirmware } from '../emulate';
 import { saveNetwork, type Evaluation, type HistoryRow } from '../nn';
@@ -10,7 +10,7 @@ import { key, type Params } from '../space';
 import { TrialPruned, type Trial } from '../study';
 import { measureCost, type MeasuredCost } from './measure';
 import { evaluateGraph, evaluateNetwork, quantizeCandidate, trainCandidate, type IntegerEvaluation, type Trained, type TrainingWork } from './stages';
-import { candidateArchitecture, type CostName, type KnownCosts, type Task } from './task';
+import { candidatePasses, candidateSkeleton, type CostName, type KnownCosts, type Task } from './task';
 
 /** Everything that became of a candidate. */
 export interface CandidateResult extends Trained {
@@ -30,6 +30,7 @@ export interface CandidateResult extends Trained {
 /**
  * One evaluation of the method's loop: build → train with pruning → quantise → lower → plan → C → accuracy of the
  * integer network on the validation split. ROM, RAM and MACs are the exact ones of the network that came out.
+ * Of a candidate that loses single weights the ROM known beforehand, which decides whether it can fit, is an upper bound.
  *
  * @throws DoesNotFitError before anything is trained, naming the layer that the board has no room for
  * @param seed of the weights, the order of samples and the augmentation
@@ -40,13 +41,13 @@ export async function evaluateCandidate<P>(
   { seed = 0, folder, signal, onProgress, onEpoch }: TrainingWork & { folder?: string } = {},
 ): Promise<CandidateResult> {
   // What cannot fit is refused by name before anything is trained.
-  const shapes = lower(skeleton(candidateArchitecture(task, params), task.scheme ?? 'int8'));
-  plan(applyPasses(shapes, task.board, task.passes), task.board);
+  const passes = candidatePasses(task, params);
+  plan(applyPasses(lower(candidateSkeleton(task, params)), task.board, passes), task.board);
   const trained = await trainCandidate(task, params, { seed, signal, onProgress, onEpoch });
   const { validation } = task.dataset;
   const float = await evaluateNetwork(trained.network, validation, { signal });
   const quantized = await quantizeCandidate(task, trained.network, { signal });
-  const graph = applyPasses(lower(quantized), task.board, task.passes);
+  const graph = applyPasses(lower(quantized), task.board, passes);
   const memory = plan(graph, task.board);
   const integer = await evaluateGraph(graph, validation, { signal, onProgress: nested(onProgress, 'quantised') });
   const { macs } = memory;

@@ -29,7 +29,7 @@ function inTurn(first: NonNullable<TrainingWork['onEpoch']>, then: TrainOptions[
   };
 }
 
-/** Builds and trains a candidate, pruning on the way. The network is the small dense one. */
+/** Builds and trains a candidate, pruning on the way. The network is the small dense one (of single weights: the old shape with zeros). */
 export async function trainCandidate<P>(task: Task<P>, params: P, work: TrainingWork = {}): Promise<Trained> {
   await loadBackend();
   const { seed = 0, signal } = work;
@@ -39,10 +39,10 @@ export async function trainCandidate<P>(task: Task<P>, params: P, work: Training
   const options: TrainOptions = work.onEpoch === undefined ? own : { ...own, onEpoch: inTurn(work.onEpoch, own.onEpoch) };
   const pruning = task.pruning?.(params);
   if (pruning) {
-    const { sparsity, heuristic, schedule, warmupEpochs } = pruning;
+    const { sparsity, structured, heuristic, schedule, warmupEpochs } = pruning;
     // Early stopping would bring back weights from before the pruning.
     const { earlyStop: _, targetAccuracy: __, checkpoint: ___, ...rest } = options;
-    const pruned = await trainWithPruning(architecture, task.dataset, { ...rest, sparsity, heuristic, pruningSchedule: schedule, warmupEpochs });
+    const pruned = await trainWithPruning(architecture, task.dataset, { ...rest, sparsity, structured, heuristic, pruningSchedule: schedule, warmupEpochs });
     return { network: pruned.network, history: pruned.history, pruned };
   }
   const model = modelOf(initialNetwork(architecture, seed));

@@ -1,7 +1,7 @@
 import { ArgumentError, check } from '../base';
-import { prunedArchitecture, skeleton, type PruningHeuristic, type PruningSchedule, type Scheme, type SparsityByGroup } from '../compress';
+import { keptElements, prunedArchitecture, skeleton, type PruningHeuristic, type PruningSchedule, type QuantizedModel, type Scheme, type SparsityByGroup } from '../compress';
 import type { Dataset } from '../datasets';
-import { latencyModelOf, predictCost, type Board, type Pass } from '../deploy';
+import { encodeSparse, latencyModelOf, predictCost, type Board, type Pass } from '../deploy';
 import { costUnit } from './measure';
 import { countParameters, type Architecture, type TrainOptions } from '../nn';
 import { defineSpace, key, type Params, type SearchSpace } from '../space';
@@ -10,8 +10,13 @@ import type { Constraint, Objective } from '../study';
 
 /** What a candidate's training prunes. */
 export interface Pruning {
-  /** Share of the channels to remove: one for all groups, or by group. Must follow from the parameters alone. */
+  /** Share of the channels to remove: one for all groups, or by group (of the weights: by layer). Must follow from the parameters alone. */
   readonly sparsity: SparsityByGroup;
+  /**
+   * Whole channels (default), or single weights: then RAM and MACs stay, and the graph goes through `encodeSparse`, which
+   * leaves zeros out of the flash where that saves any. Must follow from the parameters alone.
+   */
+  readonly structured?: boolean;
   readonly heuristic?: PruningHeuristic;
   readonly schedule?: PruningSchedule;
   readonly warmupEpochs?: number;
@@ -32,7 +37,7 @@ export interface Task<P = Params> {
   /**
    * What a graph goes through before it is planned: `(graph, board) => deploy.patchwise(graph, board, …)`, say. Those that
    * look at shapes alone cost the same before training as after it; with those that look at weights (`encodeSparse`), what
-   * is known is an upper bound. Default: none.
+   * is known is an upper bound. Default: none, but for `encodeSparse` where single weights are pruned.
    */
   readonly passes?: readonly Pass[];
   /**
@@ -56,7 +61,10 @@ export function defineTask<P>(space: SearchSpace<P>, task: Task<P>): Task<P> {
   return task;
 }
 
-/** What the parameters alone decide before any training: exactly, but for `encodeSparse` among the passes, whose ROM is at most this. */
+/**
+ * What the parameters alone decide before any training: exactly, but for `encodeSparse` among the passes. The ROM is at most
+ * this then, and the latency an estimate: how many weights stay is known, but not how many bytes their places take.
+ */
 export interface KnownCosts {
   readonly parameters: number;
   readonly macs: number;
@@ -79,7 +87,25 @@ const milli = (value: number | undefined): number | undefined => (value === unde
 export function candidateArchitecture<P>(task: Task<P>, params: P): Architecture {
   const architecture = task.architecture(params);
   const pruning = task.pruning?.(params);
-  return pruning ? prunedArchitecture(architecture, pruning.sparsity) : architecture;
+  return pruning && pruning.structured !== false ? prunedArchitecture(architecture, pruning.sparsity) : architecture;
+}
+
+/** What a candidate will be once it is quantised, but for its numbers. */
+export function candidateSkeleton<P>(task: Task<P>, params: P): QuantizedModel {
+  const architecture = candidateArchitecture(task, params);
+  const pruning = task.pruning?.(params);
+  const kept = pruning?.structured === false ? keptElements(architecture, pruning.sparsity) : undefined;
+  return skeleton(architecture, task.scheme ?? 'int8', kept);
+}
+
+/** What a candidate's graph goes through: the task's passes, and the encoding of zeros where single weights are pruned. */
+export function candidatePasses<P>({ passes = [], pruning }: Task<P>, params: P): readonly Pass[] {
+  return pruning?.(params)?.structured === false && !passes.includes(encodeSparse) ? [...passes, encodeSparse] : passes;
+}
+
+/** Weights that a skeleton knows to be zero. */
+function removedWeights({ operations }: QuantizedModel): number {
+  return operations.reduce((sum, op) => ('weights' in op && op.weights.kept !== undefined ? sum + op.weights.data.length - op.weights.kept : sum), 0);
 }
 
 /**
@@ -92,10 +118,11 @@ export function knownCosts<P = Params>(task: Task<P>): (params: P) => KnownCosts
     const id = key(params as Params);
     let costs = seen.get(id);
     if (!costs) {
-      const architecture = candidateArchitecture(task, params);
-      const cost = predictCost(skeleton(architecture, task.scheme ?? 'int8'), task.board, task.passes);
+      const model = candidateSkeleton(task, params);
+      const parameters = countParameters(candidateArchitecture(task, params)) - removedWeights(model);
+      const cost = predictCost(model, task.board, candidatePasses(task, params));
       const [latency, energy] = [milli(cost.seconds), milli(cost.joules)];
-      costs = { parameters: countParameters(architecture), macs: cost.macs, rom: cost.romBytes, ram: cost.ramBytes, latency, energy };
+      costs = { parameters, macs: cost.macs, rom: cost.romBytes, ram: cost.ramBytes, latency, energy };
       seen.set(id, costs);
     }
     return costs;

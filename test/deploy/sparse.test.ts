@@ -4,7 +4,7 @@ import { createRng } from '../../src/base';
 import { calibrate, quantize, trainWithPruning } from '../../src/compress';
 import { generatedImu } from '../../src/datasets';
 import { boards, encodeSparse, interpret, lower, plan, type Graph } from '../../src/deploy';
-import { encodeRows } from '../../src/deploy/sparse';
+import { encodedBytes, encodeRows, type Encodable } from '../../src/deploy/sparse';
 import { mlp } from '../../src/nn';
 import { sparseGraph } from '../support/sparse-graph';
 
@@ -54,7 +54,12 @@ describe('sparse weights', () => {
         const rng = createRng(seed);
         const zero = rng.choice([0, 0, -128, 127, rng.integer(-128, 127)]);
         const weights = Int8Array.from({ length: rows * size }, () => (rng.next() < density ? rng.integer(-128, 127) : zero));
-        assert.deepEqual(decodeRows(encodeRows(weights, rows, zero), rows, size, zero), weights);
+        const bytes = encodeRows(weights, rows, zero);
+        assert.deepEqual(decodeRows(bytes, rows, size, zero), weights);
+        // Blank, and of as many weights left or more, it is known to take at least that.
+        const kept = Math.min(weights.length, weights.filter((w) => w !== zero).length + rng.integer(0, 2));
+        const blank = { weights: weights.map(() => zero), weightZeroPoint: zero, bias: new Int32Array(rows), kept } as Encodable;
+        assert.ok(encodedBytes(blank) >= bytes.length, `${encodedBytes(blank)} B told, ${bytes.length} B taken`);
       }),
       { numRuns: 300, seed: 5 },
     );

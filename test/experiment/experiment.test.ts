@@ -55,6 +55,21 @@ describe('experiment', function () {
     assert.equal(evaluation.confusion.flat().reduce((sum, n) => sum + n, 0), data.validation.n);
   });
 
+  it('prunes single weights where asked, encodes the zeros, and knows beforehand how much that saves at least', async () => {
+    const params = { filters: 24, sparsity: 0.8 };
+    const sparse = task({ pruning: ({ sparsity }) => ({ sparsity, structured: false }) });
+    const [before, dense] = [knownCosts(sparse)(params), knownCosts(task())({ filters: 24, sparsity: 0 })];
+    const at = join(folder, 'sparse');
+    const { values, graph, pruned } = await evaluateCandidate(sparse, params, { folder: at });
+    const [known, got, full] = [before.rom, values.rom, dense.rom];
+    assert.ok(got <= known && known < full, `ROM ${got} B, known ${known} B, dense ${full} B`);
+    assert.ok(full - known > 0.5 * (full - got), `known beforehand ${full - known} B of ${full - got} B saved`);
+    assert.deepEqual([before.ram, before.macs], [values.ram, values.macs]);
+    assert.equal(before.parameters, pruned?.parametersAfter);
+    assert.ok(graph.ops.some((op) => 'encoding' in op && op.encoding === 'sparse'));
+    assert.deepEqual((await restoreCandidate(sparse, at)).graph, graph);
+  });
+
   it('knows them for a network that is done part by part, which takes less RAM and gives the same accuracy', async () => {
     const params = { filters: 12, sparsity: 0 };
     const passes = [(graph: Parameters<typeof patchwise>[0], board: Board) => patchwise(graph, board, { mostExtraMacs: 1 })];

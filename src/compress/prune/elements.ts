@@ -1,5 +1,14 @@
 import { check } from '../../base';
-import type { WeightMasks } from '../../nn';
+import { allWeightShapes, type Architecture, type Layer, type WeightMasks } from '../../nn';
+import { sparsityOf, type SparsityByGroup } from './keep';
+
+/** Layers that single weights can be removed from. */
+export function prunableLayers({ layers }: Architecture): Layer[] {
+  return layers.filter(({ kind }) => kind === 'conv2d' || kind === 'depthwiseConv2d' || kind === 'dense');
+}
+
+/** How many of n weights go. */
+const removedCount = (n: number, sparsity: number): number => Math.round(sparsity * n);
 
 /** Marks the k smallest of the scores with 0; of equals the earlier goes first. */
 function withoutSmallest(scores: Float32Array, k: number): Float32Array {
@@ -40,7 +49,7 @@ export function elementMasks(
       all.set(own, offset);
       offset += own.length;
     }
-    const keep = withoutSmallest(all, Math.round(sparsity * all.length));
+    const keep = withoutSmallest(all, removedCount(all.length, sparsity));
     offset = 0;
     for (const [layer, own] of scores) {
       masks.set(layer, { kernel: keep.slice(offset, offset + own.length) });
@@ -50,7 +59,21 @@ export function elementMasks(
   }
   for (const [layer, own] of scores) {
     const share = typeof sparsity === 'number' ? sparsity : (sparsity.get(layer) ?? 0);
-    masks.set(layer, { kernel: withoutSmallest(own, Math.round(share * own.length)) });
+    masks.set(layer, { kernel: withoutSmallest(own, removedCount(own.length, share)) });
   }
   return masks;
+}
+
+/**
+ * Weights that each kernel keeps where single ones are removed: known before training (scope 'group').
+ * @param sparsity of all kernels, or by layer
+ */
+export function keptElements(architecture: Architecture, sparsity: SparsityByGroup): Map<string, number> {
+  const shapes = allWeightShapes(architecture);
+  const sizes = prunableLayers(architecture).map(({ name }) => {
+    const size = (shapes.get(name)?.kernel as readonly number[]).reduce((a, b) => a * b, 1);
+    return { name, size };
+  });
+  const asked = sparsityOf(sizes, sparsity);
+  return new Map(sizes.map(({ name, size }) => [name, size - removedCount(size, asked.get(name) as number)]));
 }

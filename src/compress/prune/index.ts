@@ -8,6 +8,6 @@ export * from './heuristics';
 export { PruningContext, type LayerBatch } from './context';
 export type { GradientRule } from './gradients';
 export { scoreGroups, scoreElements } from './score';
-export { elementMasks } from './elements';
+export { elementMasks, keptElements } from './elements';
 export type { LayerSparsity } from './pruner';
 export { trainWithPruning, type PrunedNetwork, type TrainWithPruningOptions } from './train-with-pruning';

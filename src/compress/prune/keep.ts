@@ -19,7 +19,7 @@ export function keptCount(size: number, sparsity: number, multipleOf = 1): numbe
 }
 
 /** The sparsity asked of each group. @throws ArgumentError for a name that is no group's. */
-export function sparsityOf(groups: readonly UnitGroup[], sparsity: SparsityByGroup): Map<string, number> {
+export function sparsityOf(groups: readonly { readonly name: string }[], sparsity: SparsityByGroup): Map<string, number> {
   if (typeof sparsity === 'number') return new Map(groups.map(({ name }) => [name, sparsity]));
   const names = new Set(groups.map(({ name }) => name));
   for (const name of Object.keys(sparsity)) {

@@ -4,7 +4,7 @@ import type { Architecture, Network, Samples, WeightMasks } from '../../nn';
 import { channelGroups, type ChannelGroup } from './channel-groups';
 import { PruningContext } from './context';
 import { GradientGraphs } from './gradient-graphs';
-import { elementMasks } from './elements';
+import { elementMasks, prunableLayers } from './elements';
 import type { PruningHeuristic } from './heuristics/heuristic';
 import { keepBest, keepBestGlobally, keptCount, sparsityOf, type Keep, type SparsityByGroup } from './keep';
 import { channelMasks } from './mask';
@@ -56,10 +56,7 @@ export class Pruner {
     if (typeof sparsity === 'number')
       check(sparsity >= 0 && sparsity < 1, 'sparsity', sparsity, 'a number of at least 0, below 1');
     else check(scope !== 'global', 'sparsity', sparsity, "one number, where scope is 'global'");
-    const layers = architecture.layers.filter(
-      ({ kind }) => kind === 'conv2d' || kind === 'depthwiseConv2d' || kind === 'dense',
-    );
-    const named = structured ? this.groups : layers.map(({ name }) => ({ name }) as ChannelGroup);
+    const named = structured ? this.groups : prunableLayers(architecture);
     this.asked = sparsityOf(named, sparsity);
   }
 

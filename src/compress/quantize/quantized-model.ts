@@ -25,6 +25,8 @@ export interface QuantizedWeights {
   readonly zeroPoint: number;
   /** At scale inputScale · weightScale, zero point 0; one an output channel. */
   readonly bias: Int32Array;
+  /** How many are not zero, at most: in a skeleton, of a layer that single weights are to be removed from. */
+  readonly kept?: number;
 }
 
 interface OperationBase {

@@ -2,7 +2,7 @@
 import { foldedKernelOf, foldedOf, type FoldedKernel, type KernelSet } from '../folded';
 import type { Graph, Op } from '../graph';
 import { pairedOf } from '../paired';
-import { checkEncodable, sparseArrays, type SparseArrays } from '../sparse';
+import { checkEncodable, encodedBytes, sparseArrays, type SparseArrays } from '../sparse';
 import type { Kernel, Prepared } from './kernel';
 
 /** Sums with the zero points folded into the bias. */
@@ -27,7 +27,7 @@ export function sparse(graph: Graph, op: Op): Prepared | undefined {
     arrays: () => ({ ...op, ...arrays() }),
     // How many bytes there are follows from their values.
     get weightBytes() {
-      return arrays().weights.length;
+      return op.kept === undefined ? arrays().weights.length : encodedBytes(op);
     },
     inputZero: 0,
   };

@@ -16,8 +16,8 @@ function tensorOf({ name, shape, scale, zeroPoint }: QuantizedTensor, offset: nu
 function weightsOf(weights: QuantizedWeights, offset: number, factors: readonly number[]) {
   // Not copied where there is nothing to move: costs are asked for thousands of candidates.
   const data = weights.data instanceof Int8Array ? weights.data : new Int8Array(weights.data.map((q) => q ^ 0x80).buffer);
-  const { bias, scales: weightScales, zeroPoint } = weights;
-  return { weights: data, weightZeroPoint: zeroPoint + offset, bias, weightScales, ...requantization(factors) };
+  const { bias, scales: weightScales, zeroPoint, kept } = weights;
+  return { weights: data, weightZeroPoint: zeroPoint + offset, bias, weightScales, ...(kept !== undefined && { kept }), ...requantization(factors) };
 }
 
 /**

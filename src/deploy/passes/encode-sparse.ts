@@ -1,19 +1,20 @@
 import type { Board } from '../boards';
 import type { Graph, Op } from '../graph';
 import { plan } from '../plan';
-import { encodeRows, isEncodable, type Encodable } from '../sparse';
+import { encodedBytes, isEncodable, type Encodable } from '../sparse';
 
 function savesBytes(op: Encodable): boolean {
-  // A skeleton's weights are all zero: before training, what they will save is not known, and the dense size is an upper bound.
-  if (op.weights.every((weight) => weight === op.weightZeroPoint)) return false;
-  return encodeRows(op.weights, op.bias.length, op.weightZeroPoint).length < op.weights.length;
+  // A skeleton's weights are all zero: of a layer that none are to be removed from, the dense size is what is known.
+  if (op.kept === undefined && op.weights.every((weight) => weight === op.weightZeroPoint)) return false;
+  return encodedBytes(op) < op.weights.length;
 }
 
 /**
  * The graph with the weights of dense layers and 1×1 convolutions encoded where that makes the image smaller: the encoded
  * layers must save more than their kernel takes. What is computed stays the same, byte for byte.
- * A skeleton's blank weights are left dense: as a pass of a task, the known ROM is that of dense weights, an upper bound
- * which the trained network falls short of by what its zeros save.
+ * Of a skeleton the known ROM is an upper bound: where the number of weights that stay is known (compress.keptElements)
+ * that of their least lucky places, which scattered zeros fall short of by some tenths of the encoded layers; else that
+ * of dense weights.
  * @param board whose flash is meant: kernels differ in size, and in how they pad dense rows
  */
 export function encodeSparse(graph: Graph, board: Board): Graph {
