@@ -6,6 +6,7 @@ import { Predictor } from './predictor';
 import { inferShapes, inputShapeOf, sizeOf } from './shapes';
 import { modelOf } from './to-layers-model';
 
+/** A trained network to learn from, and how much: the loss is (1 − weight) · that of the labels + weight · temperature² · that of its softened outputs. */
 export interface Distillation {
   /** Of the same input and classes; it sees the augmented samples (Beyer et al. 2022), and is not changed. */
   readonly teacher: Network;

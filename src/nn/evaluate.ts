@@ -4,6 +4,7 @@ import type { Architecture, Shape } from './architecture';
 import type { ForwardHooks } from './forward';
 import { fromLayersModel } from './from-layers-model';
 import { Predictor } from './predictor';
+import { isStream, rebatched, type SampleStream } from './sample-stream';
 import { sizeOf } from './shapes';
 
 export interface EvaluateOptions extends LongWork {
@@ -60,10 +61,35 @@ export async function predict(
 }
 
 /** Accuracy, loss and predictions over labelled samples, with moving statistics and without dropout. */
-export async function evaluate(model: tf.LayersModel, samples: Samples, options: EvaluateOptions = {}): Promise<Evaluation> {
-  const { x, y, n } = samples;
-  check(n > 0, 'samples', n, 'at least one sample');
-  const probabilities = await predict(model, x, n, options);
+export async function evaluate(model: tf.LayersModel, samples: Samples | SampleStream, options: EvaluateOptions = {}): Promise<Evaluation> {
+  const { batchSize = 64, architecture = fromLayersModel(model), hooks } = options;
+  check(samples.n > 0, 'samples', samples.n, 'at least one sample');
+  const predictor = new Predictor(model, architecture, { batchSize, hooks, calls: Math.ceil(samples.n / batchSize) });
+  try {
+    return await judge(predictor, samples, options);
+  } finally {
+    predictor.dispose();
+  }
+}
+
+/** What a predictor makes of samples in memory, or of a stream's, of which only a batch is in memory at a time. */
+export async function judge(predictor: Predictor, samples: Samples | SampleStream, work: LongWork): Promise<Evaluation> {
+  if (!isStream(samples)) return score(await predictor.probabilities(samples.x, samples.n, work), samples.y);
+  const { inputSize, classes, batchSize } = predictor;
+  const y = new Int32Array(samples.n);
+  const probabilities = new Float32Array(samples.n * classes);
+  let done = 0;
+  for await (const batch of rebatched(samples, 0, inputSize, classes, batchSize)) {
+    // Filled up with zeros, as the last batch of samples in memory is: one shape, one graph, the same last bits.
+    const rows = done > 0 ? batchSize : batch.n;
+    const x = new Float32Array(rows * inputSize);
+    x.set(batch.x);
+    const own = await predictor.probabilities(x, rows, { signal: work.signal });
+    probabilities.set(own.subarray(0, batch.n * classes), done * classes);
+    y.set(batch.y, done);
+    done += batch.n;
+    work.onProgress?.({ path: [], done, total: samples.n, unit: 'sample' });
+  }
   return score(probabilities, y);
 }
 

@@ -12,12 +12,14 @@ export { forward, forwardLayer, logitsLayer, tensorsOf, type ForwardHooks, type 
 export { GraphFunction } from './graph/graph-function';
 export { hardSigmoid, hardSwish, relu, relu6 } from './activations';
 export { registerCustomLayers } from './custom-layers';
+export type { SampleStream } from './sample-stream';
 export { evaluate, predict, score, batchTensor, type EvaluateOptions, type Evaluation, type Samples } from './evaluate';
 export { intermediateOutputs, activationGradients, type IntermediateOptions } from './intermediate';
 export {
   train,
   TrainingDivergedError,
   type StepEvent,
+  type StreamedData,
   type TrainingData,
   type TrainOptions,
 } from './train';

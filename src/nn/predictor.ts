@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import { breathe, check, type LongWork } from '../base';
-import type { Architecture } from './architecture';
+import type { Architecture, Shape } from './architecture';
 import { forward, logitsLayer, type ForwardHooks, type Tensors } from './forward';
 import { GraphFunction } from './graph/graph-function';
 import type { WeightRole } from './layouts';
-import { inputShapeOf, sizeOf } from './shapes';
+import { inferShapes, inputShapeOf, sizeOf } from './shapes';
 import { variablesOf } from './weights';
 
 export interface PredictorOptions {
@@ -37,6 +37,19 @@ export class Predictor {
       const output = forward(architecture, weights as Tensors, x as tf.Tensor4D, { hooks, outputs: [logits] }).get(logits);
       return [tf.softmax(tf.reshape(output as tf.Tensor, [x.shape[0], -1]))];
     }, calls);
+  }
+
+  get batchSize(): number {
+    return this.options.batchSize;
+  }
+
+  /** Numbers in a sample. */
+  get inputSize(): number {
+    return sizeOf(inputShapeOf(this.architecture));
+  }
+
+  get classes(): number {
+    return sizeOf([...inferShapes(this.architecture).values()].pop() as Shape);
   }
 
   /** n × classes. @param x n × input size. */

@@ -4,7 +4,7 @@ import { ArgumentError, breathe, check, createRng, ParetinoError, type LongWork,
 import type { Architecture, Weights } from './architecture';
 import type { Augmentation } from './augment';
 import { readCheckpoint, writeCheckpoint } from './checkpoint';
-import { score, type Samples } from './evaluate';
+import { judge, type Samples } from './evaluate';
 import type { ForwardHooks } from './forward';
 import { checkDistillation, Teacher, type Distillation } from './distillation';
 import { fromLayersModel } from './from-layers-model';
@@ -13,6 +13,7 @@ import { cosineSchedule, type LearningRateSchedule } from './schedules';
 import type { History, HistoryRow } from './history';
 import { Predictor } from './predictor';
 import { inferShapes, inputShapeOf, sizeOf } from './shapes';
+import { fromMemory, fromStream, isStream, type SampleStream } from './sample-stream';
 import type { StepResult, Trainer } from './trainer';
 import { createTrainer } from './create-trainer';
 import { applyWeights, weightsOf, type WeightMasks } from './weights';
@@ -21,6 +22,12 @@ import { applyWeights, weightsOf, type WeightMasks } from './weights';
 export interface TrainingData {
   readonly train: Samples;
   readonly validation?: Samples;
+}
+
+/** Training data of which at least a part is read from a stream, for sets larger than memory. */
+export interface StreamedData {
+  readonly train: Samples | SampleStream;
+  readonly validation?: Samples | SampleStream;
 }
 
 /** What a hook sees after each optimiser step; pruning while training works by `setMasks`. */
@@ -118,11 +125,11 @@ function balancedWeights(y: Int32Array, classes: number): number[] {
   return counts.map((count) => (count === 0 ? 1 : y.length / (classes * count)));
 }
 
-function checked(data: TrainingData, architecture: Architecture, options: TrainOptions) {
+function checked(data: StreamedData, architecture: Architecture, options: TrainOptions) {
   const inputSize = sizeOf(inputShapeOf(architecture));
   const classes = sizeOf([...inferShapes(architecture).values()].pop() ?? [1, 1, 1]);
   for (const [name, split] of Object.entries({ train: data.train, validation: data.validation })) {
-    if (!split) continue;
+    if (!split || isStream(split)) continue;
     check(split.x.length === split.n * inputSize, `${name}.x`, split.x.length, `${split.n} × ${inputSize} numbers`);
     check(split.y.length === split.n, `${name}.y`, split.y.length, `${split.n} labels`);
     const bad = split.y.findIndex((label) => !(label >= 0 && label < classes));
@@ -136,10 +143,14 @@ function checked(data: TrainingData, architecture: Architecture, options: TrainO
   check(labelSmoothing >= 0 && labelSmoothing < 1, 'labelSmoothing', labelSmoothing, 'a number of at least 0, below 1');
   check(Number.isInteger(evaluateEvery) && evaluateEvery >= 1, 'evaluateEvery', evaluateEvery, 'an integer of at least 1');
   const { classWeights } = options;
+  if (isStream(data.train)) {
+    check(dataFraction === 1, 'dataFraction', dataFraction, '1, where samples come from a stream');
+    check(classWeights !== 'balanced', 'classWeights', classWeights, 'numbers, one a class, where samples come from a stream');
+  }
   if (Array.isArray(classWeights) && classWeights.length !== classes) {
     throw new ArgumentError('classWeights', classWeights.length, `${classes} numbers, one a class`);
   }
-  return { epochs, batchSize, dataFraction, labelSmoothing, evaluateEvery, classes };
+  return { epochs, batchSize, dataFraction, labelSmoothing, evaluateEvery, classes, inputSize };
 }
 
 const evaluationBatch = 64;
@@ -170,24 +181,33 @@ async function callOnStep(
   if (isSeen) trainer.fromModel();
 }
 
+/** The training samples' batches, and weights that make up for how often each class is there. */
+function sourceOf({ train }: StreamedData, classes: number, size: number, { classWeights }: TrainOptions, dataFraction: number, rng: Rng) {
+  if (isStream(train)) return { source: fromStream(train, size, classes), classWeights: classWeights as readonly number[] | undefined };
+  return {
+    source: fromMemory(train, chosenSamples(train.y, dataFraction, rng), size),
+    classWeights: classWeights === 'balanced' ? balancedWeights(train.y, classes) : classWeights,
+  };
+}
+
 /**
  * Trains the model in place, on whatever backend loadBackend started.
  * The same seed gives the same result on the same backend and machine kind, as far as its kernels are
  * deterministic (TensorFlow's multi-threaded sums may differ in the last bits); timeBudgetMs is the exception.
+ * @param data samples in memory, or streams of them, read anew in each epoch.
  * @throws ArgumentError for data or options that do not fit the model; TrainingDivergedError; CancelledError.
  */
-export async function train(model: tf.LayersModel, data: TrainingData, options: TrainOptions = {}): Promise<History> {
+export async function train(model: tf.LayersModel, data: StreamedData, options: TrainOptions = {}): Promise<History> {
   const { architecture = fromLayersModel(model), signal, onProgress, seed = 0 } = options;
-  const { epochs, batchSize, dataFraction, labelSmoothing, evaluateEvery, classes } = checked(data, architecture, options);
+  const { epochs, batchSize, dataFraction, labelSmoothing, evaluateEvery, classes, inputSize } = checked(data, architecture, options);
   const { optimizer = adam(), schedule = cosineSchedule(), checkpoint, earlyStop } = options;
   const baseRate = options.learningRate ?? optimizer.defaultLearningRate;
   const rng = createRng(seed).fork('train');
-  const samples = chosenSamples(data.train.y, dataFraction, rng.fork('fraction'));
-  const batch = Math.min(batchSize, samples.length);
-  const stepsPerEpoch = Math.ceil(samples.length / batch);
+  const { source, classWeights } = sourceOf(data, classes, inputSize, options, dataFraction, rng.fork('fraction'));
+  const batch = Math.min(batchSize, source.n);
+  const stepsPerEpoch = Math.ceil(source.n / batch);
   const totalSteps = epochs * stepsPerEpoch;
   const shape = inputShapeOf(architecture);
-  const size = sizeOf(shape);
   const started = performance.now();
   let reported = 0;
   const distillation = options.distillation && checkDistillation(options.distillation, architecture);
@@ -199,7 +219,7 @@ export async function train(model: tf.LayersModel, data: TrainingData, options: 
     optimizer,
     classes,
     labelSmoothing,
-    classWeights: options.classWeights === 'balanced' ? balancedWeights(data.train.y, classes) : options.classWeights,
+    classWeights,
     batchNormMomentum: options.batchNormMomentum ?? 0.9,
     clipNorm: options.clipNorm,
     hooks: options.hooks,
@@ -235,22 +255,13 @@ export async function train(model: tf.LayersModel, data: TrainingData, options: 
     for (let epoch = rows.length + 1; epoch <= epochs && stoppedBy === 'epochs'; epoch++) {
       const epochStarted = performance.now();
       const epochRng = rng.fork(`epoch ${epoch}`);
-      const order = epochRng.fork('order').shuffle(samples.slice());
       const augmentRng = epochRng.fork('augment');
       let lossSum = 0;
       let correct = 0;
       let seen = 0;
       let learningRate = baseRate;
-      for (let from = 0; from < order.length; from += batch) {
+      for await (const { x, y } of source.batches(epoch, epochRng.fork('order'), batch)) {
         await breathe(signal, 'the training');
-        const x = new Float32Array(batch * size);
-        const y = new Int32Array(batch);
-        for (let i = 0; i < batch; i++) {
-          // The last batch is filled up from the first: all are of one size, and none is too small for its statistics.
-          const index = order[(from + i) % order.length];
-          x.set(data.train.x.subarray(index * size, (index + 1) * size), i * size);
-          y[i] = data.train.y[index];
-        }
         options.augment?.(x, batch, shape, augmentRng);
         learningRate = baseRate * schedule.factorAt(trainer.step / totalSteps);
         const soft = await teacher?.softLabels(x, batch);
@@ -281,7 +292,7 @@ export async function train(model: tf.LayersModel, data: TrainingData, options: 
       trainer.toModel();
       const isLast = epoch === epochs || stoppedBy === 'time';
       if (data.validation && data.validation.n > 0 && (isLast || epoch % evaluateEvery === 0)) {
-        const { loss, accuracy } = score(await predictor.probabilities(data.validation.x, data.validation.n, { signal }), data.validation.y);
+        const { loss, accuracy } = await judge(predictor, data.validation, { signal });
         row = { ...row, valLoss: loss, valAccuracy: accuracy };
       }
       row = { ...row, seconds: (performance.now() - epochStarted) / 1000 };
