@@ -31,10 +31,12 @@ export function isFigure(value: unknown): value is FigureData {
 }
 
 /**
- * How pages draw a figure: few buttons, so that they stand beside the title rather than on it, and the camera saves SVG.
+ * How pages draw a figure: few buttons, so that they stand beside the title rather than on it, none that sends the data
+ * anywhere (JupyterLab's renderer has one), and the camera saves SVG.
  */
 export const pageConfig: Readonly<Record<string, unknown>> = {
   displaylogo: false,
-  modeBarButtonsToRemove: ['zoomIn2d', 'zoomOut2d', 'autoScale2d', 'select2d', 'lasso2d', 'sendDataToCloud'],
+  modeBarButtonsToRemove: ['zoomIn2d', 'zoomOut2d', 'autoScale2d', 'select2d', 'lasso2d'],
+  showSendToCloud: false,
   toImageButtonOptions: { format: 'svg', filename: 'figure' },
 };

@@ -102,8 +102,9 @@ describe('bundles', function () {
 
   it('of a figure hold Plotly, SVG and text, all plain', () => {
     const bundle = toBundle(new Figure([{ type: 'scatter', y: Float32Array.of(1, 2) }], {}));
-    const plotly = bundle['application/vnd.plotly.v1+json'] as { data: { y: number[] }[] };
+    const plotly = bundle['application/vnd.plotly.v1+json'] as { data: { y: number[] }[]; config: Record<string, unknown> };
     assert.deepEqual(plotly.data[0].y, [1, 2]);
+    assert.equal(plotly.config.showSendToCloud, false, 'no button sends the data anywhere');
     assert.match(String(bundle['image/svg+xml']), /^<svg/);
   });
 
