@@ -8,6 +8,7 @@ import { columns, decode, decodeValue, encode, encodeValue, isAllowed, type Para
 import type { Objective, OptimizerContext } from '../study';
 import type { BayesianOptions } from './solvers/bayesian';
 import { fitModels, type Surrogate } from './solvers/bayesian/models';
+import { inUsersUnits } from './solvers/bayesian/outputs';
 import { toProblem, type Problem } from './solvers/bayesian/problem';
 import { frontOf, makeScorer, referencesOf, type Scorer } from './solvers/bayesian/scorer';
 import { pointPosterior } from './surrogates/posterior';
@@ -146,7 +147,7 @@ export class Explanation {
     const sign = signOf(this.context.objectives[j]);
     const { mean, variance } = posterior.leaveOneOut();
     const z = Array.from(posterior.y, (v, i) => (v - mean[i]) / Math.sqrt(variance[i]));
-    const beliefs = Array.from(mean, (v, i) => inUsersUnits(surrogate, sign, v, Math.sqrt(variance[i])));
+    const beliefs = Array.from(mean, (v, i) => inUsersUnits(surrogate.output, sign, v, Math.sqrt(variance[i])));
     const deviation = beliefs.map((one) => one.deviation);
     return {
       objective,
@@ -197,7 +198,7 @@ export class Explanation {
     const row = this.row(u);
     const point = pointPosterior(row.length);
     surrogate.posterior.at(row, point);
-    return inUsersUnits(surrogate, signOf(objective), point.mean, Math.sqrt(point.variance));
+    return inUsersUnits(surrogate.output, signOf(objective), point.mean, Math.sqrt(point.variance));
   }
 
   /** −Infinity where a point may not be tried. */
@@ -209,12 +210,6 @@ export class Explanation {
 }
 
 const signOf = (objective: Objective): number => (objective.direction === 'maximize' ? -1 : 1);
-
-/** A surrogate's belief in the user's units and direction; the deviation is half the width of ± one of its own. */
-function inUsersUnits({ output }: Surrogate, sign: number, mean: number, deviation: number): { mean: number; deviation: number } {
-  const width = output.fromModel(mean + deviation) - output.fromModel(mean - deviation);
-  return { mean: sign * output.fromModel(mean), deviation: width / 2 };
-}
 
 function moved(base: Float64Array, to: readonly (readonly [column: number, value: number])[]): Float64Array {
   const u = Float64Array.from(base);

@@ -2,7 +2,7 @@ import { check } from '../base';
 import { compose, fontOf } from './compose';
 import type { Figure, Layout, Trace } from './figure';
 import { panelAxes, panelGrid, type Panel } from './panels';
-import { describeTrial, judge, objectiveIndex, objectiveTitle, type Judged, type StudyView } from './study-view';
+import { describeTrial, judge, objectiveIndex, objectiveTitle, shortNumber, type Judged, type StudyView } from './study-view';
 import { baseLayout, themeOf, type FigureOptions, type Theme } from './theme';
 
 export interface ParetoFrontOptions extends FigureOptions {
@@ -188,6 +188,23 @@ function axisRange(study: StudyView, judged: readonly Judged[], j: number, log: 
   return [lo - pad, hi + pad];
 }
 
+/**
+ * Ticks at 1, 2, 5 of each decade: every digit would not fit under a small panel. Within one decade Plotly would write
+ * bare digits of no power that is in sight: there they are whole numbers, evenly spread where 1, 2, 5 are too few.
+ */
+function logTicks(range: readonly [number, number] | undefined): Layout {
+  if (range === undefined || range[1] - range[0] > 1.2) return { dtick: 'D2' };
+  const [lo, hi] = range.map((log) => 10 ** log);
+  const power = 10 ** Math.floor(range[0]);
+  const ladder = [1, 2, 5, 10, 20, 50].map((step) => step * power).filter((tick) => tick >= lo && tick <= hi);
+  const rough = (hi - lo) / 5;
+  const decade = 10 ** Math.floor(Math.log10(rough));
+  const step = ([1, 2, 5].find((digit) => digit * decade >= rough) ?? 10) * decade;
+  const even = Array.from({ length: 6 }, (_, i) => (Math.ceil(lo / step) + i) * step).filter((tick) => tick <= hi);
+  const tickvals = ladder.length >= 3 ? ladder : even;
+  return { tickmode: 'array', tickvals, ticktext: tickvals.map(shortNumber) };
+}
+
 /** Axis of objective `j`. */
 export function objectiveAxis(
   study: StudyView,
@@ -200,8 +217,7 @@ export function objectiveAxis(
   const range = axisRange(study, judged, j, log);
   return {
     title: { text: options.labels?.[name] ?? objectiveTitle(study.objectives[j]) },
-    // Ticks at 1, 2, 5: every digit of a decade would not fit under a small panel.
-    ...(log ? { type: 'log', dtick: 'D2' } : {}),
+    ...(log ? { type: 'log', ...logTicks(range) } : {}),
     ...(range === undefined ? {} : { range }),
     nticks: 6,
   };

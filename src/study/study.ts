@@ -357,7 +357,9 @@ export class Study<P = Params> {
     const first = count === undefined ? this.finishedCount() : wanted - count;
     const progress = (): void => {
       const metrics = { front: this.front().length };
-      onProgress?.({ path: ['study'], done: this.finishedCount() - first, total: count, unit: 'trial', metrics });
+      // A study may have more trials than were asked for now.
+      const done = Math.min(this.finishedCount() - first, count ?? Infinity);
+      onProgress?.({ path: ['study'], done, total: count, unit: 'trial', metrics });
     };
     progress();
     while (this.finishedCount() < wanted) {
@@ -450,8 +452,8 @@ export class Study<P = Params> {
     const counts = states.map((state) => `${count(state)} ${state}`).join(', ') || 'no trials yet';
     const aims = this.objectives.map((o) => `${o.name} ${o.direction === 'maximize' ? '↑' : '↓'}`).join(', ');
     const volume = `front of ${this.front().length}, hypervolume ${shortNumber(this.hypervolume())}`;
-    const head = `Study '${this.name}' (${aims}) · ${counts} · ${volume}`;
-    return this.trials.length === 0 ? head : `${head}\n${textTable(this.toRows(this.trials.slice(-10)))}`;
+    const head = `Study '${this.name}' (${aims}) · ${counts}`;
+    return this.trials.length === 0 ? head : `${head} · ${volume}\n${textTable(this.toRows(this.trials.slice(-10)))}`;
   }
 
   /** The study as text, for a console. */

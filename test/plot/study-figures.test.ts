@@ -331,3 +331,18 @@ describe('what a figure says of itself', () => {
     assert.deepEqual(shown(attainmentSurfaces({ a: runs['NSGA-II'] })), ['a', 'median of 3 runs', 'best and worst']);
   });
 });
+
+describe('a logarithmic axis', () => {
+  it('has ticks that say their size, also within one decade', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 1, max: 1e6, noNaN: true }), fc.double({ min: 1.01, max: 12, noNaN: true }), (least, ratio) => {
+        const base = sampleStudy(2, 1, 2);
+        const trials = [least, least * ratio].map((rom, number) => ({ ...base.trials[0], number, state: 'complete' as const, values: [0.5, rom], violations: [] }));
+        const { xaxis } = paretoFront({ ...base, constraints: [], trials }, { log: ['rom'] }).layout as { xaxis: { dtick?: string; tickvals?: number[]; range: number[] } };
+        if (xaxis.dtick === 'D2') return xaxis.range[1] - xaxis.range[0] > 1.2;
+        const [low, high] = xaxis.range.map((log) => 10 ** log);
+        return xaxis.tickvals!.length >= 2 && xaxis.tickvals!.length <= 6 && xaxis.tickvals!.every((tick) => tick >= low && tick <= high);
+      }),
+    );
+  });
+});

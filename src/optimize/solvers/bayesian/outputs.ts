@@ -13,6 +13,15 @@ export interface OutputScale {
   fromModel(v: number): number;
 }
 
+/**
+ * A belief of mean and deviation in standard units, in the user's units and direction (`sign` −1 where that is
+ * maximised); the deviation is half the width of ± one of its own.
+ */
+export function inUsersUnits(output: OutputScale, sign: number, mean: number, deviation: number): { mean: number; deviation: number } {
+  const width = output.fromModel(mean + deviation) - output.fromModel(mean - deviation);
+  return { mean: sign * output.fromModel(mean), deviation: width / 2 };
+}
+
 /** Scale for outputs of which those above `limit` (finite, or Infinity for none) do not matter. */
 export function outputScale(values: readonly number[], limit: number): OutputScale {
   const least = Math.min(...values);

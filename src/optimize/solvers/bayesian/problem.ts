@@ -34,6 +34,8 @@ export interface Problem {
   /** Constraints that have to be modelled. */
   readonly uncertain: readonly number[];
   readonly hasKnown: boolean;
+  /** 1 an objective that is minimised, −1 one that is maximised: everything in here is minimised. */
+  readonly signs: readonly number[];
   /** Minimised reference values given by the user; NaN where there is none. */
   readonly references: readonly number[];
   readonly observations: readonly Observation[];
@@ -116,6 +118,7 @@ export function toProblem(context: OptimizerContext): Problem {
     known,
     uncertain: constraints.flatMap((_, i) => (exact[i] ? [] : [i])),
     hasKnown,
+    signs: objectives.map(sign),
     references: objectives.map((objective) =>
       objective.reference === undefined ? NaN : sign(objective) * objective.reference,
     ),

@@ -12,6 +12,7 @@ import type { Acquisition, Place, PreparedAcquisition } from '../../acquisitions
 import type { Prior } from '../../prior';
 import { cutAtFloors, floorsOf } from './floors';
 import type { Models, Surrogate } from './models';
+import { inUsersUnits } from './outputs';
 import type { KnownPart, Problem } from './problem';
 
 /** Acquisition of candidates, with gradients in the coordinates of the unit cube; the known part held fixed. */
@@ -159,10 +160,10 @@ export function makeScorer(
       predict(row, known, false);
       const real = (j: number): { mean: number; deviation: number } => {
         const { output } = models.objectives[j] as Surrogate;
-        return { mean: output.shift + output.scale * mean[j], deviation: output.scale * deviation[j] };
+        return inUsersUnits(output, problem.signs[j], mean[j], deviation[j]);
       };
       return {
-        predictions: Array.from({ length: m }, (_, j) => (models.objectives[j] ? real(j) : { known: known.values[j] })),
+        predictions: Array.from({ length: m }, (_, j) => (models.objectives[j] ? real(j) : { known: problem.signs[j] * known.values[j] })),
         probabilityFeasible: Math.exp(addFeasibility(row, undefined)),
         ...(own ? {} : { improvement: shareOf(scorer.score(u, known)) }),
       };
