@@ -17,8 +17,12 @@ export type Ranges = ReadonlyMap<string, Range>;
 /** What is added to the bias of each linear layer, one number an output channel, so that rounding leaves its mean where it was. */
 export type BiasShifts = ReadonlyMap<string, Float32Array>;
 
-/** Ranges, and what the rounding that follows from them does to the means of channels. */
+/** What the channels of a layer's output are multiplied by, by layer; those left out by 1. */
+export type Factors = ReadonlyMap<string, Float32Array>;
+
+/** Ranges of the rescaled network, the factors that rescale it, and what rounding does to the means of its channels. */
 export interface Calibration extends Ranges {
+  readonly factors: Factors;
   readonly biasShifts: Readonly<Partial<Record<Scheme, BiasShifts>>>;
 }
 

@@ -9,6 +9,7 @@ import type { Observer } from './observers/observer';
 import { prepareNetwork } from './prepare';
 import type { WeightGrid } from './quantize-weights';
 import type { Scheme } from './quantized-model';
+import { evenFactors, rescalableLayers, rescaled } from './rescale';
 import { calibratedTensors, structureOf } from './structure';
 
 export interface CalibrateOptions extends LongWork {
@@ -20,13 +21,15 @@ export interface CalibrateOptions extends LongWork {
   correctBiases?: readonly Scheme[];
   /** Scales of kernels, by layer, as quantize will be given them. */
   weightGrids?: ReadonlyMap<string, WeightGrid>;
+  /** Makes the ranges of channels that share a scale even, where a factor can wander; default true, but for given weightGrids. */
+  rescale?: boolean;
 }
 
 /**
- * Runs samples through the network (batch norm folded) and observes the activations that quantize will need, and how
- * far rounding would shift the mean of each channel.
+ * Runs samples through the network (batch norm folded) and observes the activations that quantize will need: how far
+ * channels differ, the ranges of those made even, and how far rounding would shift the mean of each.
  * @param samples n × input size, normalised as in training. A hundred or so from all over the training split will do.
- * @returns ranges by the name of the layer, and the shifts.
+ * @returns ranges by the name of the layer, with the factors and the shifts.
  * @throws ArgumentError for samples of another size or none; CancelledError.
  */
 export async function calibrate(
@@ -36,6 +39,7 @@ export async function calibrate(
   options: CalibrateOptions = {},
 ): Promise<Calibration> {
   const { observer = minMax(), batchSize = 32, correctBiases = ['int8', 'uint8'], weightGrids, signal, onProgress } = options;
+  const { rescale = weightGrids === undefined } = options;
   const prepared = prepareNetwork(network);
   const shape = inputShapeOf(prepared.architecture);
   check(
@@ -45,35 +49,42 @@ export async function calibrate(
     `n × ${sizeOf(shape)} numbers, n = ${n} above 0`,
   );
   const names = [...calibratedTensors(structureOf(prepared.architecture)).values()].flat();
-  const trackers = new Map(names.map((name) => [name, observer.create()]));
   await loadBackend();
-  const weights = tensorsOf(prepared);
-  try {
-    for (let from = 0; from < n; from += batchSize) {
-      await breathe(signal, 'the calibration');
-      const to = Math.min(n, from + batchSize);
-      tf.tidy(() => {
-        const outputs = forward(prepared.architecture, weights, batchTensor(samples, shape, from, to), {
-          outputs: names,
+  /** What the layers of these names give, batch by batch. */
+  const observe = async (of: Network, phase: string, names: string[], see: (name: string, value: tf.Tensor4D) => void): Promise<void> => {
+    const weights = tensorsOf(of);
+    try {
+      for (let from = 0; from < n; from += batchSize) {
+        await breathe(signal, 'the calibration');
+        const to = Math.min(n, from + batchSize);
+        tf.tidy(() => {
+          const x = batchTensor(samples, shape, from, to);
+          for (const [name, value] of forward(of.architecture, weights, x, { outputs: names })) see(name, value);
         });
-        for (const [name, value] of outputs) {
-          const values = value.dataSync<'float32'>();
-          check(
-            values.every((x) => Number.isFinite(x)),
-            `output of layer '${name}'`,
-            'NaN or infinite',
-            'finite numbers',
-          );
-          trackers.get(name)?.observe(values);
-        }
-      });
-      onProgress?.({ path: ['calibrate'], done: to, total: n, unit: 'sample' });
+        onProgress?.({ path: ['calibrate', phase], done: to, total: n, unit: 'sample' });
+      }
+    } finally {
+      disposeTensors(weights);
     }
-  } finally {
-    disposeTensors(weights);
+  };
+  const magnitudes = new Map<string, Float32Array>();
+  if (rescale) {
+    await observe(prepared, 'channels', rescalableLayers(prepared.architecture).flat(), (name, value) => {
+      const own = tf.max(tf.abs(value), [0, 1, 2]).dataSync<'float32'>();
+      const before = magnitudes.get(name);
+      magnitudes.set(name, own.map((m, c) => Math.max(m, before?.[c] ?? 0)));
+    });
   }
+  const factors = evenFactors(prepared, magnitudes);
+  const even = rescaled(prepared, factors);
+  const trackers = new Map(names.map((name) => [name, observer.create()]));
+  await observe(even, 'ranges', names, (name, value) => {
+    const values = value.dataSync<'float32'>();
+    check(values.every((x) => Number.isFinite(x)), `output of layer '${name}'`, 'NaN or infinite', 'finite numbers');
+    trackers.get(name)?.observe(values);
+  });
   const ranges = new Map<string, Range>([...trackers].map(([name, tracker]) => [name, tracker.range()]));
   const shifts: Partial<Record<Scheme, BiasShifts>> = {};
-  for (const scheme of correctBiases) shifts[scheme] = await biasShifts(prepared, ranges, scheme, samples, n, { weightGrids, signal });
-  return Object.assign(ranges, { biasShifts: shifts });
+  for (const scheme of correctBiases) shifts[scheme] = await biasShifts(even, ranges, scheme, samples, n, { weightGrids, signal });
+  return Object.assign(ranges, { factors, biasShifts: shifts });
 }

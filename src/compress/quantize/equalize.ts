@@ -5,7 +5,7 @@
  */
 import type { Layer, Network } from '../../nn';
 import { consumersOf, isLinear } from './fold-batch-norm';
-import { outputChannels } from './quantize';
+import { outputChannels } from './output-channels';
 import { prepareNetwork } from './prepare';
 
 interface Pair {

@@ -1,5 +1,5 @@
 export type * from './quantized-model';
-export type { BiasShifts, Calibration, Range, Ranges } from './affine';
+export type { BiasShifts, Calibration, Factors, Range, Ranges } from './affine';
 export { foldBatchNorm } from './fold-batch-norm';
 export { prepareNetwork, preparedArchitecture } from './prepare';
 export { calibrate, type CalibrateOptions } from './calibrate';
@@ -8,6 +8,7 @@ export { trainQuantized, type TrainQuantizedOptions, type TrainedQuantized } fro
 export { fakeQuantize } from './fake-quantize';
 export type { WeightGrid } from './quantize-weights';
 export * from './observers';
+export { rescaled } from './rescale';
 export { simulate } from './simulate';
 export { equalizeLayers } from './equalize';
 export { roundWeights } from './round-weights';

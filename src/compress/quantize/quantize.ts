@@ -3,6 +3,8 @@ import { ArgumentError, check } from '../../base';
 import { allWeightShapes, type Architecture, type Network } from '../../nn';
 import { affineOf, fixedAffine, type BiasShifts, type Calibration, type Range, type Ranges } from './affine';
 import { prepareNetwork, preparedArchitecture } from './prepare';
+import { rescaled } from './rescale';
+import { outputChannels } from './output-channels';
 import { quantizeLayerWeights, type WeightGrid } from './quantize-weights';
 import type {
   Affine,
@@ -76,7 +78,8 @@ export function unionOf(ranges: readonly Range[]): Range {
  * affine per tensor in 0 … 255); biases are int32 in both. Batch norm is folded, relu and relu6 become clamps of
  * the operation before them.
  *
- * @param ranges of the network's activations, from calibrate, whose shifts of biases are made; other ranges have none.
+ * @param ranges of the network's activations; those from calibrate come with channels' factors and shifts of biases, which
+ *   are applied (`rescaled` gives the float network that the tensors are those of).
  * @throws ArgumentError where a range is missing or a number is not finite.
  */
 export function quantize(
@@ -86,7 +89,7 @@ export function quantize(
   options: QuantizeOptions = {},
 ): QuantizedModel {
   check(scheme === 'int8' || scheme === 'uint8', 'scheme', scheme, "'int8' or 'uint8'");
-  const prepared = prepareNetwork(network);
+  const prepared = 'factors' in ranges ? rescaled(prepareNetwork(network), ranges.factors) : prepareNetwork(network);
   const channels = outputChannels(prepared.architecture);
   const structure = structureOf(prepared.architecture);
   const deciding = calibratedTensors(structure);
@@ -132,16 +135,4 @@ export function skeleton(architecture: Architecture, scheme: Scheme, kept?: Read
       };
     },
   );
-}
-
-/** Output channels of each linear layer. */
-export function outputChannels(architecture: Architecture): Map<string, number> {
-  const result = new Map<string, number>();
-  for (const [name, { kernel, bias }] of allWeightShapes(architecture)) {
-    const layer = architecture.layers.find((l) => l.name === name);
-    if (bias) result.set(name, bias[0]);
-    else if (kernel)
-      result.set(name, layer?.kind === 'depthwiseConv2d' ? kernel[2] * kernel[3] : kernel[kernel.length - 1]);
-  }
-  return result;
 }

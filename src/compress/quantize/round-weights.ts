@@ -1,6 +1,6 @@
 import type { Network } from '../../nn';
 import { prepareNetwork } from './prepare';
-import { outputChannels } from './quantize';
+import { outputChannels } from './output-channels';
 import { roundedKernel, type WeightGrid } from './quantize-weights';
 import type { Scheme } from './quantized-model';
 

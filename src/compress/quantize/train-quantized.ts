@@ -18,6 +18,7 @@ import type { Observer } from './observers/observer';
 import { prepareNetwork } from './prepare';
 import { quantize, shifted } from './quantize';
 import type { QuantizedModel, Scheme } from './quantized-model';
+import { rescaled } from './rescale';
 import { roundWeights } from './round-weights';
 
 /** Training options without those that would bring back weights from before their scales were learned. */
@@ -97,9 +98,11 @@ export async function trainQuantized(
   const n = Math.min(calibrationSamples, data.train.n);
   const { x: samples } = spreadSamples(data.train.x, data.train.n, n);
   const calibrating = { observer, correctBiases: [scheme], signal };
-  const before = target === 'weights' ? undefined : await calibrate(prepared, samples, n, calibrating);
-  const model = modelOf(before ? withShifts(prepared, before.biasShifts[scheme]) : prepared);
-  const quantizers = new FakeQuantizers(prepared, before, scheme);
+  const before = await calibrate(prepared, samples, n, calibrating);
+  const even = rescaled(prepared, before.factors);
+  const isFull = target === 'weightsAndActivations';
+  const model = modelOf(isFull ? withShifts(even, before.biasShifts[scheme]) : even);
+  const quantizers = new FakeQuantizers(even, isFull ? before : undefined, scheme);
   try {
     const history = await train(model, data, {
       ...options,
@@ -107,12 +110,12 @@ export async function trainQuantized(
       learningRate,
       hooks: quantizers.hooks(),
       extraVariables: quantizers.variables,
-      masks: keepZeros ? zeroMasks(prepared) : undefined,
+      masks: keepZeros ? zeroMasks(even) : undefined,
       onProgress: nested(onProgress, 'quantise'),
     });
     const trained = networkOf(model, architecture);
     const weightGrids = quantizers.weightGrids();
-    const ranges = before
+    const ranges = isFull
       ? quantizers.ranges()
       : await calibrate(roundWeights(trained, scheme, weightGrids), samples, n, { ...calibrating, weightGrids });
     return {
