@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import { extname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { ParetinoError } from '../base';
-import { frontOf, shortNumber, type Study, type TrialRecord } from '../study';
+import { endedTrials, frontOf, shortNumber, type Study, type TrialRecord } from '../study';
 import { ARTIFACTS_VARIABLE, loadTask, MODULE_VARIABLE, type Task } from './load-task';
 import { Ended } from './outcome';
 import { print, printRows } from './output';
@@ -71,14 +71,12 @@ async function besideJson<T>(json: boolean | undefined, work: () => Promise<T>):
   }
 }
 
-const finished = ({ trials }: Study): number => trials.filter(({ state }) => state !== 'running' && state !== 'waiting').length;
-
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Loads the module and runs its study until the trials are done or a signal comes. */
 async function run(file: string, options: RunCommandOptions): Promise<{ study: Study; before: number; ended: TrialRecord[]; signal?: (typeof SIGNALS)[number] }> {
   const task = await loadTask(file, options.artifacts);
-  const before = finished(task.study);
+  const before = endedTrials(task.study.trials).length;
   const control = new AbortController();
   const ended: TrialRecord[] = [];
   let came: (typeof SIGNALS)[number] | undefined;
@@ -125,7 +123,7 @@ export function addRunCommand(program: Command): void {
       if (!options.json) print(`${study.trials.length} trials in all`);
       if (signal !== undefined) throw new Ended(128 + constants.signals[signal]);
       // Others may work on the same study: their trials count.
-      if (finished(study) - before < trials) process.stderr.write(`${ended.length} of ${trials} trials: the space holds no further point.\n`);
+      if (endedTrials(study.trials).length - before < trials) process.stderr.write(`${ended.length} of ${trials} trials: the space holds no further point.\n`);
       if (ended.length > 0 && ended.every(({ state }) => state === 'failed')) throw new ParetinoError(`Each of the ${ended.length} trials failed.`);
     });
 }

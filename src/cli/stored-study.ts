@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { DataError } from '../base';
 import { journalStorage, sqliteStorage } from '../storage';
 import {
-  isFeasible,
+  trialRows,
   type Constraint,
   type Direction,
   type Objective,
@@ -81,12 +81,5 @@ export async function readStudy(file: string, name?: string): Promise<StudyOnDis
 
 /** One flat record a trial: number, state, objectives, feasibility, seconds, parameters. */
 export function rowsOf(study: StudyOnDisk, trials: readonly TrialRecord[] = study.trials): Record<string, unknown>[] {
-  return trials.map((trial) => ({
-    trial: trial.number,
-    state: trial.state,
-    ...Object.fromEntries(study.objectives.map((objective, j) => [objective.name, trial.values?.[j]])),
-    feasible: trial.state === 'complete' ? isFeasible(trial) : undefined,
-    seconds: trial.started && trial.finished ? (trial.finished.getTime() - trial.started.getTime()) / 1000 : undefined,
-    ...trial.params,
-  }));
+  return trialRows(study.objectives, trials);
 }

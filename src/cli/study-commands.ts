@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import type { Command } from 'commander';
 import type { Figure } from '../plot';
-import { frontOf, hypervolumeHistory as hypervolumes, inferReference, type TrialState } from '../study';
+import { aimsOf, countByState, frontOf, hypervolumeHistory as hypervolumes, inferReference } from '../study';
 import { print, printRows, toCsv } from './output';
 import { readStudies, readStudy, rowsOf, type StudyOnDisk } from './stored-study';
 import { oneOf, UsageError } from './usage';
@@ -12,8 +12,6 @@ interface StudyOptions {
   json?: boolean;
   out?: string;
 }
-
-const STATES: readonly TrialState[] = ['complete', 'pruned', 'failed', 'running', 'waiting'];
 
 type Plot = typeof import('../plot');
 
@@ -27,17 +25,12 @@ const FIGURES: Readonly<Record<string, (plot: Plot, study: StudyOnDisk) => Figur
 };
 
 function statusOf(study: StudyOnDisk): Record<string, unknown> {
-  const counts = Object.fromEntries(
-    STATES.map((state) => [state, study.trials.filter((trial) => trial.state === state).length]),
-  );
   const reference = inferReference(study.objectives, study.trials);
   const history = hypervolumes(study.objectives, study.trials, reference);
   return {
     study: study.name,
-    objectives: study.objectives
-      .map(({ name, direction }) => `${name} ${direction === 'maximize' ? '↑' : '↓'}`)
-      .join(', '),
-    ...counts,
+    objectives: aimsOf(study.objectives),
+    ...countByState(study.trials),
     front: frontOf(study.objectives, study.trials).length,
     hypervolume: history.length > 0 ? history[history.length - 1] : 0,
   };

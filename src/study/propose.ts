@@ -1,5 +1,6 @@
 import { ArgumentError, ParetinoError, check } from '../base';
 import { cardinality, checkParams, enumerate, isAllowed, key, sample, type Params } from '../space';
+import { wasInterrupted } from './ended';
 import { isKnownFeasible } from './known';
 import type { Optimizer, OptimizerContext, Suggestion, TrialRecord } from './types';
 
@@ -12,11 +13,6 @@ export class SpaceExhaustedError extends ParetinoError {
 
 /** Above this many points a space is not counted out before each suggestion. */
 const COUNTABLE = 50_000;
-
-/** True for a trial whose end says nothing about its parameters: the process or the user stopped it. */
-export function wasInterrupted(trial: TrialRecord): boolean {
-  return trial.state === 'failed' && trial.attributes.interrupted === true;
-}
 
 /** Keys by record: records never change, and a study of thousands asks for all of them at each step. */
 const keys = new WeakMap<TrialRecord, string>();

@@ -5,7 +5,7 @@
 import { check } from '../base';
 import { explanationOf } from './explanation';
 import { isFeasible, minimized } from './orientation';
-import { wasInterrupted } from './propose';
+import { endedTrials } from './ended';
 import { shortNumber } from './table';
 import type { Objective, TrialRecord } from './types';
 
@@ -28,10 +28,6 @@ export interface StopView {
 /** Why to stop now; undefined to go on. */
 export type StopCriterion = (view: StopView) => string | undefined;
 
-function ended(trials: readonly TrialRecord[]): TrialRecord[] {
-  return trials.filter((trial) => trial.state !== 'running' && trial.state !== 'waiting' && !wasInterrupted(trial));
-}
-
 /** After this much time in a run; trials that run are finished. */
 export function afterSeconds(limit: number): StopCriterion {
   check(limit >= 0, 'limit', limit, 'a number of seconds ≥ 0');
@@ -42,7 +38,7 @@ export function afterSeconds(limit: number): StopCriterion {
 export function budgetSpent(limit: number, cost: (trial: TrialRecord) => number = secondsOf): StopCriterion {
   check(limit >= 0, 'limit', limit, 'a number ≥ 0');
   return ({ study }) => {
-    const spent = ended(study.trials).reduce((sum, trial) => sum + cost(trial), 0);
+    const spent = endedTrials(study.trials).reduce((sum, trial) => sum + cost(trial), 0);
     return spent >= limit ? `the budget is spent: ${shortNumber(spent)} of ${shortNumber(limit)}` : undefined;
   };
 }
@@ -102,7 +98,7 @@ export function improvementBelow(share = 1e-3, options: { trials?: number } = {}
   check(share >= 0, 'share', share, 'a number ≥ 0');
   check(Number.isInteger(trials) && trials >= 1, 'trials', trials, 'an integer ≥ 1');
   return ({ study }) => {
-    const last = ended(study.trials).slice(-trials);
+    const last = endedTrials(study.trials).slice(-trials);
     const expected = last.map((trial) => explanationOf(trial)?.improvement);
     if (last.length < trials || !expected.every((one) => typeof one === 'number' && one < share)) return undefined;
     return `the last ${trials} suggestions each promised less than ${shortNumber(100 * share)} % of the hypervolume`;

@@ -1,28 +1,25 @@
 import { inspect } from 'node:util';
-import { ArgumentError, CancelledError, check, createRng, nested, throwIfCancelled, type LongWork } from '../base';
+import { ArgumentError, check, createRng, throwIfCancelled, type LongWork } from '../base';
 import { checkParams, contains, dimensionNames, type Params, type SearchSpace } from '../space';
 import { artifactsOf, noteOf } from './artifacts';
 import { mergedParams, writeEdit } from './edit';
 import { dataFrameOf } from './data-frame';
+import { endedTrials, wasInterrupted } from './ended';
 import { keptExplanation } from './explanation';
 import { frontOf, hypervolumeHistory, hypervolumeOf, inferReference } from './front';
 import { knownConstraintValue, measure, type Evaluation } from './known';
 import { isFeasible, minimized } from './orientation';
 import { hasEnded, thisProcess } from './owner';
-import { complete, countCandidates, propose, SpaceExhaustedError, triedKeys, wasInterrupted } from './propose';
-import { runLimit, type RunLimits } from './run-limit';
+import { complete, countCandidates, propose, SpaceExhaustedError, triedKeys } from './propose';
+import { aimsOf, countsOf, trialRows } from './rows';
+import { runStudy, stepStudy, type ObjectiveFunction, type RunOptions } from './run';
 import { shortNumber, textTable } from './table';
-import { Trial, TrialPruned } from './trial';
-import { untilAborted } from './until-aborted';
+import { Trial } from './trial';
 import type { Artifact, Constraint, NewTrial, Objective, Optimizer, OptimizerContext, Outcome, StoredStudy, TrialRecord } from './types';
 
 /** Names under which the study notes things for itself in a trial's `system` attributes. */
 const STREAM = 'paretino:stream';
 const OWNER = 'paretino:owner';
-
-/** What a study runs: an evaluation of a trial, as values in the objectives' order or by name. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a function for any parameters
-export type ObjectiveFunction<P = any> = (trial: Trial<P>, work: LongWork) => Evaluation | Promise<Evaluation>;
 
 /** What `createStudy` was given, checked and with its defaults. */
 export interface StudySettings {
@@ -31,13 +28,6 @@ export interface StudySettings {
   readonly constraints: readonly Constraint[];
   readonly optimizer: Optimizer;
   readonly seed: number | string;
-}
-
-export interface RunOptions extends LongWork, RunLimits {
-  /** Called after each trial, the failed ones too. */
-  onTrial?: (trial: TrialRecord) => void;
-  /** What to do after a failed trial: stop with its error (default), or go on. */
-  onFailure?: 'stop' | 'continue';
 }
 
 /**
@@ -118,7 +108,7 @@ export class Study<P = Params> {
       space,
       objectives,
       constraints,
-      history: usable.filter((trial) => trial.state !== 'running' && trial.state !== 'waiting' && !wasInterrupted(trial)),
+      history: endedTrials(usable),
       pending: usable.filter((trial) => trial.state === 'running' && trial.number !== number),
       rng: createRng(seed).fork(`suggestion ${stream}`),
       place: stream,
@@ -318,29 +308,7 @@ export class Study<P = Params> {
    * the trial as failed and is thrown on; an abort marks it as interrupted.
    */
   async step(objective: ObjectiveFunction<P>, work: LongWork = {}): Promise<TrialRecord> {
-    const trial = await this.ask(work);
-    const label = `trial ${trial.number}`;
-    const inner: LongWork = { signal: work.signal, onProgress: nested(work.onProgress, label) };
-    work.onProgress?.({ path: [label], done: 0, total: 1 });
-    let evaluation: Evaluation;
-    try {
-      evaluation = await untilAborted(async () => objective(trial, inner), work.signal);
-    } catch (error) {
-      if (error instanceof TrialPruned) await this.prune(trial, error.message);
-      else if (work.signal?.aborted || error instanceof CancelledError) await this.interrupt(trial.number, messageOf(error));
-      else if (this.isRunning(trial.number)) await this.fail(trial, messageOf(error));
-      if (error instanceof TrialPruned) return this.trials[trial.number];
-      throw error;
-    }
-    // The objective function may have ended the trial itself.
-    const record = this.isRunning(trial.number) ? await this.tell(trial, evaluation) : this.trials[trial.number];
-    const metrics = Object.fromEntries(this.objectives.flatMap(({ name }, j) => (record.values ? [[name, record.values[j]]] : [])));
-    work.onProgress?.({ path: [label], done: 1, total: 1, metrics });
-    return record;
-  }
-
-  private isRunning(number: number): boolean {
-    return this.trials[number].state === 'running';
+    return stepStudy(this, objective, work);
   }
 
   /**
@@ -349,43 +317,7 @@ export class Study<P = Params> {
    * @throws what the objective function throws (unless `onFailure` is 'continue'), and CancelledError on an abort
    */
   async run(objective: ObjectiveFunction<P>, options: RunOptions): Promise<string | undefined> {
-    const { onTrial, onFailure = 'stop', signal, onProgress } = options;
-    runLimit(options, 0);
-    await this.refresh();
-    const limit = runLimit(options, this.finishedCount());
-    const { wanted, count } = limit;
-    const first = count === undefined ? this.finishedCount() : wanted - count;
-    const progress = (): void => {
-      const metrics = { front: this.front().length };
-      // A study may have more trials than were asked for now.
-      const done = Math.min(this.finishedCount() - first, count ?? Infinity);
-      onProgress?.({ path: ['study'], done, total: count, unit: 'trial', metrics });
-    };
-    progress();
-    while (this.finishedCount() < wanted) {
-      throwIfCancelled(signal, 'the study');
-      const reason = limit.reason(this);
-      if (reason !== undefined) return reason;
-      const before = this.trials.length;
-      try {
-        await this.step(objective, { signal, onProgress: nested(onProgress, 'study') });
-      } catch (error) {
-        if (error instanceof SpaceExhaustedError) break;
-        const failed = this.trials.length > before ? this.trials[this.trials.length - 1] : undefined;
-        if (failed) onTrial?.(failed);
-        // Without a trial there was no evaluation that could have failed.
-        if (signal?.aborted || onFailure === 'stop' || failed === undefined || wasInterrupted(failed)) throw error;
-        progress();
-        continue;
-      }
-      onTrial?.(this.latest()!);
-      progress();
-    }
-    return undefined;
-  }
-
-  private finishedCount(): number {
-    return this.trials.filter((trial) => trial.state !== 'running' && trial.state !== 'waiting' && !wasInterrupted(trial)).length;
+    return runStudy(this, objective, options);
   }
 
   /** The trial that finished last. */
@@ -429,14 +361,7 @@ export class Study<P = Params> {
 
   /** One flat record a trial: number, state, parameters, values, feasibility, seconds. */
   toRows(trials: readonly TrialRecord[] = this.trials): Record<string, unknown>[] {
-    return trials.map((trial) => ({
-      trial: trial.number,
-      state: trial.state,
-      ...Object.fromEntries(this.objectives.map((objective, j) => [objective.name, trial.values?.[j]])),
-      feasible: trial.state === 'complete' ? isFeasible(trial) : undefined,
-      seconds: trial.started && trial.finished ? (trial.finished.getTime() - trial.started.getTime()) / 1000 : undefined,
-      ...trial.params,
-    }));
+    return trialRows(this.objectives, trials);
   }
 
   /** The trials as a DataFrame of danfojs-node, which has to be installed. */
@@ -447,12 +372,8 @@ export class Study<P = Params> {
 
   /** A summary and the latest trials, as text. */
   toString(): string {
-    const count = (state: string): number => this.trials.filter((trial) => trial.state === state).length;
-    const states = ['complete', 'pruned', 'failed', 'running', 'waiting'].filter((state) => count(state) > 0);
-    const counts = states.map((state) => `${count(state)} ${state}`).join(', ') || 'no trials yet';
-    const aims = this.objectives.map((o) => `${o.name} ${o.direction === 'maximize' ? '↑' : '↓'}`).join(', ');
     const volume = `front of ${this.front().length}, hypervolume ${shortNumber(this.hypervolume())}`;
-    const head = `Study '${this.name}' (${aims}) · ${counts}`;
+    const head = `Study '${this.name}' (${aimsOf(this.objectives)}) · ${countsOf(this.trials)}`;
     return this.trials.length === 0 ? head : `${head} · ${volume}\n${textTable(this.toRows(this.trials.slice(-10)))}`;
   }
 

@@ -1,5 +1,5 @@
 import { CancelledError, nested, throwIfCancelled } from '../../base';
-import { SpaceExhaustedError, TrialPruned, runLimit, wasInterrupted, type Evaluation, type RunOptions, type Study, type Trial } from '../../study';
+import { endedTrials, SpaceExhaustedError, TrialPruned, runLimit, type Evaluation, type RunOptions, type Study, type Trial } from '../../study';
 import { ExecutorError, TrialLostError, type Executor } from './executor';
 
 /** A trial that came back: with an evaluation, or with what was thrown. */
@@ -11,10 +11,6 @@ interface Completion<P> {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function finishedCount<P>(study: Study<P>): number {
-  return study.trials.filter((trial) => trial.state !== 'running' && trial.state !== 'waiting' && !wasInterrupted(trial)).length;
 }
 
 /** Ends the trial in the study. Gives the error that a run with `onFailure: 'stop'` ends with. */
@@ -52,9 +48,9 @@ export async function runParallel<P>(study: Study<P>, executor: Executor<P>, opt
   runLimit(options, 0);
   throwIfCancelled(signal, 'the study');
   await study.refresh();
-  const limit = runLimit(options, finishedCount(study));
+  const limit = runLimit(options, endedTrials(study.trials).length);
   const { wanted, count } = limit;
-  const first = count === undefined ? finishedCount(study) : wanted - count;
+  const first = count === undefined ? endedTrials(study.trials).length : wanted - count;
   const inner = new AbortController();
   const abort = (): void => inner.abort();
   signal?.addEventListener('abort', abort, { once: true });
@@ -73,7 +69,7 @@ export async function runParallel<P>(study: Study<P>, executor: Executor<P>, opt
   };
   const progress = (): void => {
     const metrics = { front: study.front().length, running };
-    onProgress?.({ path: ['study'], done: finishedCount(study) - first, total: count, unit: 'trial', metrics });
+    onProgress?.({ path: ['study'], done: endedTrials(study.trials).length - first, total: count, unit: 'trial', metrics });
   };
 
   let failure: { readonly error: unknown } | undefined;
@@ -85,7 +81,7 @@ export async function runParallel<P>(study: Study<P>, executor: Executor<P>, opt
   let reason: string | undefined;
   const fill = async (): Promise<void> => {
     reason ??= limit.reason(study);
-    while (!failure && !exhausted && reason === undefined && running < executor.slots && finishedCount(study) + running < wanted) {
+    while (!failure && !exhausted && reason === undefined && running < executor.slots && endedTrials(study.trials).length + running < wanted) {
       try {
         start(await study.ask({ signal: inner.signal }));
       } catch (error) {

@@ -1,0 +1,33 @@
+/* A study's trials as flat records, and in words. */
+import { isFeasible } from './orientation';
+import type { Objective, TrialRecord, TrialState } from './types';
+
+const STATES: readonly TrialState[] = ['complete', 'pruned', 'failed', 'running', 'waiting'];
+
+/** One flat record a trial: number, state, objectives by name, feasibility, seconds, parameters by name. */
+export function trialRows(objectives: readonly Objective[], trials: readonly TrialRecord[]): Record<string, unknown>[] {
+  return trials.map((trial) => ({
+    trial: trial.number,
+    state: trial.state,
+    ...Object.fromEntries(objectives.map((objective, j) => [objective.name, trial.values?.[j]])),
+    feasible: trial.state === 'complete' ? isFeasible(trial) : undefined,
+    seconds: trial.started && trial.finished ? (trial.finished.getTime() - trial.started.getTime()) / 1000 : undefined,
+    ...trial.params,
+  }));
+}
+
+/** Trials in each state, those that there can be, in order. */
+export function countByState(trials: readonly TrialRecord[]): Record<TrialState, number> {
+  return Object.fromEntries(STATES.map((state) => [state, trials.filter((trial) => trial.state === state).length])) as Record<TrialState, number>;
+}
+
+/** '12 complete, 1 failed'. */
+export function countsOf(trials: readonly TrialRecord[]): string {
+  const counts = Object.entries(countByState(trials)).filter(([, count]) => count > 0);
+  return counts.map(([state, count]) => `${count} ${state}`).join(', ') || 'no trials yet';
+}
+
+/** 'accuracy ↑, rom ↓'. */
+export function aimsOf(objectives: readonly Objective[]): string {
+  return objectives.map(({ name, direction }) => `${name} ${direction === 'maximize' ? '↑' : '↓'}`).join(', ');
+}
