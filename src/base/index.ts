@@ -1,4 +1,5 @@
 export { ParetinoError, ArgumentError, DataError, CancelledError, check } from './errors';
 export { createRng, type Rng } from './random';
 export { nested, throwIfCancelled, breathe, finish, paced, type Steps, type ProgressEvent, type OnProgress, type LongWork } from './progress';
+export { samePadding } from './padding';
 export { packageRoot, cacheFolder } from './paths';

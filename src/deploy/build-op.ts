@@ -1,4 +1,5 @@
 /** What `lower` and the .tflite importer share: from real scales to the integers of an op. */
+import { samePadding } from '../base';
 import { quantizeMultiplier } from './fixed-point';
 import type { Add, Lookup, Requantization, Shape, Softmax, Tensor } from './graph';
 
@@ -91,8 +92,6 @@ export function paddingOf(
   strides: readonly [number, number],
 ): readonly [number, number, number, number] {
   if (scheme === 'valid') return [0, 0, 0, 0];
-  const [vertical, horizontal] = [0, 1].map((axis) =>
-    Math.max(0, (Math.ceil(input[axis] / strides[axis]) - 1) * strides[axis] + kernel[axis] - input[axis]),
-  );
-  return [vertical >> 1, vertical - (vertical >> 1), horizontal >> 1, horizontal - (horizontal >> 1)];
+  const along = (axis: 0 | 1): [before: number, after: number] => samePadding(input[axis], kernel[axis], strides[axis]);
+  return [...along(0), ...along(1)];
 }

@@ -4,12 +4,12 @@
  * kernels, each output can be looked at or changed on the way, and batch statistics are in the caller's hands.
  */
 import * as tf from '@tensorflow/tfjs';
+import { samePadding } from '../base';
 import type { Activation, Architecture, Layer, Padding } from './architecture';
 import { hardSigmoid, hardSwish, relu, relu6 } from './activations';
 import { batchNormTraining } from './batch-norm';
 import { dropout } from './dropout';
 import { allWeightShapes, type WeightRole } from './layouts';
-import { samePadding } from './shapes';
 
 /** Weights as tensors (variables, or what a hook made of them), in the layouts of `Weights`. */
 export type Tensors = ReadonlyMap<string, Readonly<Partial<Record<WeightRole, tf.Tensor>>>>;

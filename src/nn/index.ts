@@ -1,7 +1,7 @@
 export type * from './architecture';
 export { loadBackend, type BackendInfo, type BackendPreference } from './backend';
 export { ArchitectureBuilder, scaledChannels, type ConvolutionOptions, type Extent, type Plain } from './builder';
-export { inferShapes, toShape, samePadding, windowedSize, sizeOf, inputShapeOf } from './shapes';
+export { inferShapes, toShape, windowedSize, sizeOf, inputShapeOf } from './shapes';
 export { countLayers, countParameters, countMacs, countFlops, largestActivation, type LayerCounts } from './counts';
 export { allWeightShapes, weightShapes, type WeightRole } from './layouts';
 export { initialWeights, initialNetwork } from './initialise';

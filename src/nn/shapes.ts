@@ -19,12 +19,6 @@ export function windowedSize(size: number, window: number, stride: number, paddi
   return padding === 'same' ? Math.ceil(size / stride) : Math.floor((size - window) / stride) + 1;
 }
 
-/** Zeros [before, after] that padding 'same' puts along one axis; the odd one goes after (TensorFlow's rule). */
-export function samePadding(size: number, window: number, stride: number): [before: number, after: number] {
-  const total = Math.max(0, (Math.ceil(size / stride) - 1) * stride + window - size);
-  return [total >> 1, total - (total >> 1)];
-}
-
 /** Values of a shape: height · width · channels. */
 export function sizeOf(shape: Shape): number {
   return shape[0] * shape[1] * shape[2];

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { ArchitectureBuilder, inferShapes, samePadding, toShape, windowedSize, type Architecture, type Layer } from '../../src/nn';
+import { samePadding } from '../../src/base';
+import { ArchitectureBuilder, inferShapes, toShape, windowedSize, type Architecture, type Layer } from '../../src/nn';
 
 const input: Layer = { kind: 'input', name: 'input', inputs: [], shape: [4, 6, 3] };
 const conv = (name: string, from: string, filters = 2): Layer => ({

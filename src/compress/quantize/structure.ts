@@ -3,8 +3,8 @@
  * scale and zero point. It follows from the architecture alone, and `quantize` and `skeleton` both fill it in, so
  * that what is costed before training is what is deployed after it.
  */
-import { ArgumentError } from '../../base';
-import { inferShapes, samePadding, type Architecture, type Layer, type Shape } from '../../nn';
+import { ArgumentError, samePadding } from '../../base';
+import { inferShapes, type Architecture, type Layer, type Shape } from '../../nn';
 import { consumersOf } from './fold-batch-norm';
 import type { ConvolutionOperation, DenseOperation, FusedActivation, QuantizedOperation } from './quantized-model';
 

@@ -69,7 +69,9 @@ export async function runParallel<P>(study: Study<P>, executor: Executor<P>, opt
   };
   const progress = (): void => {
     const metrics = { front: study.front().length, running };
-    onProgress?.({ path: ['study'], done: endedTrials(study.trials).length - first, total: count, unit: 'trial', metrics });
+    // A study may have more trials than were asked for now.
+    const done = Math.min(endedTrials(study.trials).length - first, count ?? Infinity);
+    onProgress?.({ path: ['study'], done, total: count, unit: 'trial', metrics });
   };
 
   let failure: { readonly error: unknown } | undefined;

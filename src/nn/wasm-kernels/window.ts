@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { samePadding } from '../shapes';
+import { samePadding } from '../../base';
 
 /** The attributes that TensorFlow.js hands to convolution gradients. */
 export interface WindowAttributes {
