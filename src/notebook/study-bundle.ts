@@ -44,12 +44,12 @@ function sideBySide(parts: readonly Part[]): string {
 }
 
 /** Why a trial was suggested. Lists of records, in the order of the objectives, are tables of their own. */
-function reasons(explanation: Readonly<Record<string, unknown>>): Part[] {
+function reasons(explanation: Readonly<Record<string, unknown>>, names?: readonly string[]): Part[] {
   const why = Object.entries(explanation);
   return [
     ['suggested because', pairs(Object.fromEntries(why.filter(([, value]) => !isRecords(value))))],
     ...why.flatMap(([name, value]): Part[] =>
-      isRecords(value) ? [[name, value.map((row, j) => ({ objective: j + 1, ...row }))]] : [],
+      isRecords(value) ? [[name, value.map((row, j) => ({ objective: names?.[j] ?? j + 1, ...row }))]] : [],
     ),
   ];
 }
@@ -72,7 +72,7 @@ export function recordBundle(record: TrialRecord, study?: Study): MimeBundle {
     [`Trial ${record.number}: ${record.state}`, pairs(Object.fromEntries(values))],
     ['parameters', pairs(record.params)],
     ['noted', pairs(record.attributes)],
-    ...reasons(explanationOf(record) ?? {}),
+    ...reasons(explanationOf(record) ?? {}, names),
   ];
   return { 'text/html': sideBySide(parts), 'text/plain': tableText(rowsOf([record], study)) };
 }

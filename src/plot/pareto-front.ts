@@ -184,7 +184,8 @@ function axisRange(study: StudyView, judged: readonly Judged[], j: number, log: 
     const pad = Math.max(0.02, (Math.log10(hi) - Math.log10(lo)) * 0.06);
     return [Math.log10(lo) - pad, Math.log10(hi) + pad];
   }
-  const pad = Math.max(hi - lo, Math.abs(hi) * 1e-3, 1e-12) * 0.06;
+  // Around a single value half of itself: ticks that differ in the fifth digit say nothing.
+  const pad = Math.max(hi > lo ? hi - lo : Math.abs(hi) * 8, Math.abs(hi) * 1e-3, 1e-12) * 0.06;
   return [lo - pad, hi + pad];
 }
 
