@@ -6,11 +6,12 @@ import { endedTrials, frontOf, shortNumber, type Study, type TrialRecord } from 
 import { ARTIFACTS_VARIABLE, loadTask, MODULE_VARIABLE, type Task } from './load-task';
 import { Ended } from './outcome';
 import { print, printRows } from './output';
+import { addStopOptions, stopCriteria, type StopOptions } from './stop-options';
 import { rowsOf } from './stored-study';
 import { positive, wholeNumber } from './usage';
 
-interface RunCommandOptions {
-  readonly trials: string;
+interface RunCommandOptions extends StopOptions {
+  readonly trials?: string;
   readonly workers?: string;
   readonly timeout?: string;
   readonly memory?: string;
@@ -18,28 +19,29 @@ interface RunCommandOptions {
   readonly json?: boolean;
 }
 
-/** The numbers of the options. @throws UsageError */
-function limitsOf(options: RunCommandOptions): { trials: number; workers?: number; seconds?: number; mebibytes?: number } {
+/** The numbers of the options; without criteria to stop by, ten trials. @throws UsageError */
+function limitsOf(options: RunCommandOptions): { trials?: number; workers?: number; seconds?: number; mebibytes?: number } {
+  const criteria = stopCriteria(options);
   return {
-    trials: wholeNumber('--trials', options.trials, 0)!,
+    trials: wholeNumber('--trials', options.trials ?? (criteria.length === 0 ? '10' : undefined), 0),
     workers: wholeNumber('--workers', options.workers, 1),
     seconds: positive('--timeout', options.timeout),
     mebibytes: positive('--memory', options.memory),
   };
 }
 
-/** Runs the trials here, or in processes of their own where any of their options is given. */
-async function runTrials(file: string, { study, objective }: Task, options: RunCommandOptions, signal: AbortSignal, onTrial: (trial: TrialRecord) => void): Promise<void> {
+/** Runs the trials here, or in processes of their own where any of their options is given. Gives the criterion's reason, where one ended it. */
+async function runTrials(file: string, { study, objective }: Task, options: RunCommandOptions, signal: AbortSignal, onTrial: (trial: TrialRecord) => void): Promise<string | undefined> {
   const { trials, workers, seconds, mebibytes } = limitsOf(options);
-  const common = { trials, signal, onTrial, onFailure: 'continue' as const };
+  const common = { trials, stop: stopCriteria(options, study.objectives), signal, onTrial, onFailure: 'continue' as const };
   if (workers === undefined && seconds === undefined && mebibytes === undefined) {
-    await study.run(objective, common);
-    return;
+    return study.run(objective, common);
   }
   // Loaded late: behind it lies TensorFlow.js.
   const { processPool, runParallel } = await import('../experiment');
   process.env[MODULE_VARIABLE] = resolve(file);
-  if (options.artifacts !== undefined) process.env[ARTIFACTS_VARIABLE] = resolve(options.artifacts);
+  if (options.artifacts === undefined) delete process.env[ARTIFACTS_VARIABLE];
+  else process.env[ARTIFACTS_VARIABLE] = resolve(options.artifacts);
   const pool = processPool({
     module: join(__dirname, `run-worker${extname(__filename)}`),
     workers: workers ?? 1,
@@ -47,7 +49,7 @@ async function runTrials(file: string, { study, objective }: Task, options: RunC
     memoryBytes: mebibytes === undefined ? undefined : mebibytes * 1024 * 1024,
   });
   try {
-    await runParallel(study, pool, common);
+    return await runParallel(study, pool, common);
   } finally {
     await pool.close();
   }
@@ -74,7 +76,7 @@ async function besideJson<T>(json: boolean | undefined, work: () => Promise<T>):
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Loads the module and runs its study until the trials are done or a signal comes. */
-async function run(file: string, options: RunCommandOptions): Promise<{ study: Study; before: number; ended: TrialRecord[]; signal?: (typeof SIGNALS)[number] }> {
+async function run(file: string, options: RunCommandOptions): Promise<{ study: Study; before: number; ended: TrialRecord[]; reason?: string; signal?: (typeof SIGNALS)[number] }> {
   const task = await loadTask(file, options.artifacts);
   const before = endedTrials(task.study.trials).length;
   const control = new AbortController();
@@ -85,9 +87,10 @@ async function run(file: string, options: RunCommandOptions): Promise<{ study: S
     came = signal;
     control.abort();
   };
+  let reason: string | undefined;
   for (const signal of SIGNALS) process.once(signal, stop);
   try {
-    await runTrials(file, task, options, control.signal, (trial) => {
+    reason = await runTrials(file, task, options, control.signal, (trial) => {
       ended.push(trial);
       process.stderr.write(`${line(task.study, trial)}\n`);
     });
@@ -97,23 +100,23 @@ async function run(file: string, options: RunCommandOptions): Promise<{ study: S
   } finally {
     for (const signal of SIGNALS) process.removeListener(signal, stop);
   }
-  return { study: task.study, before, ended, signal: came };
+  return { study: task.study, before, ended, reason, signal: came };
 }
 
 /** Adds `run`: a study without a notebook. An interrupt ends it cleanly; running it again goes on. */
 export function addRunCommand(program: Command): void {
-  program
+  const command = program
     .command('run <module>')
     .description('runs the study of a module (its default export: {study, objective} or {study, task}) and prints the front')
-    .option('--trials <n>', 'further trials', '10')
+    .option('--trials <n>', 'further trials, at most (default: 10, or with a --stop option as many as it takes)')
     .option('--workers <n>', 'processes that evaluate at the same time (default: none, one trial after the other in this one)')
     .option('--timeout <seconds>', 'what one trial may take; a longer one fails, and its process is replaced')
     .option('--memory <MiB>', 'what one worker process may take; a trial that takes more fails')
     .option('--artifacts <folder>', "keep each trial's network, C project and report there, as artifacts of the trial (a module with a task)")
-    .option('--json', 'the front as JSON; progress goes to standard error')
-    .action(async (file: string, options: RunCommandOptions) => {
+    .option('--json', 'the front as JSON; progress goes to standard error');
+  addStopOptions(command).action(async (file: string, options: RunCommandOptions) => {
       const { trials } = limitsOf(options);
-      const { study, before, ended, signal } = await besideJson(options.json, () => run(file, options));
+      const { study, before, ended, reason, signal } = await besideJson(options.json, () => run(file, options));
       const { name, objectives, constraints } = study;
       printRows(
         rowsOf({ name, objectives, constraints, trials: study.trials }, frontOf(objectives, study.trials)),
@@ -122,8 +125,10 @@ export function addRunCommand(program: Command): void {
       );
       if (!options.json) print(`${study.trials.length} trials in all`);
       if (signal !== undefined) throw new Ended(128 + constants.signals[signal]);
+      if (reason !== undefined) process.stderr.write(`Stopped: ${reason}.\n`);
       // Others may work on the same study: their trials count.
-      if (endedTrials(study.trials).length - before < trials) process.stderr.write(`${ended.length} of ${trials} trials: the space holds no further point.\n`);
+      else if (trials === undefined) process.stderr.write(`${ended.length} trials: the space holds no further point.\n`);
+      else if (endedTrials(study.trials).length - before < trials) process.stderr.write(`${ended.length} of ${trials} trials: the space holds no further point.\n`);
       if (ended.length > 0 && ended.every(({ state }) => state === 'failed')) throw new ParetinoError(`Each of the ${ended.length} trials failed.`);
     });
 }

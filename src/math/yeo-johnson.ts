@@ -2,6 +2,7 @@
  * The power transformation of Yeo and Johnson (Biometrika 87, 2000), towards normality for values of either sign.
  * λ is found by golden section on the profile log-likelihood of their section 4.
  */
+import { goldenSection } from './golden-section';
 
 /** ψ(y, λ). */
 export function yeoJohnson(y: number, lambda: number): number {
@@ -36,27 +37,5 @@ export function yeoJohnsonLogLikelihood(y: readonly number[], lambda: number): n
 
 /** The most likely λ in [low, high]. */
 export function fitYeoJohnson(y: readonly number[], low = -4, high = 6): number {
-  const golden = (Math.sqrt(5) - 1) / 2;
-  let a = low;
-  let b = high;
-  let c = b - golden * (b - a);
-  let d = a + golden * (b - a);
-  let fc = yeoJohnsonLogLikelihood(y, c);
-  let fd = yeoJohnsonLogLikelihood(y, d);
-  for (let i = 0; i < 60 && b - a > 1e-9; i++) {
-    if (fc > fd) {
-      b = d;
-      d = c;
-      fd = fc;
-      c = b - golden * (b - a);
-      fc = yeoJohnsonLogLikelihood(y, c);
-    } else {
-      a = c;
-      c = d;
-      fc = fd;
-      d = a + golden * (b - a);
-      fd = yeoJohnsonLogLikelihood(y, d);
-    }
-  }
-  return (a + b) / 2;
+  return goldenSection((lambda) => yeoJohnsonLogLikelihood(y, lambda), low, high);
 }

@@ -139,3 +139,18 @@ export function boxDecomposition(points: readonly ArrayLike<number>[], reference
   });
   return { m, count: boxes.length, lower, upper };
 }
+
+/** Hypervolume that a point y (m) adds to the front whose non-dominated region the boxes fill. */
+export function hypervolumeImprovement(boxes: BoxDecomposition, y: ArrayLike<number>): number {
+  const { m, count, lower, upper } = boxes;
+  let sum = 0;
+  for (let c = 0; c < count; c++) {
+    let volume = 1;
+    for (let j = 0; j < m && volume > 0; j++) {
+      const at = c * m + j;
+      volume *= Math.max(0, upper[at] - Math.max(lower[at], y[j]));
+    }
+    sum += volume;
+  }
+  return sum;
+}

@@ -1,6 +1,6 @@
-export { boxDecomposition, type BoxDecomposition } from './box-decomposition';
+export { boxDecomposition, hypervolumeImprovement, type BoxDecomposition } from './box-decomposition';
 export { hypervolume, hypervolumeContributions, normalizedHypervolume } from './hypervolume';
 export { dominates, nonDominatedSort, paretoFront, crowdingDistance } from './dominance';
-export { igd, igdPlus, gd, additiveEpsilon, spread, type Points } from './indicators';
+export { igd, igdPlus, gd, additiveEpsilon, multiplicativeEpsilon, spread, type Points } from './indicators';
 export { referenceDirections, directionCount, partitionsFor } from './reference-directions';
 export { attainment, attainmentSurface } from './attainment';

@@ -54,23 +54,39 @@ export function gd(points: Points, reference: Points): number {
   return meanOfNearest(points, reference, euclidean);
 }
 
+/** The least ε for which every point of the reference set has one of the points that needs no more, objective by objective. */
+function epsilon(points: Points, reference: Points, need: (a: number, z: number) => number): number {
+  checkSets(points, reference);
+  let most = -Infinity;
+  for (const z of reference) {
+    let least = Infinity;
+    for (const a of points) {
+      let worst = -Infinity;
+      for (let j = 0; j < z.length; j++) worst = Math.max(worst, need(a[j], z[j]));
+      least = Math.min(least, worst);
+    }
+    most = Math.max(most, least);
+  }
+  return most;
+}
+
 /**
  * Additive epsilon: the least amount by which all points must be lowered to weakly dominate every point of the
  * reference set (Zitzler, Thiele, Laumanns, Fonseca, Grunert da Fonseca, IEEE TEC 7(2), 2003). Minimisation.
  */
 export function additiveEpsilon(points: Points, reference: Points): number {
-  checkSets(points, reference);
-  let epsilon = -Infinity;
-  for (const z of reference) {
-    let least = Infinity;
-    for (const a of points) {
-      let need = -Infinity;
-      for (let j = 0; j < z.length; j++) need = Math.max(need, a[j] - z[j]);
-      least = Math.min(least, need);
-    }
-    epsilon = Math.max(epsilon, least);
+  return epsilon(points, reference, (a, z) => a - z);
+}
+
+/**
+ * Multiplicative epsilon: the least factor by which all points must be divided to weakly dominate every point of the
+ * reference set (the same paper). Minimisation; all values above 0.
+ */
+export function multiplicativeEpsilon(points: Points, reference: Points): number {
+  for (const [name, set] of [['points', points], ['reference', reference]] as const) {
+    for (const one of set) check(Array.from(one).every((v) => v > 0), name, one, 'objectives above 0');
   }
-  return epsilon;
+  return epsilon(points, reference, (a, z) => a / z);
 }
 
 /**

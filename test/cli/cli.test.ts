@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { paretino, processOfItsOwn, startParetino } from '../support/command-line';
+import { paretino, processOfItsOwn, startParetino, toTheEnd } from '../support/command-line';
 
 const root = path.resolve(__dirname, '..', '..');
 /** A small study with two objectives and a constraint; `wait` is the length of a trial in ms. */
@@ -136,6 +136,9 @@ describe('command line', function () {
       ],
       [['export', journal(), '--format', 'xml'], "--format: got 'xml', wanted csv, json"],
       [['run', path.join(folder, 'task.js'), '--workers', 'two'], "--workers: got 'two', wanted a whole number from 1 on"],
+      [['run', path.join(folder, 'task.js'), '--stop-at', 'near'], "--stop-at: got 'near', wanted NAME=NUMBER, several of them with commas between"],
+      [['run', path.join(folder, 'task.js'), '--stop-at', 'naer=1'], "--stop-at: got 'naer', wanted near, far (did you mean near?)"],
+      [['run', path.join(folder, 'task.js'), '--stop-stalled', '0'], "--stop-stalled: got '0', wanted a whole number from 1 on"],
       [['run', 'absent.js'], 'absent.js: no such file'],
       [['run', path.join(folder, 'task.js'), '--trials', 'many'], "--trials: got 'many', wanted a whole number from 0 on"],
     ];
@@ -176,6 +179,21 @@ describe('command line', function () {
       assert.ok(artifacts.some(({ filename }) => filename.endsWith('.c')), artifacts.map(({ filename }) => filename).join());
       for (const { id } of artifacts) assert.ok(artifactStore(kept).get(id).length > 0);
     }
+  });
+
+  it('runs until a criterion says why to stop, with or without a number of trials', async () => {
+    const file = path.join(folder, 'until.js');
+    writeFileSync(file, task(path.join(folder, 'until.log'), 1));
+    const until = await toTheEnd('run', file, '--stop-at', 'near=0.5, far=-2.5');
+    assert.equal(until.status, 0, until.err);
+    assert.match(until.err, /\nStopped: trial \d+ reaches near 0\.5, far -2\.5\.\n$/);
+    const again = await toTheEnd('run', file, '--trials', '5', '--stop-at', 'near=0.5,far=-2.5');
+    assert.match(again.err, /^Stopped: /, 'what was reached before counts');
+    const stalled = await toTheEnd('run', file, '--stop-stalled', '4', '--stop-hypervolume', '1e9');
+    assert.match(stalled.err, /\nStopped: hypervolume gained \S+ in 4 trials/);
+    const few = await toTheEnd('run', file, '--trials', '2', '--stop-after', '60', '--stop-budget', '60', '--stop-improvement', '0.1');
+    assert.equal(few.status, 0, few.err);
+    assert.match(few.err, /^(trial \d+ complete: .*\n){2}$/);
   });
 
   it('looks into an SQLite file as well', async () => {

@@ -40,6 +40,27 @@ describe('math against reference values', () => {
     assert.deepEqual(wide, oracle.d1111_first8_columns_0_39_99_499_1110);
   });
 
+  it('Halton points, and the centred discrepancy of Sobol points', function () {
+    const oracle = read(this, 'sobol.json');
+    const got = math.halton(64, 10);
+    oracle.halton10_64.forEach((row: number[], i: number) => row.forEach((v, k) => assert.ok(Math.abs(v - got[i][k]) < 1e-14)));
+    assert.deepEqual(math.halton(4, 3, 60), got.slice(60).map((row) => row.slice(0, 3)));
+    near(math.centeredDiscrepancy(math.sobol(64, 5)), oracle.discrepancy_centered_sobol_d5_n64, 1e-10, 'discrepancy');
+  });
+
+  it('Kumaraswamy, Box–Cox', function () {
+    const { kumaraswamy, power } = read(this, 'misc.json');
+    for (const { a, b, x, cdf } of kumaraswamy) {
+      assert.ok(Math.abs(math.kumaraswamyCdf(x, a, b) - cdf) < 1e-12, `${x} ${a} ${b}`);
+      assert.ok(Math.abs(math.kumaraswamyCdf(math.kumaraswamyQuantile(cdf, a, b), a, b) - cdf) < 1e-12);
+    }
+    const { y, box_cox_lambda: lambda, box_cox: want } = power;
+    y.forEach((v: number, i: number) => assert.ok(Math.abs(math.boxCox(v, lambda) - want[i]) < 1e-8));
+    y.forEach((v: number) => near(math.boxCoxInverse(math.boxCox(v, lambda), lambda), v, 1e-12, 'inverse'));
+    assert.ok(Math.abs(math.fitBoxCox(y) - lambda) < 1e-6);
+    assert.equal(math.boxCox(Math.E, 0), 1);
+  });
+
   it('Cholesky, solves, determinants; Yeo–Johnson', function () {
     const oracle = read(this, 'misc.json');
     for (const row of oracle.linalg) {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { createRng } from '../../src/base';
 import {
-  additiveEpsilon, attainment, attainmentSurface, crowdingDistance, directionCount, dominates, gd, hypervolume, hypervolumeContributions,
+  additiveEpsilon, multiplicativeEpsilon, attainment, attainmentSurface, crowdingDistance, directionCount, dominates, gd, hypervolume, hypervolumeContributions,
   igd, igdPlus, nonDominatedSort, normalizedHypervolume, paretoFront, partitionsFor, referenceDirections, spread,
 } from '../../src/moo';
 import { needShared } from '../support/shared';
@@ -73,11 +73,14 @@ describe('moo against reference values', () => {
     }
   });
 
-  it('IGD, IGD+, additive epsilon, averaged Hausdorff', function () {
+  it('IGD, IGD+, additive and multiplicative epsilon, averaged Hausdorff', function () {
     for (const c of read(this, 'indicators.json').cases) {
       close(igd(c.A, c.ref), c.igd, 1e-10, 'igd');
       close(igdPlus(c.A, c.ref), c.igd_plus, 1e-10, 'igd+');
       close(additiveEpsilon(c.A, c.ref), c.epsilon_additive, 1e-10, 'epsilon');
+      // Computed on both sets moved by 0.1, off 0.
+      const moved = (set: number[][]) => set.map((row) => row.map((v) => v + 0.1));
+      close(multiplicativeEpsilon(moved(c.A), moved(c.ref)), c.epsilon_mult, 1e-10, 'multiplicative epsilon');
       close(Math.max(gd(c.A, c.ref), igd(c.A, c.ref)), c.avg_hausdorff_p1, 1e-10, 'hausdorff');
     }
   });

@@ -5,7 +5,7 @@
  * also draws the front anew it is the noisy form (qNEHVI, arXiv 2105.08195).
  */
 import { check } from '../../base';
-import { boxDecomposition, type BoxDecomposition } from '../../moo';
+import { boxDecomposition, hypervolumeImprovement, type BoxDecomposition } from '../../moo';
 
 /**
  * Hypervolume that q outcomes (q × m) add together; with `feasible` (q), the share in 0 … 1 by which each outcome counts,
@@ -14,7 +14,7 @@ import { boxDecomposition, type BoxDecomposition } from '../../moo';
 export function jointImprovement(boxes: BoxDecomposition, outcomes: readonly ArrayLike<number>[], feasible?: ArrayLike<number>): number {
   const q = outcomes.length;
   check(q <= 12, 'outcomes', q, 'at most 12 points together: subsets are counted out');
-  const { m, count, lower, upper } = boxes;
+  const { m } = boxes;
   const worst = new Float64Array(m);
   let total = 0;
   for (let subset = 1; subset < 1 << q; subset++) {
@@ -27,15 +27,7 @@ export function jointImprovement(boxes: BoxDecomposition, outcomes: readonly Arr
       if (feasible) share *= feasible[i];
       for (let j = 0; j < m; j++) if (outcomes[i][j] > worst[j]) worst[j] = outcomes[i][j];
     }
-    let volume = 0;
-    for (let c = 0; c < count; c++) {
-      let product = 1;
-      for (let j = 0; j < m && product > 0; j++) {
-        const at = c * m + j;
-        product *= Math.max(0, upper[at] - Math.max(lower[at], worst[j]));
-      }
-      volume += product;
-    }
+    const volume = hypervolumeImprovement(boxes, worst);
     total += share * (odd ? volume : -volume);
   }
   return Math.max(0, total);

@@ -3,7 +3,7 @@
  * would, the one that comes closest to it; where none is feasible, the one that breaks the constraints least (Eriksson
  * and Poloczek 2021, arXiv 2002.08526, for the constraints; Daulton et al. 2022, arXiv 2109.10964, for the hypervolume).
  */
-import { boxDecomposition, type BoxDecomposition } from '../../../moo';
+import { boxDecomposition, hypervolumeImprovement, type BoxDecomposition } from '../../../moo';
 import type { Outcomes } from './outcomes';
 
 /** A front to be improved on, minimised, in the units of the outcomes. */
@@ -24,21 +24,6 @@ export function targetOf(front: readonly (readonly number[])[], reference: reado
   return { boxes: boxDecomposition(front as number[][], reference as number[]), front, reference, range };
 }
 
-/** Hypervolume that one point adds. */
-export function gainOf({ boxes }: Target, y: readonly number[]): number {
-  const { m, count, lower, upper } = boxes;
-  let sum = 0;
-  for (let c = 0; c < count; c++) {
-    let volume = 1;
-    for (let j = 0; j < m && volume > 0; j++) {
-      const at = c * m + j;
-      volume *= Math.max(0, upper[at] - Math.max(lower[at], y[j]));
-    }
-    sum += volume;
-  }
-  return sum;
-}
-
 /** By how much, in ranges, a point would have to be better in every objective to add hypervolume; ≤ 0 where it does. */
 export function shortfall({ front, reference, range }: Target, y: readonly number[]): number {
   let most = -Infinity;
@@ -55,7 +40,7 @@ export function shortfall({ front, reference, range }: Target, y: readonly numbe
 export type Merit = readonly [feasible: number, gain: number, nearness: number];
 
 export function meritOf(target: Target, y: readonly number[], violation: number): Merit {
-  const gain = gainOf(target, y);
+  const gain = hypervolumeImprovement(target.boxes, y);
   return [-violation, gain, gain > 0 ? 0 : -shortfall(target, y)];
 }
 
