@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -131,6 +132,20 @@ describe('nn/train', () => {
     assert.deepEqual(history.rows.map((row) => row.epoch), [1, 2, 3, 4]);
     assert.deepEqual(flat(resumed), flat(whole));
     assert.ok(!existsSync(checkpoint));
+  });
+
+  it('goes on from the checkpoint of a process that was killed with SIGKILL', async () => {
+    const checkpoint = join(folder, 'killed.checkpoint');
+    const child = spawnSync(process.execPath, ['-r', 'ts-node/register/transpile-only', join(__dirname, 'killed-training.ts'), checkpoint, '20']);
+    assert.equal(child.signal, 'SIGKILL', child.stderr.toString());
+    assert.ok(existsSync(checkpoint));
+    const whole = toLayersModel(architecture, { seed: 1 });
+    await train(whole, data, { ...quick, epochs: 4 });
+    const resumed = toLayersModel(architecture, { seed: 99 });
+    const seen: number[] = [];
+    await train(resumed, data, { ...quick, epochs: 4, checkpoint, onStep: ({ step }) => void seen.push(step) });
+    assert.equal(seen[0], 17, 'at most the running epoch of 8 steps is done again');
+    assert.deepEqual(flat(resumed), flat(whole));
   });
 
   it('says where it diverged, and keeps the last good weights', async () => {
