@@ -7,12 +7,17 @@
  *
  *   node -r ts-node/register/transpile-only bench/compression.ts RESULTS.jsonl [--set har|cifar10] [--seeds 3] [--seed N]
  *     [--shard K/N] [--minutes 600] [--only TEXT] [--list] [--table] [--figure FILE.svg]
+ *     [--fine-tune EPOCHS] [--scope global]
  *
  * --only runs the methods whose name has the text in it ('80 %', 'PTQ', 'channels agp l1'). --list names the cells that
  * would be run, --table and --figure show the means of what the file holds; they run nothing.
  *
  * On many cores: first the float networks (`--only float`, a process for each --set and --seed), then N processes with the
  * same results file, each with its share of the cells: --shard 1/N to --shard N/N.
+ *
+ * --fine-tune trains small networks for so many epochs instead: after few, what the heuristics chose still shows. --scope
+ * global ranks the channels of all layers together. Each with a results file of its own:
+ * bench/results/compression-short.jsonl is of --set har --only "80 % channels oneShot" --fine-tune 3.
  *
  * Channels are pruned in one shot or over the first epochs, then removed, and the small network is fine-tuned; single weights
  * are pruned within one training (in one shot at its start, or gradually until 0.3 of it).
@@ -123,6 +128,7 @@ type Pruning = Required<Pick<TrainWithPruningOptions, 'heuristic' | 'pruningSche
 
 async function prunedBy(pruning: Pruning, network: Network, { setting, data, seed }: MethodContext): Promise<Network> {
   const { gradualEpochs, frequency, smallEpochs, ...own } = setting.pruning;
+  const scope = argument('scope', 'group') as 'group' | 'global';
   // What is held out is for the end alone.
   const trainingData = { train: data.train };
   const options = { ...setting.training, ...own, ...pruning, seed, scoringSamples: 256 };
@@ -131,11 +137,12 @@ async function prunedBy(pruning: Pruning, network: Network, { setting, data, see
   const isGradual = pruning.pruningSchedule.name === 'agp';
   const { network: small } = await trainWithPruning(network, trainingData, {
     ...options,
+    scope,
     ...(isGradual ? { epochs: gradualEpochs, schedule: constantSchedule(), pruningSchedule: gradual, frequency } : { epochs: 0 }),
   });
   const model = modelOf(small);
   try {
-    await train(model, trainingData, { ...setting.training, ...own, epochs: smallEpochs, architecture: small.architecture, seed });
+    await train(model, trainingData, { ...setting.training, ...own, epochs: Number(argument('fine-tune', String(smallEpochs))), architecture: small.architecture, seed });
     return networkOf(model, small.architecture);
   } finally {
     model.dispose();
