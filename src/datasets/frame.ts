@@ -1,4 +1,4 @@
-import { check, ParetinoError } from '../base';
+import { check, loadDanfojs } from '../base';
 import { splitNames, type Dataset, type SplitName } from './dataset';
 
 /** One sample in a table: where it is from, and the mean and deviation of each channel. */
@@ -42,12 +42,6 @@ export function toRows(dataset: Dataset, options: { split?: SplitName; limit?: n
  */
 export function toFrame(rows: readonly object[]): unknown {
   check(rows.length > 0, 'rows', rows, 'at least one');
-  let danfo: { DataFrame: new (rows: readonly object[]) => unknown };
-  try {
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
-    danfo = require('danfojs-node') as typeof danfo;
-  } catch (error) {
-    throw new ParetinoError('a data frame needs danfojs-node: npm install danfojs-node', { cause: error });
-  }
-  return new danfo.DataFrame(rows);
+  const { DataFrame } = loadDanfojs();
+  return new DataFrame(rows);
 }

@@ -1,8 +1,7 @@
 import { createRequire } from 'node:module';
-import { closeSync, openSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
-import { ParetinoError } from '../base';
+import { ParetinoError, withQuietStderr } from '../base';
 import { registerTrainingKernels } from './wasm-kernels';
 
 /** What TensorFlow.js computes with in this process. */
@@ -23,31 +22,6 @@ let loaded: Promise<BackendInfo> | undefined;
 let loadedFor: BackendPreference | undefined;
 
 const require_ = createRequire(__filename);
-
-/**
- * TensorFlow's C++ code writes greetings to file descriptor 2 before it can be told not to. While `load` runs,
- * the descriptor is pointed at nothing; where it can't be opened again afterwards (a socket), it is left alone.
- */
-function withQuietStderr<T>(load: () => T): T {
-  let kept: number;
-  try {
-    if (process.platform !== 'linux' || process.env.TF_CPP_MIN_LOG_LEVEL === '0') return load();
-    kept = openSync('/proc/self/fd/2', 'a');
-  } catch {
-    return load();
-  }
-  closeSync(2);
-  const nothing = openSync('/dev/null', 'w');
-  try {
-    return load();
-  } finally {
-    if (nothing === 2) {
-      closeSync(2);
-      openSync(`/proc/self/fd/${kept}`, 'a');
-    }
-    closeSync(kept);
-  }
-}
 
 function loadTensorflow(): BackendInfo {
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '3';
