@@ -1,5 +1,5 @@
 import { ParetinoError } from './errors';
-import { withQuietStderr } from './quiet-stderr';
+import { loadingTensorflow } from './tensorflow-process';
 
 /** As much of danfojs-node as is used here. */
 export interface Danfojs {
@@ -13,7 +13,7 @@ export interface Danfojs {
 export function loadDanfojs(): Danfojs {
   try {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- at the time of the call
-    return withQuietStderr(() => require('danfojs-node') as Danfojs);
+    return loadingTensorflow(() => require('danfojs-node') as Danfojs);
   } catch (error) {
     throw new ParetinoError('a data frame needs danfojs-node: npm install danfojs-node', { cause: error });
   }

@@ -91,8 +91,7 @@ export function candidateArchitecture<P>(task: Task<P>, params: P): Architecture
 }
 
 /** What a candidate will be once it is quantised, but for its numbers. */
-export function candidateSkeleton<P>(task: Task<P>, params: P): QuantizedModel {
-  const architecture = candidateArchitecture(task, params);
+export function candidateSkeleton<P>(task: Task<P>, params: P, architecture = candidateArchitecture(task, params)): QuantizedModel {
   const pruning = task.pruning?.(params);
   const kept = pruning?.structured === false ? keptElements(architecture, pruning.sparsity) : undefined;
   return skeleton(architecture, task.scheme ?? 'int8', kept);
@@ -118,8 +117,9 @@ export function knownCosts<P = Params>(task: Task<P>): (params: P) => KnownCosts
     const id = key(params as Params);
     let costs = seen.get(id);
     if (!costs) {
-      const model = candidateSkeleton(task, params);
-      const parameters = countParameters(candidateArchitecture(task, params)) - removedWeights(model);
+      const architecture = candidateArchitecture(task, params);
+      const model = candidateSkeleton(task, params, architecture);
+      const parameters = countParameters(architecture) - removedWeights(model);
       const cost = predictCost(model, task.board, candidatePasses(task, params));
       const [latency, energy] = [milli(cost.seconds), milli(cost.joules)];
       costs = { parameters, macs: cost.macs, rom: cost.romBytes, ram: cost.ramBytes, latency, energy };

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
-import { ParetinoError, withQuietStderr } from '../base';
+import { loadingTensorflow, ParetinoError } from '../base';
 import { registerTrainingKernels } from './wasm-kernels';
 
 /** What TensorFlow.js computes with in this process. */
@@ -24,14 +24,7 @@ let loadedFor: BackendPreference | undefined;
 const require_ = createRequire(__filename);
 
 function loadTensorflow(): BackendInfo {
-  process.env.TF_CPP_MIN_LOG_LEVEL ??= '3';
-  // One thread a process: the kernels of small networks lose more to handing work over than they gain (CPU time a step
-  // with two threads: 3 times as much for a MobileNet, 1.0 to 1.1 times for a ResNet), and trials can run side by side.
-  const threads = process.env.PARETINO_THREADS ?? '1';
-  process.env.TF_NUM_INTRAOP_THREADS ??= threads;
-  process.env.TF_NUM_INTEROP_THREADS ??= threads;
-  process.env.OMP_NUM_THREADS ??= threads;
-  return withQuietStderr(() => {
+  return loadingTensorflow(() => {
     const node = require_('@tensorflow/tfjs-node') as { version: Record<string, string> };
     if (!tf.setBackend || tf.findBackend('tensorflow') === null) {
       throw new ParetinoError('@tensorflow/tfjs-node registered itself with another copy of @tensorflow/tfjs');

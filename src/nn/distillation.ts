@@ -3,7 +3,7 @@ import type * as tf from '@tensorflow/tfjs';
 import { check } from '../base';
 import type { Architecture, Network } from './architecture';
 import { Predictor } from './predictor';
-import { inferShapes, inputShapeOf, sizeOf } from './shapes';
+import { inputShapeOf, outputSizeOf } from './shapes';
 import { modelOf } from './to-layers-model';
 
 /** A trained network to learn from, and how much: the loss is (1 − weight) · that of the labels + weight · temperature² · that of its softened outputs. */
@@ -29,7 +29,7 @@ export function checkDistillation(distillation: Distillation, student: Architect
   check(weight >= 0 && weight <= 1, 'distillation.weight', weight, 'a share of 0 to 1');
   const ends = (architecture: Architecture): [string, number] => [
     String(inputShapeOf(architecture)),
-    sizeOf([...inferShapes(architecture).values()].pop() ?? [1, 1, 1]),
+    outputSizeOf(architecture),
   ];
   const [[input, classes], [ownInput, ownClasses]] = [ends(teacher.architecture), ends(student)];
   check(input === ownInput, 'distillation.teacher', `an input of ${input}`, `the trained model's, ${ownInput}`);

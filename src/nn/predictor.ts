@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import { breathe, check, type LongWork } from '../base';
-import type { Architecture, Shape } from './architecture';
+import type { Architecture } from './architecture';
 import { forward, logitsLayer, type ForwardHooks, type Tensors } from './forward';
 import { GraphFunction } from './graph/graph-function';
 import type { WeightRole } from './layouts';
-import { inferShapes, inputShapeOf, sizeOf } from './shapes';
+import { inputShapeOf, outputSizeOf, sizeOf } from './shapes';
 import { variablesOf } from './weights';
 
 export interface PredictorOptions {
@@ -49,7 +49,7 @@ export class Predictor {
   }
 
   get classes(): number {
-    return sizeOf([...inferShapes(this.architecture).values()].pop() as Shape);
+    return outputSizeOf(this.architecture);
   }
 
   /** n × classes. @param x n × input size. */

@@ -55,12 +55,12 @@ export function fromMemory({ x, y }: Samples, chosen: Int32Array, size: number):
   };
 }
 
-/** Checks what a stream gives. @throws ArgumentError */
-function checkBatch({ x, y, n }: Batch, size: number, classes: number): void {
-  check(x.length === n * size, 'batch.x', x.length, `${n} × ${size} numbers`);
-  check(y.length === n, 'batch.y', y.length, `${n} labels`);
+/** Checks samples, or a stream's batch of them, which errors call `name`. @throws ArgumentError */
+export function checkSamples(name: string, { x, y, n }: Samples, size: number, classes: number): void {
+  check(x.length === n * size, `${name}.x`, x.length, `${n} × ${size} numbers`);
+  check(y.length === n, `${name}.y`, y.length, `${n} labels`);
   const bad = y.findIndex((label) => !(label >= 0 && label < classes));
-  check(bad < 0, `batch.y[${bad}]`, y[bad], `a class of 0 to ${classes - 1} (the model's output)`);
+  check(bad < 0, `${name}.y[${bad}]`, y[bad], `a class of 0 to ${classes - 1} (the model's output)`);
 }
 
 /**
@@ -71,7 +71,7 @@ export async function* rebatched(stream: SampleStream, epoch: number, size: numb
   const empty = (): FullBatch => ({ x: new Float32Array(batch * size), y: new Int32Array(batch) });
   let [full, filled, seen] = [empty(), 0, 0];
   for await (const piece of stream.batches(epoch)) {
-    checkBatch(piece, size, classes);
+    checkSamples('batch', piece, size, classes);
     seen += piece.n;
     check(seen <= stream.n, 'stream.n', stream.n, `the number of samples that the stream gives: ${seen} or more`);
     for (let at = 0; at < piece.n; ) {
@@ -102,11 +102,10 @@ export function fromStream(stream: SampleStream, size: number, classes: number):
           continue;
         }
         const full = { x: new Float32Array(batch * size), y: new Int32Array(batch) };
-        for (let i = 0; i < batch; i++) {
-          const from = i < n ? { x, y, at: i } : { ...first, at: i - n };
-          full.x.set(from.x.subarray(from.at * size, (from.at + 1) * size), i * size);
-          full.y[i] = from.y[from.at];
-        }
+        full.x.set(x);
+        full.x.set(first.x.subarray(0, (batch - n) * size), n * size);
+        full.y.set(y);
+        full.y.set(first.y.subarray(0, batch - n), n);
         yield full;
       }
     },

@@ -122,6 +122,12 @@ export function inferShapes(architecture: Architecture): Map<string, Shape> {
   return shapes;
 }
 
+/** Numbers that the last layer gives for a sample: for a classifier, its classes. */
+export function outputSizeOf(architecture: Architecture): number {
+  const { name } = architecture.layers[architecture.layers.length - 1];
+  return sizeOf(inferShapes(architecture).get(name) as Shape);
+}
+
 /** What a sample is to this network, [height, width, channels]; a signal has height 1. */
 export function inputShapeOf(architecture: Architecture): Shape {
   return inferShapes(architecture).get(architecture.layers[0].name) as Shape;

@@ -12,8 +12,8 @@ import { adam, type Optimizer } from './optimizers';
 import { cosineSchedule, type LearningRateSchedule } from './schedules';
 import type { History, HistoryRow } from './history';
 import { Predictor } from './predictor';
-import { inferShapes, inputShapeOf, sizeOf } from './shapes';
-import { fromMemory, fromStream, isStream, type SampleStream } from './sample-stream';
+import { inputShapeOf, outputSizeOf, sizeOf } from './shapes';
+import { checkSamples, fromMemory, fromStream, isStream, type SampleStream } from './sample-stream';
 import type { StepResult, Trainer } from './trainer';
 import { createTrainer } from './create-trainer';
 import { applyWeights, weightsOf, type WeightMasks } from './weights';
@@ -127,13 +127,10 @@ function balancedWeights(y: Int32Array, classes: number): number[] {
 
 function checked(data: StreamedData, architecture: Architecture, options: TrainOptions) {
   const inputSize = sizeOf(inputShapeOf(architecture));
-  const classes = sizeOf([...inferShapes(architecture).values()].pop() ?? [1, 1, 1]);
+  const classes = outputSizeOf(architecture);
   for (const [name, split] of Object.entries({ train: data.train, validation: data.validation })) {
     if (!split || isStream(split)) continue;
-    check(split.x.length === split.n * inputSize, `${name}.x`, split.x.length, `${split.n} × ${inputSize} numbers`);
-    check(split.y.length === split.n, `${name}.y`, split.y.length, `${split.n} labels`);
-    const bad = split.y.findIndex((label) => !(label >= 0 && label < classes));
-    check(bad < 0, `${name}.y[${bad}]`, split.y[bad], `a class of 0 to ${classes - 1} (the model's output)`);
+    checkSamples(name, split, inputSize, classes);
   }
   const { epochs = 10, batchSize = 32, dataFraction = 1, labelSmoothing = 0, evaluateEvery = 1 } = options;
   check(data.train.n > 0, 'train.n', data.train.n, 'at least one sample');

@@ -17,6 +17,8 @@ export interface RunLimit {
   readonly wanted: number;
   /** Trials of this run, for progress; undefined where nobody knows. */
   readonly count: number | undefined;
+  /** Trials of this run that are done, for progress, where the study has finished so many. It may have more than were asked for. */
+  doneOf(finished: number): number;
   /** Why to stop now, if a criterion says so. */
   reason(study: StopView['study']): string | undefined;
 }
@@ -30,9 +32,12 @@ export function runLimit({ trials, total, stop = [] }: RunLimits, finished: numb
   const count = trials ?? total;
   check(count === undefined || (Number.isInteger(count) && count >= 0), trials === undefined ? 'total' : 'trials', count, 'an integer ≥ 0');
   const began = performance.now();
+  const wanted = total ?? (trials === undefined ? Infinity : finished + trials);
+  const first = count === undefined ? finished : wanted - count;
   return {
-    wanted: total ?? (trials === undefined ? Infinity : finished + trials),
+    wanted,
     count,
+    doneOf: (now) => Math.min(now - first, count ?? Infinity),
     reason(study) {
       const view = { study, seconds: (performance.now() - began) / 1000 };
       for (const criterion of criteria) {

@@ -57,12 +57,9 @@ export async function runStudy<P>(study: Study<P>, objective: ObjectiveFunction<
   await study.refresh();
   const limit = runLimit(options, ended());
   const { wanted, count } = limit;
-  const first = count === undefined ? ended() : wanted - count;
   const progress = (): void => {
     const metrics = { front: study.front().length };
-    // A study may have more trials than were asked for now.
-    const done = Math.min(ended() - first, count ?? Infinity);
-    onProgress?.({ path: ['study'], done, total: count, unit: 'trial', metrics });
+    onProgress?.({ path: ['study'], done: limit.doneOf(ended()), total: count, unit: 'trial', metrics });
   };
   progress();
   while (ended() < wanted) {

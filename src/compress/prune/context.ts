@@ -83,6 +83,15 @@ export class PruningContext {
     return { kernel, channels: (this.shapes.get(layer) as Shape)[2], inputs: (this.shapes.get(input) as Shape)[2] };
   }
 
+  /** Sums f(weight) over the weights that give each output channel of a layer, or over those that read each input channel. */
+  kernelSums(layer: string, side: 'outputs' | 'inputs', f: (weight: number) => number): Float32Array {
+    const { kernel, channels, inputs } = this.kernelOf(layer);
+    const isOutputs = side === 'outputs';
+    const sums = new Float32Array(isOutputs ? channels : inputs);
+    kernel.forEach((w, i) => (sums[isOutputs ? i % channels : Math.floor(i / channels) % inputs] += f(w)));
+    return sums;
+  }
+
   /**
    * Per sample and channel of a layer, what `reduce` makes of its activations and gradients.
    * @param key names the statistic: it is worked out once, for all layers.

@@ -97,10 +97,10 @@ export async function trainQuantized(
   await loadBackend();
   const n = Math.min(calibrationSamples, data.train.n);
   const { x: samples } = spreadSamples(data.train.x, data.train.n, n);
-  const calibrating = { observer, correctBiases: [scheme], signal };
-  const before = await calibrate(prepared, samples, n, calibrating);
-  const even = rescaled(prepared, before.factors);
   const isFull = target === 'weightsAndActivations';
+  // Of weights alone only the factors are wanted now; biases follow when they are trained.
+  const before = await calibrate(prepared, samples, n, { observer, correctBiases: isFull ? [scheme] : [], signal });
+  const even = rescaled(prepared, before.factors);
   const model = modelOf(isFull ? withShifts(even, before.biasShifts[scheme]) : even);
   const quantizers = new FakeQuantizers(even, isFull ? before : undefined, scheme);
   try {
@@ -117,7 +117,7 @@ export async function trainQuantized(
     const weightGrids = quantizers.weightGrids();
     const ranges = isFull
       ? quantizers.ranges()
-      : await calibrate(roundWeights(trained, scheme, weightGrids), samples, n, { ...calibrating, weightGrids });
+      : await calibrate(roundWeights(trained, scheme, weightGrids), samples, n, { observer, correctBiases: [scheme], signal, weightGrids });
     return {
       network: trained,
       ranges,

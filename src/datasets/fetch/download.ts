@@ -7,7 +7,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CancelledError, DataError, throwIfCancelled, type LongWork } from '../../base';
+import { CancelledError, DataError, longestTimerMs, throwIfCancelled, type LongWork } from '../../base';
 
 export interface DownloadOptions extends LongWork {
   url: string;
@@ -32,6 +32,9 @@ export interface Downloaded {
 
 /** A failure that trying again cannot mend. */
 class FinalError extends DataError {}
+
+/** True for the codes of a disk, or of a quota, that is used up. */
+export const isDiskFull = (code: string | undefined): boolean => code === 'ENOSPC' || code === 'EDQUOT';
 
 async function sizeOf(path: string): Promise<number> {
   return stat(path).then((info) => info.size, () => 0);
@@ -62,7 +65,7 @@ function watchdog(signal: AbortSignal | undefined, ms: number): { signal: AbortS
     timer = setTimeout(() => {
       late = true;
       controller.abort();
-    }, Math.min(ms, 2 ** 31 - 1));
+    }, Math.min(ms, longestTimerMs));
   };
   if (signal?.aborted) controller.abort();
   signal?.addEventListener('abort', relay);
@@ -167,7 +170,7 @@ async function persist(options: DownloadOptions, part: string, tagFile: string):
     } catch (error) {
       if (signal?.aborted) throw new CancelledError('the download');
       const code = (error as NodeJS.ErrnoException).code;
-      if (code === 'ENOSPC' || code === 'EDQUOT') throw new FinalError(target, undefined, `the disk is full (${code})`);
+      if (isDiskFull(code)) throw new FinalError(target, undefined, `the disk is full (${code})`);
       if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM') throw new DataError(part, undefined, `cannot be written (${code})`);
       const reason = reasonOf(error, url);
       if (error instanceof FinalError || /redirect count|HTTP\(S\) scheme/.test(reason)) throw new FinalError(target, undefined, reason);

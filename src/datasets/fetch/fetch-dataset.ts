@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DataError, nested, type LongWork } from '../../base';
 import { markedFolder } from '../marked-folder';
 import type { Manifest, RemoteFile } from '../manifest';
-import { downloadFile, type Downloaded, type DownloadOptions } from './download';
+import { downloadFile, isDiskFull, type Downloaded, type DownloadOptions } from './download';
 import { LockedError, withLock } from './lock';
 import { unpackTarGz } from './tar';
 import { unpackZip } from './zip';
@@ -85,7 +85,7 @@ export async function fetchDataset(manifest: Manifest, target: string, options: 
         // A damaged archive must not be taken for a good one the next time.
         if (error instanceof DataError) await rm(downloads, { recursive: true, force: true });
         const { code } = error as NodeJS.ErrnoException;
-        throw code === 'ENOSPC' || code === 'EDQUOT' ? new DataError(target, undefined, `the disk is full (${code})`) : error;
+        throw isDiskFull(code) ? new DataError(target, undefined, `the disk is full (${code})`) : error;
       }
       await rm(downloads, { recursive: true, force: true });
     });

@@ -50,7 +50,6 @@ export async function runParallel<P>(study: Study<P>, executor: Executor<P>, opt
   await study.refresh();
   const limit = runLimit(options, endedTrials(study.trials).length);
   const { wanted, count } = limit;
-  const first = count === undefined ? endedTrials(study.trials).length : wanted - count;
   const inner = new AbortController();
   const abort = (): void => inner.abort();
   signal?.addEventListener('abort', abort, { once: true });
@@ -69,9 +68,7 @@ export async function runParallel<P>(study: Study<P>, executor: Executor<P>, opt
   };
   const progress = (): void => {
     const metrics = { front: study.front().length, running };
-    // A study may have more trials than were asked for now.
-    const done = Math.min(endedTrials(study.trials).length - first, count ?? Infinity);
-    onProgress?.({ path: ['study'], done, total: count, unit: 'trial', metrics });
+    onProgress?.({ path: ['study'], done: limit.doneOf(endedTrials(study.trials).length), total: count, unit: 'trial', metrics });
   };
 
   let failure: { readonly error: unknown } | undefined;

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { dirname, extname, join } from 'node:path';
 import type { Socket } from 'node:net';
-import { ArgumentError, CancelledError, type LongWork } from '../../base';
+import { ArgumentError, CancelledError, longestTimerMs, type LongWork } from '../../base';
 import type { Params } from '../../space';
 import { TrialPruned, type Evaluation, type Trial } from '../../study';
 import { ExecutorError, TrialLostError } from './executor';
@@ -18,8 +18,6 @@ export interface WorkerLimits {
 
 /** After an abort the objective has this long to end by itself, ms. */
 const PATIENCE_MS = 500;
-/** Longer timers go off at once. */
-const LONGEST_MS = 2 ** 31 - 1;
 const MIB = 1024 * 1024;
 /** From here on what a dying process writes is V8's report on itself. */
 const LAST_WORDS = /<--- Last few GCs|FATAL ERROR|# Fatal |Native stack trace|paretino: memory limit/;
@@ -155,7 +153,7 @@ export class WorkerProcess {
           timers.push(setTimeout(() => giveUp(new CancelledError('the trial')), PATIENCE_MS));
         };
         signal?.addEventListener('abort', listener, { once: true });
-        if (limit.ms !== undefined) timers.push(setTimeout(() => giveUp(limit.error), Math.min(limit.ms, LONGEST_MS)));
+        if (limit.ms !== undefined) timers.push(setTimeout(() => giveUp(limit.error), Math.min(limit.ms, longestTimerMs)));
         this.receive = (message) => handle(message, resolve, reject);
         void this.ended.then((cause) => reject(verdict ?? cause));
         begin();

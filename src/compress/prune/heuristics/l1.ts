@@ -7,17 +7,7 @@ import type { PruningHeuristic } from './heuristic';
  */
 export const l1: PruningHeuristic = {
   name: 'l1',
-  score(layer, context) {
-    const { kernel, channels } = context.kernelOf(layer);
-    const sums = new Float32Array(channels);
-    kernel.forEach((w, i) => (sums[i % channels] += Math.abs(w)));
-    return sums;
-  },
-  scoreInputs(layer, context) {
-    const { kernel, channels, inputs } = context.kernelOf(layer);
-    const sums = new Float32Array(inputs);
-    kernel.forEach((w, i) => (sums[Math.floor(i / channels) % inputs] += Math.abs(w)));
-    return sums;
-  },
+  score: (layer, context) => context.kernelSums(layer, 'outputs', Math.abs),
+  scoreInputs: (layer, context) => context.kernelSums(layer, 'inputs', Math.abs),
   scoreWeights: (layer, context) => context.kernelOf(layer).kernel.map(Math.abs),
 };
