@@ -2,6 +2,7 @@
  * One study of the optimisers' bench, in a process of its own: started by optimizer.ts, which sends the job and gets
  * its checkpoints as they are reached.
  */
+import { messageOf } from '../../src/base';
 import * as optimize from '../../src/optimize';
 import type { Optimizer } from '../../src/study';
 import { cases, play, type Case, type Checkpoint } from './optimizer-suite';
@@ -33,7 +34,7 @@ async function main(job: Job): Promise<void> {
     }
     tell({ done: true });
   } catch (error) {
-    tell({ failed: error instanceof Error ? error.message : String(error) });
+    tell({ failed: messageOf(error) });
   }
 }
 

@@ -1,5 +1,5 @@
 /* One method's step on one problem, timed in a process of its own: started by optimizer-step.ts. */
-import { createRng } from '../../src/base';
+import { createRng, messageOf } from '../../src/base';
 import { bayesian } from '../../src/optimize';
 import { sample } from '../../src/space';
 import { violation, type Optimizer, type TrialRecord } from '../../src/study';
@@ -85,7 +85,7 @@ async function main(job: StepJob): Promise<void> {
       : await ours(one, history, repeats);
     process.send?.({ times });
   } catch (error) {
-    process.send?.({ failed: error instanceof Error ? error.message : String(error) });
+    process.send?.({ failed: messageOf(error) });
   }
 }
 

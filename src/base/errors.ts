@@ -41,6 +41,11 @@ export class CancelledError extends ParetinoError {
   }
 }
 
+/** What an error says; anything else that was thrown, as text. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** Throws an ArgumentError unless `condition` holds. */
 export function check(condition: unknown, argument: string, got: unknown, wanted: string): asserts condition {
   if (!condition) throw new ArgumentError(argument, got, wanted);

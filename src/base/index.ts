@@ -1,8 +1,12 @@
-export { ParetinoError, ArgumentError, DataError, CancelledError, check } from './errors';
+export { ParetinoError, ArgumentError, DataError, CancelledError, check, messageOf } from './errors';
 export { createRng, type Rng } from './random';
 export { nested, throwIfCancelled, breathe, finish, paced, type Steps, type ProgressEvent, type OnProgress, type LongWork } from './progress';
 export { samePadding } from './padding';
 export { packageRoot, cacheFolder } from './paths';
+export { withTemporaryFolder } from './temporary-folder';
+export { isAlive } from './processes';
+export { importModule } from './import-module';
+export { untilAborted } from './until-aborted';
 export { longestTimerMs } from './timers';
 export { loadingTensorflow } from './tensorflow-process';
 export { loadDanfojs, type Danfojs } from './danfojs';

@@ -31,12 +31,10 @@ function predicted(graph: Graph, board: Board, memory: MemoryPlan): Row {
 
 /** One inference of zeros on the board's emulator: what it costs does not depend on the values. */
 async function measured(graph: Graph, board: Board, folder: string, memory: MemoryPlan, run: boolean): Promise<Row> {
-  const { build, runnerFor } = await import('../emulate');
+  const { build, runnerFor, zeroInput } = await import('../emulate');
   const firmware = await build(graph, board, folder, { memory });
   if (!run) return { image: firmware.image };
-  const { input } = (await import('../deploy')).boundarySizes(graph);
-  const sample = graph.boundary === 'int8' ? new Int8Array(input) : new Uint8Array(input);
-  const { cycles, instructions, stackBytes } = await runnerFor(board).run(firmware, [sample]);
+  const { cycles, instructions, stackBytes } = await runnerFor(board).run(firmware, [zeroInput(graph)]);
   return { cycles, instructions, 'stack, B': stackBytes, image: firmware.image };
 }
 

@@ -1,6 +1,6 @@
 import { dirname, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ArgumentError, ParetinoError } from '../base';
+import { ArgumentError, ParetinoError, importModule } from '../base';
 import type { Task as Candidates } from '../experiment';
 import type { ObjectiveFunction, Study } from '../study';
 import { requireFile } from './input-file';
@@ -19,9 +19,6 @@ export type RunModule = Task | { readonly study: Study; readonly task: Candidate
 /** Name the module, and the folder of artifacts if any, to worker processes, which inherit the environment. */
 export const MODULE_VARIABLE = 'PARETINO_RUN_MODULE';
 export const ARTIFACTS_VARIABLE = 'PARETINO_RUN_ARTIFACTS';
-
-/** `import()` as it stands: TypeScript would turn it into `require`, which loads no ECMAScript module on Node 20. */
-const importModule = new Function('specifier', 'return import(specifier)') as (specifier: string) => Promise<object>;
 
 /** Has TypeScript compiled on the way, whatever the folder's own settings. @throws ArgumentError where ts-node is missing */
 function registerCompiler(file: string): void {

@@ -2,12 +2,11 @@ import { constants } from 'node:os';
 import { extname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { ParetinoError } from '../base';
-import { endedTrials, frontOf, shortNumber, type Study, type TrialRecord } from '../study';
+import { endedTrials, shortNumber, type Study, type TrialRecord } from '../study';
 import { ARTIFACTS_VARIABLE, loadTask, MODULE_VARIABLE, type Task } from './load-task';
 import { Ended } from './outcome';
 import { print, printRows } from './output';
 import { addStopOptions, stopCriteria, type StopOptions } from './stop-options';
-import { rowsOf } from './stored-study';
 import { positive, wholeNumber } from './usage';
 
 interface RunCommandOptions extends StopOptions {
@@ -117,12 +116,7 @@ export function addRunCommand(program: Command): void {
   addStopOptions(command).action(async (file: string, options: RunCommandOptions) => {
       const { trials } = limitsOf(options);
       const { study, before, ended, reason, signal } = await besideJson(options.json, () => run(file, options));
-      const { name, objectives, constraints } = study;
-      printRows(
-        rowsOf({ name, objectives, constraints, trials: study.trials }, frontOf(objectives, study.trials)),
-        options.json,
-        'No feasible trial yet.',
-      );
+      printRows(study.toRows(study.front()), options.json, 'No feasible trial yet.');
       if (!options.json) print(`${study.trials.length} trials in all`);
       if (signal !== undefined) throw new Ended(128 + constants.signals[signal]);
       if (reason !== undefined) process.stderr.write(`Stopped: ${reason}.\n`);

@@ -1,15 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { DataError } from '../base';
 import { journalStorage, sqliteStorage } from '../storage';
-import {
-  trialRows,
-  type Constraint,
-  type Direction,
-  type Objective,
-  type StoredStudy,
-  type StudyStorage,
-  type TrialRecord,
-} from '../study';
+import type { Constraint, Direction, Objective, StoredStudy, StudyStorage, TrialRecord } from '../study';
 import { requireFile } from './input-file';
 import { oneOf, UsageError } from './usage';
 
@@ -77,9 +69,4 @@ export async function readStudy(file: string, name?: string): Promise<StudyOnDis
   if (studies.length === 0) throw new DataError(file, undefined, 'holds no study');
   if (studies.length > 1) throw new UsageError('--study', name, `one of ${studies.map((study) => study.name).join(', ')}`);
   return studies[0];
-}
-
-/** One flat record a trial: number, state, objectives, feasibility, seconds, parameters. */
-export function rowsOf(study: StudyOnDisk, trials: readonly TrialRecord[] = study.trials): Record<string, unknown>[] {
-  return trialRows(study.objectives, trials);
 }

@@ -2,9 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import type { Command } from 'commander';
 import type { Figure } from '../plot';
-import { aimsOf, countByState, frontOf, hypervolumeHistory as hypervolumes, inferReference } from '../study';
+import { aimsOf, countByState, frontOf, hypervolumeHistory as hypervolumes, inferReference, trialRows } from '../study';
 import { print, printRows, toCsv } from './output';
-import { readStudies, readStudy, rowsOf, type StudyOnDisk } from './stored-study';
+import { readStudies, readStudy, type StudyOnDisk } from './stored-study';
 import { oneOf, UsageError } from './usage';
 
 interface StudyOptions {
@@ -60,7 +60,7 @@ export function addStudyCommands(program: Command): void {
     .option('--json', 'as JSON')
     .action(async (file: string, options: StudyOptions) => {
       const study = await readStudy(file, options.study);
-      printRows(rowsOf(study, frontOf(study.objectives, study.trials)), options.json, 'No feasible trial yet.');
+      printRows(trialRows(study.objectives, frontOf(study.objectives, study.trials)), options.json, 'No feasible trial yet.');
     });
 
   program
@@ -97,7 +97,8 @@ export function addStudyCommands(program: Command): void {
     .action(async (file: string, options: StudyOptions & { format: string }) => {
       const format = options.json ? 'json' : options.format;
       oneOf('--format', format, ['csv', 'json']);
-      const rows = rowsOf(await readStudy(file, options.study));
+      const study = await readStudy(file, options.study);
+      const rows = trialRows(study.objectives, study.trials);
       deliver(format === 'csv' ? toCsv(rows) : JSON.stringify(rows, null, 2), options.out);
       if (options.out !== undefined) print(options.out);
     });

@@ -191,6 +191,11 @@ export function elements(shape: Shape): number {
   return shape[0] * shape[1] * shape[2];
 }
 
+/** Input and output sizes of a graph, B. */
+export function boundarySizes(graph: Graph): { input: number; output: number } {
+  return { input: elements(graph.tensors[graph.input].shape), output: elements(graph.tensors[graph.output].shape) };
+}
+
 /** Multiply-accumulates of one op for one sample. */
 export function macsOf(graph: Graph, op: Op): number {
   const output = graph.tensors[op.output].shape;

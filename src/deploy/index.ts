@@ -1,8 +1,8 @@
 export type * from './graph';
-export { elements, macsOf } from './graph';
+export { boundarySizes, elements, macsOf } from './graph';
 export { interpret, quantizeInput, dequantizeOutput, type InterpretOptions } from './interpret';
 export { lower } from './lower';
-export { plan, DoesNotFitError, boundarySizes, type MemoryPlan } from './plan';
+export { plan, DoesNotFitError, type MemoryPlan } from './plan';
 export { romRange } from './plan/rom-range';
 export type { Block } from './plan/lifetimes';
 export * from './passes';

@@ -8,7 +8,7 @@ export { build, writeFirmware, compilerOf, type Firmware } from './build';
 export { uf2, bootChecksum } from './uf2';
 export { memoryOf, readElf, type ElfSection, type ElfSegment } from './elf';
 export { findCommand, runProcess, type ProcessResult } from './process';
-export type { Runner, RunReport, StepCost, Values } from './runner';
+export { zeroInput, type Runner, type RunReport, type StepCost, type Values } from './runner';
 export { hostRunner, qemuRunner, rp2040Runner };
 
 /** What runs firmware for this board here. */

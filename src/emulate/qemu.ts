@@ -1,7 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { ParetinoError } from '../base';
+import { ParetinoError, withTemporaryFolder } from '../base';
 import { readElf } from './elf';
 import { findCommand, runProcess } from './process';
 import { joined, reportedValues, separated, stepCosts, type Runner } from './runner';
@@ -32,8 +31,7 @@ export const qemuRunner: Runner = {
     if (!emulator) throw new ParetinoError(missing(emulation.emulator) as string);
     // QEMU would run what it cannot read as ELF as if it were plain machine code.
     readElf(readFileSync(firmware.image), firmware.image);
-    const folder = mkdtempSync(join(tmpdir(), 'paretino-'));
-    try {
+    return withTemporaryFolder(async (folder) => {
       writeFileSync(join(folder, 'in'), joined(inputs));
       const args = [
         ...emulation.arguments, '-nographic', '-monitor', 'none', '-serial', 'none', '-chardev', 'stdio,id=c',
@@ -57,8 +55,6 @@ export const qemuRunner: Runner = {
         romBytes: firmware.romBytes,
         ramBytes: firmware.ramBytes,
       };
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+    });
   },
 };

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { breathe, ParetinoError } from '../base';
+import { boundarySizes } from '../deploy';
 import { readElf } from './elf';
 import { joined, reportedValues, separated, stepCosts, type Runner } from './runner';
 
@@ -32,7 +33,8 @@ export const rp2040Runner: Runner = {
       mcu.flash.set(content, physicalAddress - FLASH);
     }
     const input = joined(inputs);
-    const output = new Uint8Array(inputs.length * outputSize(firmware.graph));
+    const { output: outputSize } = boundarySizes(firmware.graph);
+    const output = new Uint8Array(inputs.length * outputSize);
     const marks: Mark[] = [];
     let read = 0;
     let written = 0;
@@ -50,7 +52,7 @@ export const rp2040Runner: Runner = {
       0x05: (a) => {
         const [from, count] = [word(a + 4), word(a + 8)];
         for (let i = 0; i < count; i++) output[written++] = mcu.readUint8(from + i);
-        onProgress?.({ path: ['emulate'], done: written / outputSize(firmware.graph), total: inputs.length, unit: 'sample' });
+        onProgress?.({ path: ['emulate'], done: written / outputSize, total: inputs.length, unit: 'sample' });
         return 0;
       },
       0x06: (a) => {
@@ -96,7 +98,3 @@ export const rp2040Runner: Runner = {
     };
   },
 };
-
-function outputSize(graph: { tensors: readonly { shape: readonly number[] }[]; output: number }): number {
-  return graph.tensors[graph.output].shape.reduce((size, axis) => size * axis, 1);
-}

@@ -1,4 +1,5 @@
 import type { LongWork } from '../base';
+import { boundarySizes, type Graph } from '../deploy';
 import type { Firmware } from './build';
 
 /** Values that go into a network or come out, as the graph's boundary has them: int8 or uint8. */
@@ -41,6 +42,12 @@ export interface Runner {
    * @throws ParetinoError where the program crashes, hangs or answers something else than the protocol; CancelledError
    */
   run(firmware: Firmware, inputs: readonly Values[], work?: LongWork): Promise<RunReport>;
+}
+
+/** A sample of zeros: what an inference costs hardly depends on the values. */
+export function zeroInput(graph: Graph): Values {
+  const { input } = boundarySizes(graph);
+  return graph.boundary === 'int8' ? new Int8Array(input) : new Uint8Array(input);
 }
 
 /** The samples one after another, as the firmware reads them. */

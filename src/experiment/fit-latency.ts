@@ -1,6 +1,6 @@
 import { ParetinoError, type LongWork } from '../base';
-import { elements, plan, stepFeatures, type Board, type CostUnit, type Graph, type LatencyModel, type Step } from '../deploy';
-import { build, runnerFor } from '../emulate';
+import { plan, stepFeatures, type Board, type CostUnit, type Graph, type LatencyModel, type Step } from '../deploy';
+import { build, runnerFor, zeroInput } from '../emulate';
 import { nonNegativeLeastSquares } from '../math';
 
 /** What one step of an emulated network did, and what it cost. */
@@ -20,9 +20,7 @@ export async function measureSteps(
 ): Promise<{ samples: StepSample[]; unit: CostUnit; total: number }> {
   const memory = plan(graph, board, { check: false });
   const firmware = await build(graph, board, folder, { memory, signal: work.signal });
-  const zeros = new Int8Array(elements(graph.tensors[graph.input].shape));
-  const input = graph.boundary === 'int8' ? zeros : new Uint8Array(zeros.buffer);
-  const { cycles, instructions, perStep = [] } = await runnerFor(board).run(firmware, [input], work);
+  const { cycles, instructions, perStep = [] } = await runnerFor(board).run(firmware, [zeroInput(graph)], work);
   const total = cycles ?? instructions;
   if (total === undefined || perStep.length !== memory.steps.length) throw new ParetinoError(`${board.title} counts no costs`);
   const samples = memory.steps.map((step: Step, i): StepSample => (

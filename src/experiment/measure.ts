@@ -1,9 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { ArgumentError, type LongWork } from '../base';
-import { elements, plan, type Board, type Graph, type MemoryPlan } from '../deploy';
-import { build, runnerFor, type Values } from '../emulate';
+import { ArgumentError, withTemporaryFolder, type LongWork } from '../base';
+import { plan, type Board, type Graph, type MemoryPlan } from '../deploy';
+import { build, runnerFor, zeroInput, type Values } from '../emulate';
 
 /** What one inference costs, as the board's emulator counts it. */
 export interface MeasuredCost {
@@ -32,16 +29,11 @@ export async function measureCost(
   board: Board,
   options: LongWork & { memory?: MemoryPlan; input?: Values } = {},
 ): Promise<MeasuredCost> {
-  const { memory = plan(graph, board), input, signal } = options;
+  const { memory = plan(graph, board), input = zeroInput(graph), signal } = options;
   const unit = costUnit(board);
-  const folder = mkdtempSync(join(tmpdir(), 'paretino-measure-'));
-  try {
+  return withTemporaryFolder(async (folder) => {
     const firmware = await build(graph, board, folder, { memory, signal });
-    const size = elements(graph.tensors[graph.input].shape);
-    const sample = input ?? (graph.boundary === 'int8' ? new Int8Array(size) : new Uint8Array(size));
-    const report = await runnerFor(board).run(firmware, [sample], { signal });
+    const report = await runnerFor(board).run(firmware, [input], { signal });
     return { unit, cost: report[unit] as number, stackBytes: report.stackBytes as number };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }

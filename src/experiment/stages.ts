@@ -2,7 +2,7 @@
 import { breathe, createRng, nested, type LongWork } from '../base';
 import { calibrate, quantize, trainWithPruning, type PrunedNetwork, type QuantizedModel } from '../compress';
 import type { Split } from '../datasets';
-import { dequantizeOutput, interpret, quantizeInput, type Graph } from '../deploy';
+import { boundarySizes, dequantizeOutput, interpret, quantizeInput, type Graph } from '../deploy';
 import { evaluate, initialNetwork, inputShapeOf, loadBackend, modelOf, networkOf, sizeOf, train, type Evaluation, type History, type HistoryRow, type Network, type TrainOptions } from '../nn';
 import type { Task } from './task';
 
@@ -102,7 +102,7 @@ export interface IntegerEvaluation {
 
 /** Accuracy of the integer graph, in exactly the arithmetic of the firmware. */
 export async function evaluateGraph(graph: Graph, split: Split, { signal, onProgress }: LongWork = {}): Promise<IntegerEvaluation> {
-  const classes = graph.tensors[graph.output].shape.reduce((product, size) => product * size, 1);
+  const { output: classes } = boundarySizes(graph);
   const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
   const predictions = new Int32Array(split.n);
   const size = split.x.length / split.n;

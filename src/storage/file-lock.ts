@@ -8,8 +8,8 @@ import { randomUUID } from 'node:crypto';
 import * as fs from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { ParetinoError } from '../base';
-import { isAlive } from '../study';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ParetinoError, isAlive } from '../base';
 
 const PID_BITS = 32;
 const HOST_BITS = 16;
@@ -35,8 +35,6 @@ function ownerIsGone(target: string, path: string): boolean {
   if (bits.length !== PID_BITS + HOST_BITS || parseInt(bits.slice(PID_BITS), 2) !== hostHash()) return false;
   return !isAlive(parseInt(bits.slice(0, PID_BITS), 2));
 }
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
 

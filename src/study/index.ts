@@ -16,5 +16,4 @@ export { runLimit, type RunLimit, type RunLimits } from './run-limit';
 export { Trial, TrialPruned, type TrialHost } from './trial';
 export { createStudy, type StudyOptions } from './create';
 export { memoryStorage } from './memory';
-export { isAlive } from './owner';
 export { textTable, shortNumber } from './table';

@@ -1,5 +1,5 @@
 /* What drives a study in this process: one trial after the other, by what anybody may call on it. */
-import { CancelledError, nested, throwIfCancelled, type LongWork } from '../base';
+import { CancelledError, messageOf, nested, throwIfCancelled, untilAborted, type LongWork } from '../base';
 import { endedTrials, wasInterrupted } from './ended';
 import type { Evaluation } from './known';
 import { SpaceExhaustedError } from './propose';
@@ -7,7 +7,6 @@ import { runLimit, type RunLimits } from './run-limit';
 import type { Study } from './study';
 import { TrialPruned, type Trial } from './trial';
 import type { TrialRecord } from './types';
-import { untilAborted } from './until-aborted';
 
 /** What a study runs: an evaluation of a trial, as values in the objectives' order or by name. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a function for any parameters
@@ -21,10 +20,6 @@ export interface RunOptions extends LongWork, RunLimits {
   onFailure?: 'stop' | 'continue';
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
 /** As `Study.step`. */
 export async function stepStudy<P>(study: Study<P>, objective: ObjectiveFunction<P>, work: LongWork): Promise<TrialRecord> {
   const trial = await study.ask(work);
@@ -34,7 +29,7 @@ export async function stepStudy<P>(study: Study<P>, objective: ObjectiveFunction
   work.onProgress?.({ path: [label], done: 0, total: 1 });
   let evaluation: Evaluation;
   try {
-    evaluation = await untilAborted(async () => objective(trial, inner), work.signal);
+    evaluation = await untilAborted(() => objective(trial, inner), work.signal, 'the trial');
   } catch (error) {
     if (error instanceof TrialPruned) await study.prune(trial, error.message);
     else if (work.signal?.aborted || error instanceof CancelledError) await study.interrupt(trial.number, messageOf(error));

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { ArgumentError, check, createRng, throwIfCancelled, type LongWork } from '../base';
+import { ArgumentError, check, createRng, messageOf, throwIfCancelled, type LongWork } from '../base';
 import { checkParams, contains, dimensionNames, type Params, type SearchSpace } from '../space';
 import { artifactsOf, noteOf } from './artifacts';
 import { mergedParams, writeEdit } from './edit';
@@ -381,8 +381,4 @@ export class Study<P = Params> {
   [inspect.custom](): string {
     return this.toString();
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -3,12 +3,12 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { CancelledError, type ProgressEvent } from '../../src/base';
+import { CancelledError, isAlive, type ProgressEvent } from '../../src/base';
 // Not the whole folder: TensorFlow.js would take longer to load than these tests.
 import { ExecutorError, inProcess, processPool, runParallel, type Executor, type ProcessPoolOptions } from '../../src/experiment/executors';
 import { bayesian } from '../../src/optimize';
 import { categorical, defineSpace, real } from '../../src/space';
-import { createStudy, isAlive, type Evaluation, type Optimizer, type Study } from '../../src/study';
+import { createStudy, type Evaluation, type Optimizer, type Study } from '../../src/study';
 import { temporaryFolder } from '../support/folder';
 import { objective, type Params } from './objectives';
 

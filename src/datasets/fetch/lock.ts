@@ -1,18 +1,9 @@
 import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { DataError } from '../../base';
+import { DataError, isAlive } from '../../base';
 
 /** Another process holds the lock. */
 export class LockedError extends DataError {}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
 
 /** Runs `work` while holding `path`; a lock left by a process that is no more is taken over. @throws LockedError where held; DataError where it cannot be made */
 export async function withLock<T>(path: string, work: () => Promise<T>): Promise<T> {

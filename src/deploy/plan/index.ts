@@ -1,7 +1,7 @@
 import { ParetinoError } from '../../base';
 import type { Board } from '../boards';
 import { codeBytes } from '../code-sizes';
-import { elements, macsOf, type Graph, type TensorId } from '../graph';
+import { macsOf, type Graph, type TensorId } from '../graph';
 import { kernelFor } from '../kernels';
 import { constantBytes, stepsOf, type Step } from '../steps';
 import { blocksOf, IN_PLACE, liveBound, liveBytes, type Block } from './lifetimes';
@@ -135,9 +135,4 @@ export function plan(graph: Graph, board: Board, options: { check?: boolean; tri
 /** The files of the runtime that a graph needs beside its kernels. */
 export function runnersOf(graph: Graph): string[] {
   return graph.boundary === 'uint8' ? ['run', 'run_unsigned'] : ['run'];
-}
-
-/** Input and output sizes of a graph, B. */
-export function boundarySizes(graph: Graph): { input: number; output: number } {
-  return { input: elements(graph.tensors[graph.input].shape), output: elements(graph.tensors[graph.output].shape) };
 }

@@ -1,4 +1,4 @@
-import { CancelledError, nested, throwIfCancelled } from '../../base';
+import { CancelledError, messageOf, nested, throwIfCancelled } from '../../base';
 import { endedTrials, SpaceExhaustedError, TrialPruned, runLimit, type Evaluation, type RunOptions, type Study, type Trial } from '../../study';
 import { ExecutorError, TrialLostError, type Executor } from './executor';
 
@@ -7,10 +7,6 @@ interface Completion<P> {
   readonly trial: Trial<P>;
   readonly evaluation?: Evaluation;
   readonly error?: unknown;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Ends the trial in the study. Gives the error that a run with `onFailure: 'stop'` ends with. */

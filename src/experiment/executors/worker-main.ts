@@ -1,7 +1,7 @@
 /* A worker process of a pool: worker-main <module> <parent's id> [<bytes>]. Loads the module once, then runs trials. */
 import { extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ArgumentError, type LongWork, type ProgressEvent } from '../../base';
+import { ArgumentError, importModule, type LongWork, type ProgressEvent } from '../../base';
 import { Trial, TrialPruned, type Evaluation, type ObjectiveFunction, type TrialHost } from '../../study';
 import type { Task } from '../task';
 import { faultOf, type FromWorker, type ToWorker, type TrialMessage } from './messages';
@@ -13,9 +13,6 @@ const PROGRESS_EVERY_MS = 50;
 function send(message: FromWorker): Promise<void> {
   return new Promise((resolve, reject) => process.send!(message, (error: Error | null) => (error ? reject(error) : resolve())));
 }
-
-/** `import()` as it stands: TypeScript would turn it into `require`. */
-const importModule = new Function('specifier', 'return import(specifier)') as (specifier: string) => Promise<object>;
 
 /** The function, or promise of one, that a module exports as `objective` or as its default, or that of its `task`. */
 async function loadObjective(path: string): Promise<ObjectiveFunction> {

@@ -1,5 +1,5 @@
 /* Rows of Optuna's tables as trials. */
-import { DataError } from '../../base';
+import { DataError, messageOf } from '../../base';
 import type { ParamValue, TrialRecord } from '../../study';
 import { fromInternal, parse, type Distribution } from '../optuna-format';
 import { recordOf, type TrialFields } from '../trial-record';
@@ -107,7 +107,7 @@ export async function readTrials(session: Session, source: string, study: number
       try {
         take(draft, row);
       } catch (error) {
-        throw new DataError(source, `table ${table}, trial_id ${draft.id}`, error instanceof Error ? error.message : String(error));
+        throw new DataError(source, `table ${table}, trial_id ${draft.id}`, messageOf(error));
       }
     }
   }
