@@ -29,7 +29,7 @@ function limitsOf(options: RunCommandOptions): { trials?: number; workers?: numb
   };
 }
 
-/** Runs the trials here, or in processes of their own where any of their options is given. Gives the criterion's reason, where one ended it. */
+/** Runs the trials here, or in processes of their own where any of their options is given. Gives the reason, where a criterion or an exhausted space ended it. */
 async function runTrials(file: string, { study, objective }: Task, options: RunCommandOptions, signal: AbortSignal, onTrial: (trial: TrialRecord) => void): Promise<string | undefined> {
   const { trials, workers, seconds, mebibytes } = limitsOf(options);
   const common = { trials, stop: stopCriteria(options, study.objectives), signal, onTrial, onFailure: 'continue' as const };

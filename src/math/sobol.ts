@@ -54,6 +54,7 @@ function points(n: number, d: number, table: readonly Int32Array[], state: Int32
  */
 export function sobol(n: number, d: number, skip = 0): number[][] {
   checked(n, d);
+  check(Number.isInteger(skip) && skip >= 0, 'skip', skip, 'a whole number ≥ 0');
   const table = Array.from({ length: d }, (_, k) => directions(k));
   return points(n, d, table, new Int32Array(d), skip);
 }

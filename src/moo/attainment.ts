@@ -1,5 +1,6 @@
 import { check } from '../base';
 import { paretoFront } from './dominance';
+import { checkPoints } from './points';
 
 /** Orders of the best values, one by one: the k-th smallest of a list (k from 1). */
 function kthSmallest(values: readonly number[], k: number): number {
@@ -15,7 +16,7 @@ function kthSmallest(values: readonly number[], k: number): number {
 export function attainmentSurface(fronts: readonly (readonly ArrayLike<number>[])[], level: number): number[][] {
   check(fronts.length > 0, 'fronts', fronts, 'at least one run');
   check(Number.isInteger(level) && level >= 1 && level <= fronts.length, 'level', level, `an integer from 1 to ${fronts.length}`);
-  for (const front of fronts) for (const point of front) check(point.length === 2, 'fronts', point, 'two objectives');
+  for (const front of fronts) checkPoints(front, 'fronts', 2);
   const stairs = fronts.map((front) => [...front].sort((a, b) => a[0] - b[0] || a[1] - b[1]));
   const places = [...new Set(stairs.flatMap((front) => front.map((point) => point[0])))].sort((a, b) => a - b);
   const next = new Array<number>(fronts.length).fill(0);
@@ -34,6 +35,8 @@ export function attainmentSurface(fronts: readonly (readonly ArrayLike<number>[]
 /** Share of runs (0 … 1) whose front weakly dominates each of the points: the empirical attainment function. */
 export function attainment(fronts: readonly (readonly ArrayLike<number>[])[], points: readonly ArrayLike<number>[]): number[] {
   check(fronts.length > 0, 'fronts', fronts, 'at least one run');
+  checkPoints(points);
+  if (points.length > 0) for (const front of fronts) checkPoints(front, 'fronts', points[0].length);
   const lean = fronts.map((front) => paretoFront(front).map((i) => front[i]));
   const covers = (a: ArrayLike<number>, b: ArrayLike<number>): boolean => {
     for (let j = 0; j < a.length; j++) if (a[j] > b[j]) return false;

@@ -1,4 +1,4 @@
-import { check } from '../base';
+import { checkPoints, type Points } from './points';
 
 /** True where a is no worse than b in every objective and better in one, minimising. */
 export function dominates(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
@@ -11,9 +11,9 @@ export function dominates(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
 }
 
 /** Order of the rows of points (n × m), lexicographic: a point can only be dominated by one before it. */
-function lexicographicOrder(points: readonly ArrayLike<number>[]): number[] {
+function lexicographicOrder(points: Points): number[] {
+  checkPoints(points);
   const m = points.length === 0 ? 0 : points[0].length;
-  for (const point of points) check(point.length === m, 'points', point, `${m} objectives each`);
   return points
     .map((_, i) => i)
     .sort((a, b) => {
@@ -29,8 +29,9 @@ function lexicographicOrder(points: readonly ArrayLike<number>[]): number[] {
  * Rank of each point (n): 0 for those that no other dominates, 1 for those that only rank 0 dominates, and so on.
  * Equal points share a rank. Efficient non-dominated sort with binary search over the fronts (Zhang, Tian, Cheng, Jin,
  * IEEE TEC 19(2), 2015).
+ * @throws ArgumentError where lengths differ or a value is NaN
  */
-export function nonDominatedSort(points: readonly ArrayLike<number>[]): number[] {
+export function nonDominatedSort(points: Points): number[] {
   const ranks = new Array<number>(points.length).fill(0);
   const fronts: number[][] = [];
   const beaten = (i: number, front: readonly number[]): boolean => {
@@ -53,8 +54,11 @@ export function nonDominatedSort(points: readonly ArrayLike<number>[]): number[]
   return ranks;
 }
 
-/** Indices of the points (n × m) that no other dominates, ascending; of equal points all. */
-export function paretoFront(points: readonly ArrayLike<number>[]): number[] {
+/**
+ * Indices of the points (n × m) that no other dominates, ascending; of equal points all.
+ * @throws ArgumentError where lengths differ or a value is NaN
+ */
+export function paretoFront(points: Points): number[] {
   const front: number[] = [];
   for (const i of lexicographicOrder(points)) {
     if (!front.some((k) => dominates(points[k], points[i]))) front.push(i);
@@ -65,9 +69,11 @@ export function paretoFront(points: readonly ArrayLike<number>[]): number[] {
 /**
  * Crowding distance of each point (n) of one front: the mean over objectives of the gap between its neighbours over
  * the front's range; Infinity at the extremes (Deb, Pratap, Agarwal, Meyarivan, IEEE TEC 6(2), 2002).
+ * @throws ArgumentError where lengths differ or a value is NaN
  */
-export function crowdingDistance(points: readonly ArrayLike<number>[]): number[] {
+export function crowdingDistance(points: Points): number[] {
   const n = points.length;
+  checkPoints(points);
   const distance = new Array<number>(n).fill(0);
   if (n === 0) return distance;
   const m = points[0].length;
@@ -78,7 +84,9 @@ export function crowdingDistance(points: readonly ArrayLike<number>[]): number[]
     distance[order[n - 1]] = Infinity;
     if (range === 0) continue;
     for (let k = 1; k < n - 1; k++) {
-      distance[order[k]] += (points[order[k + 1]][j] - points[order[k - 1]][j]) / range / m;
+      const gap = points[order[k + 1]][j] - points[order[k - 1]][j];
+      // Between points at infinity there is no distance (∞ − ∞ and ∞/∞ are NaN).
+      distance[order[k]] += gap / range / m || 0;
     }
   }
   return distance;

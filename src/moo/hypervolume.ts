@@ -12,6 +12,7 @@ import { check } from '../base';
 import { sortWithOrder } from './argsort';
 import { hypervolume4 } from './hypervolume4';
 import { hypervolume5 } from './hypervolume5';
+import { checkPoints } from './points';
 
 /** Points (n × m, row-major) that lie strictly inside the reference. */
 export interface FlatPoints {
@@ -23,6 +24,7 @@ export interface FlatPoints {
 export function pointsInside(points: readonly ArrayLike<number>[], reference: ArrayLike<number>): FlatPoints {
   const m = reference.length;
   check(m >= 1, 'reference', reference, 'at least one objective');
+  check(!Array.from(reference).some(Number.isNaN), 'reference', reference, 'numbers, not NaN');
   const data = new Float64Array(points.length * m);
   let n = 0;
   for (const point of points) {
@@ -275,6 +277,7 @@ export function normalizedHypervolume(
 ): number {
   const m = reference.length;
   check(ideal.length === m, 'ideal', ideal, `${m} objectives`);
+  checkPoints(points, 'points', m);
   for (let j = 0; j < m; j++) check(ideal[j] < reference[j], 'ideal', ideal, 'below the reference in each objective');
   const unit = points.map((point) =>
     Array.from({ length: m }, (_, j) => Math.max(0, (point[j] - ideal[j]) / (reference[j] - ideal[j]))),

@@ -1,13 +1,11 @@
 import { check } from '../base';
-
-/** Outcomes, n × m, each to be minimised. */
-export type Points = readonly ArrayLike<number>[];
+import { checkPoints, type Points } from './points';
 
 function checkSets(points: Points, reference: Points): void {
   check(points.length > 0, 'points', points, 'at least one point');
   check(reference.length > 0, 'reference', reference, 'at least one point');
-  const m = reference[0].length;
-  for (const point of points) check(point.length === m, 'points', point, `${m} objectives each, as the reference set has`);
+  checkPoints(reference, 'reference');
+  checkPoints(points, 'points', reference[0].length);
 }
 
 function meanOfNearest(from: Points, to: Points, distance: (a: ArrayLike<number>, b: ArrayLike<number>) => number): number {
@@ -95,6 +93,7 @@ export function multiplicativeEpsilon(points: Points, reference: Points): number
  */
 export function spread(points: Points): number {
   check(points.length >= 2, 'points', points, 'at least two points');
+  checkPoints(points);
   const nearest = points.map((a, i) =>
     points.reduce((least, b, k) => (k === i ? least : Math.min(least, euclidean(a, b))), Infinity),
   );

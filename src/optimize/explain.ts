@@ -4,7 +4,7 @@
  * `surrogateCalibration` draw them.
  */
 import { check, createRng } from '../base';
-import { columns, decode, decodeValue, encode, encodeValue, isAllowed, type Params } from '../space';
+import { checkParams, columns, decode, decodeValue, encode, encodeValue, isAllowed, type Params } from '../space';
 import type { Objective, OptimizerContext } from '../study';
 import type { BayesianOptions } from './solvers/bayesian';
 import { fitModels, type Surrogate } from './solvers/bayesian/models';
@@ -92,6 +92,7 @@ export class Explanation {
 
   /** Mean and deviation of an objective at parameters; of a known one its value and 0. */
   predict(objective: string, params: Params): { mean: number; deviation: number } {
+    checkParams(this.context.space, params);
     return this.predictAt(this.indexOf(objective), Float64Array.from(encode(this.context.space, params)));
   }
 
@@ -99,6 +100,7 @@ export class Explanation {
   slice(objective: string, parameter: string, options: SliceOptions = {}): SliceData {
     const j = this.indexOf(objective);
     const k = this.columnOf(parameter);
+    checkGrid(options);
     const base = Float64Array.from(encode(this.context.space, options.at ?? this.best(j)));
     const grid = this.grid(k, options.points ?? 64);
     const at = grid.map(({ u }) => moved(base, [[k, u]]));
@@ -120,6 +122,8 @@ export class Explanation {
   /** Mean or deviation of an objective, or the acquisition, over two numeric or ordered parameters. */
   surface(what: 'mean' | 'deviation' | 'acquisition', objective: string, xName: string, yName: string, options: SliceOptions = {}): SurfaceData {
     const j = this.indexOf(objective);
+    checkGrid(options);
+    check(['mean', 'deviation', 'acquisition'].includes(what), 'what', what, "'mean', 'deviation' or 'acquisition'");
     check(xName !== yName, 'yName', yName, 'another parameter than xName');
     const [kx, ky] = [this.columnOf(xName), this.columnOf(yName)];
     const base = Float64Array.from(encode(this.context.space, options.at ?? this.best(j)));
@@ -211,6 +215,8 @@ export class Explanation {
 
 const signOf = (objective: Objective): number => (objective.direction === 'maximize' ? -1 : 1);
 
+const checkGrid = ({ points = 2 }: SliceOptions): void => check(Number.isInteger(points) && points >= 2, 'points', points, 'an integer ≥ 2');
+
 function moved(base: Float64Array, to: readonly (readonly [column: number, value: number])[]): Float64Array {
   const u = Float64Array.from(base);
   for (const [k, v] of to) u[k] = v;
@@ -219,5 +225,6 @@ function moved(base: Float64Array, to: readonly (readonly [column: number, value
 
 /** Surrogates of a study's objectives, to look at: `explain(study.context())`. */
 export function explain(context: Omit<OptimizerContext, 'rng'>, options: Pick<BayesianOptions, 'models'> = {}): Explanation {
+  check(Array.isArray(context.history), 'context', typeof context, 'what study.context() gives');
   return new Explanation(context, options);
 }

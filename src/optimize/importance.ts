@@ -58,6 +58,7 @@ function ranked(list: readonly Column[], worth: readonly number[], more: (k: num
  */
 export function parameterImportance(context: ImportanceContext, options: ImportanceOptions = {}): Importance[] {
   const { objective = context.objectives[0].name, by = 'surrogate', share = 0.1, samples = 512, seed = 0 } = options;
+  check(Array.isArray(context.history), 'context', typeof context, 'what study.context() gives');
   check(by === 'surrogate' || by === 'best', 'by', by, "'surrogate' or 'best'");
   check(share > 0 && share < 1, 'share', share, 'a number between 0 and 1');
   const { space } = context;

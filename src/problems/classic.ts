@@ -1,12 +1,12 @@
 /* Small problems that papers on constrained and Bayesian search use. Constraints ≤ 0 feasible. */
-import { sum, unitBox, type Problem } from './types';
+import { sum, unitBox, variablesOf, type Problem } from './types';
 
 const { PI, abs, atan2, cos, exp, pow, sin, sqrt } = Math;
 
 type Body = (x: number[]) => { objectives: number[]; constraints: number[] };
 
 function problem(name: string, bounds: [number, number][], m: number, c: number, body: Body, more: Partial<Problem> = {}): Problem {
-  return { name, bounds, objectiveCount: m, constraintCount: c, ...more, evaluate: (x) => body(Array.from(x)) };
+  return { name, bounds, objectiveCount: m, constraintCount: c, ...more, evaluate: (x) => body(variablesOf(x, bounds.length)) };
 }
 
 /** Binh and Korn 1997; constraints divided by their right-hand sides. */

@@ -2,7 +2,7 @@
  * The constrained versions of the problems of Tanabe and Ishibuchi 2020 (see re.ts). Constraints are the negated
  * slacks: ≤ 0 feasible.
  */
-import type { Problem } from './types';
+import { variablesOf, type Problem } from './types';
 import {
   carSideBox, carSideImpact, conceptualMarine, discBrakeBox, discBrakeCost, discBrakeSlack, marineBox, re31, re35, speedReducerSlack,
   waterBox, waterResource, weldedBeamBox, weldedBeamCost, weldedBeamSlack,
@@ -20,7 +20,7 @@ function cre(name: string, bounds: Problem['bounds'], m: number, c: number, body
     constraintCount: c,
     ...more,
     evaluate: (x) => {
-      const { objectives, slack } = body(Array.from(x));
+      const { objectives, slack } = body(variablesOf(x, bounds.length));
       // Not −0 where the slack is none.
       return { objectives, constraints: slack.map((v) => 0 - v) };
     },

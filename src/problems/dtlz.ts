@@ -3,7 +3,7 @@
  * number of objectives m; the last d − m + 1 variables decide how far from the front.
  */
 import { check } from '../base';
-import { sum, unitBox, type Problem } from './types';
+import { sum, unitBox, variablesOf, type Problem } from './types';
 
 /** Size of a DTLZ problem (Deb, Thiele, Laumanns and Zitzler 2002). */
 export interface DtlzOptions {
@@ -60,7 +60,10 @@ export function dtlzProblem(
     objectiveCount: m,
     constraintCount: 0,
     reference: new Array<number>(m).fill(reference),
-    evaluate: (x) => ({ objectives: evaluate(Array.from(x), Array.from(x).slice(m - 1), m), constraints: [] }),
+    evaluate: (x) => {
+      const all = variablesOf(x, d);
+      return { objectives: evaluate(all, all.slice(m - 1), m), constraints: [] };
+    },
   };
 }
 

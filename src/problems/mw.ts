@@ -3,7 +3,7 @@
  * comparisons", IEEE TEC 23(6), 2019. Constraints ≤ 0 feasible.
  */
 import { check } from '../base';
-import { sum, unitBox, type Problem } from './types';
+import { sum, unitBox, variablesOf, type Problem } from './types';
 
 /** Size of an MW problem (Ma and Wang 2019). */
 export interface MwOptions {
@@ -13,7 +13,7 @@ export interface MwOptions {
   readonly objectives?: number;
 }
 
-const { PI, abs, asin, atan2, cos, exp, min, pow, sin, sqrt } = Math;
+const { PI, abs, asin, atan2, cos, exp, max, min, pow, sin, sqrt } = Math;
 
 /** A sin(B θ^C)^D, the paper's local adjustment. */
 const wave = (a: number, b: number, c: number, d: number, theta: number): number => a * pow(sin(b * pow(theta, c)), d);
@@ -48,7 +48,7 @@ function mw(name: string, { variables: d = 15, objectives = 2 }: MwOptions, c: n
     constraintCount: c,
     reference: new Array<number>(objectives).fill(reference),
     evaluate: (x) => {
-      const { f, c: constraints } = body(Array.from(x), objectives);
+      const { f, c: constraints } = body(variablesOf(x, d), objectives);
       return { objectives: f, constraints };
     },
   };
@@ -112,7 +112,8 @@ export function mw4(options: MwOptions = {}): Problem {
 /** The circle's quarter through x[0], scaled. */
 function arc(x: number, g: number, square: number): [number, number] {
   const a = g * x;
-  return [a, g * sqrt(square - (a / g) ** 2)];
+  // At the end of the range rounding may leave less than nothing.
+  return [a, g * sqrt(max(0, square - (a / g) ** 2))];
 }
 
 /**

@@ -2,7 +2,7 @@
  * Real-world problems of Tanabe and Ishibuchi, "An easy-to-use real-world multi-objective optimization problem suite",
  * Applied Soft Computing 89, 2020. The last objective of some is the sum of the constraints' violations.
  */
-import { sum, type Problem } from './types';
+import { sum, variablesOf, type Problem } from './types';
 
 const { PI, abs, max, pow, round, sqrt } = Math;
 
@@ -16,7 +16,7 @@ function re(name: string, bounds: Box, m: number, objectives: Evaluate, more: Pa
     objectiveCount: m,
     constraintCount: 0,
     ...more,
-    evaluate: (x) => ({ objectives: objectives(Array.from(x)), constraints: [] }),
+    evaluate: (x) => ({ objectives: objectives(variablesOf(x, bounds.length)), constraints: [] }),
   };
 }
 

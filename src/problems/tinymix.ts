@@ -4,7 +4,7 @@
  * the choices; only the error has to be "trained". Minimise error, log10 ROM in kB, log10 MMACs; RAM ≤ 24 kB and
  * ROM ≤ 64 kB.
  */
-import type { Problem } from './types';
+import { variablesOf, type Problem } from './types';
 
 const { exp, floor, log10, max, min, round } = Math;
 
@@ -137,7 +137,8 @@ export function tinyMix(): Problem {
     integers: [0, 1, 2, 3, 4, 5, 6],
     reference: [0.6, 1.9, 1.5],
     bestHypervolume: 4.405287466206614,
-    evaluate: (x) => {
+    evaluate: (point) => {
+      const x = variablesOf(point, 9);
       const params: TinyMixParams = {
         blocks: round(x[0]),
         filters: round(x[1]),

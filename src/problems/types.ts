@@ -1,3 +1,5 @@
+import { check } from '../base';
+
 /** What a test problem gives at a point. */
 export interface Evaluated {
   /** To be minimised (m). */
@@ -24,6 +26,15 @@ export interface Problem {
   readonly bestHypervolume?: number;
   /** Objectives and constraints at x (d), inside the bounds. */
   evaluate(x: ArrayLike<number>): Evaluated;
+}
+
+/**
+ * The numbers of a point of d variables.
+ * @throws ArgumentError where it has another number of them
+ */
+export function variablesOf(x: ArrayLike<number>, d: number): number[] {
+  check(x.length === d, 'x', x, `${d} numbers, one a variable`);
+  return Array.from(x);
 }
 
 export const unitBox = (d: number): [number, number][] => Array.from({ length: d }, () => [0, 1]);

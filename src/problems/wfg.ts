@@ -4,7 +4,7 @@
  * (section VIII, table XI), reduced to m numbers, shaped (table X), scaled by 2, 4, …
  */
 import { check } from '../base';
-import type { Problem } from './types';
+import { variablesOf, type Problem } from './types';
 
 /** Size of a WFG problem (Huband, Hingston, Barone and While 2006): k position and l distance variables. */
 export interface WfgOptions {
@@ -12,8 +12,10 @@ export interface WfgOptions {
   readonly objectives?: number;
   /** Number k of position variables, a multiple of m − 1. Default 2 (m − 1). */
   readonly position?: number;
-  /** Number l of distance variables; even for WFG2 and WFG3. Default 4. */
+  /** Number l of distance variables; even for WFG2 and WFG3. Default 4, or what `variables` leaves. */
   readonly distance?: number;
+  /** Number k + l of all variables, in place of `distance`. */
+  readonly variables?: number;
 }
 
 const { PI, abs, ceil, cos, floor, min, max, pow, sin } = Math;
@@ -107,7 +109,9 @@ function wfg(
   const m = options.objectives ?? 3;
   check(Number.isInteger(m) && m >= 2, 'objectives', m, 'an integer ≥ 2');
   const k = options.position ?? 2 * (m - 1);
-  const l = options.distance ?? 4;
+  const l = options.distance ?? (options.variables === undefined ? 4 : options.variables - k);
+  const { variables = k + l } = options;
+  check(variables === k + l && l >= 1, 'variables', variables, `${k} position variables, and those of distance`);
   check(Number.isInteger(k) && k >= 1 && k % (m - 1) === 0, 'position', k, `a multiple of ${m - 1}`);
   check(Number.isInteger(l) && l >= 1 && (!even || l % 2 === 0), 'distance', l, even ? 'an even number ≥ 2' : 'an integer ≥ 1');
   return {
@@ -117,7 +121,7 @@ function wfg(
     constraintCount: 0,
     reference: Array.from({ length: m }, (_, i) => 2 * (i + 1) + 1),
     evaluate: (z) => {
-      const y = Array.from(z, (v, i) => clamp(v / (2 * (i + 1))));
+      const y = variablesOf(z, k + l).map((v, i) => clamp(v / (2 * (i + 1))));
       const t = transform(y, { m, k });
       const last = t[m - 1];
       const x = t.slice(0, m - 1).map((v, i) => max(last, degenerate && i > 0 ? 0 : 1) * (v - 0.5) + 0.5);

@@ -3,7 +3,7 @@
  * Computation 8(2), 2000: two objectives, f2 = g h(f1, g).
  */
 import { check } from '../base';
-import { sum, unitBox, type Problem } from './types';
+import { sum, unitBox, variablesOf, type Problem } from './types';
 
 /** Size of a ZDT problem (Zitzler, Deb and Thiele 2000), of two objectives. */
 export interface ZdtOptions {
@@ -27,7 +27,7 @@ function zdt(
     constraintCount: 0,
     reference: [11, 11],
     ...more,
-    evaluate: (x) => ({ objectives: evaluate(Array.from(x)), constraints: [] }),
+    evaluate: (x) => ({ objectives: evaluate(variablesOf(x, d)), constraints: [] }),
   };
 }
 

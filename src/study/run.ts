@@ -65,7 +65,7 @@ export async function runStudy<P>(study: Study<P>, objective: ObjectiveFunction<
     try {
       await study.step(objective, { signal, onProgress: nested(onProgress, 'study') });
     } catch (error) {
-      if (error instanceof SpaceExhaustedError) break;
+      if (error instanceof SpaceExhaustedError) return error.message;
       const failed = study.trials.length > before ? study.trials[study.trials.length - 1] : undefined;
       if (failed) onTrial?.(failed);
       // Without a trial there was no evaluation that could have failed.

@@ -313,7 +313,7 @@ export class Study<P = Params> {
 
   /**
    * Steps until `trials` more trials, or `total` in all, are finished, a criterion of `stop` holds, or the space is
-   * exhausted. Trials that an interrupt ended do not count. Gives the criterion's reason, where that ended the run.
+   * exhausted. Trials that an interrupt ended do not count. Gives the reason, where a criterion or an exhausted space ended the run.
    * @throws what the objective function throws (unless `onFailure` is 'continue'), and CancelledError on an abort
    */
   async run(objective: ObjectiveFunction<P>, options: RunOptions): Promise<string | undefined> {

@@ -40,6 +40,10 @@ describe('math against reference values', () => {
     assert.deepEqual(wide, oracle.d1111_first8_columns_0_39_99_499_1110);
   });
 
+  it('Sobol points refuse a place before the first', () => {
+    assert.throws(() => math.sobol(2, 2, -1), /skip: got -1, wanted a whole number ≥ 0/);
+  });
+
   it('Halton points, and the centred discrepancy of Sobol points', function () {
     const oracle = read(this, 'sobol.json');
     const got = math.halton(64, 10);

@@ -168,6 +168,21 @@ describe('moo: dominance', () => {
     fc.assert(fc.property(pointSet(40), (points) => assert.deepEqual(nonDominatedSort(points), bruteRanks(points))), { numRuns: 200 });
   });
 
+  it('refuses NaN and lengths that differ, and keeps no NaN of infinite values', () => {
+    for (const f of [paretoFront, nonDominatedSort, crowdingDistance, spread]) {
+      assert.throws(() => f([[1, 2], [NaN, 1], [0, 3]]), /points: got \[ NaN, 1 \], wanted numbers, not NaN/);
+      assert.throws(() => f([[1, 2], [2], [0, 3]]), /points: got \[ 2 \], wanted 2 objectives each/);
+    }
+    for (const f of [igd, igdPlus, gd, additiveEpsilon]) {
+      assert.throws(() => f([[1, 2]], [[1, 2], [1]]), /reference: got \[ 1 \], wanted 2 objectives each/);
+      assert.throws(() => f([[1, NaN]], [[1, 2]]), /points: got \[ 1, NaN \], wanted numbers, not NaN/);
+    }
+    assert.throws(() => hypervolume([[0, 0]], [1, NaN]), /reference: got \[ 1, NaN \], wanted numbers, not NaN/);
+    assert.throws(() => normalizedHypervolume([[0.5]], [1, 1], [0, 0]), /points: got \[ 0.5 \], wanted 2 objectives each/);
+    assert.throws(() => attainment([[[1, 1]]], [[1]]), /fronts: got \[ 1, 1 \], wanted 1 objectives each/);
+    assert.deepEqual(crowdingDistance([[1, 2], [2, 1], [Infinity, 0], [0, 3]]), [1 / 3, 1 / 3, Infinity, Infinity]);
+  });
+
   it('the front is rank 0', () => {
     fc.assert(
       fc.property(pointSet(40), (points) => {

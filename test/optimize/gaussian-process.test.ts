@@ -138,6 +138,41 @@ describe('Gaussian processes', () => {
     }
   });
 
+  it('name what is wrong with an option, a row or an output', () => {
+    const wrong: [Parameters<typeof gaussianProcess>[0], RegExp][] = [
+      [{ lengthscales: [1, 1] }, /lengthscales: got \[ 1, 1 \], wanted 1 values/],
+      [{ lengthscales: [-1] }, /lengthscales: got -1, wanted finite values > 0/],
+      [{ lengthscales: [1], outputScale: 0 }, /outputScale: got 0, wanted a variance > 0/],
+      [{ lengthscales: [1], noise: -1 }, /noise: got -1, wanted a variance ≥ 0/],
+      [{ noise: NaN }, /noise: got NaN/],
+      [{ lengthscales: [1], mean: Infinity }, /mean: got Infinity, wanted a finite number/],
+      [{ kinds: ['numeric', 'numeric'] }, /kinds: got .*, wanted 1 values, one a column/],
+      [{ kinds: ['ordinal' as never] }, /kinds: got 'ordinal', wanted 'numeric' or 'category'/],
+    ];
+    for (const [options, message] of wrong) assert.throws(() => gaussianProcess(options).fit([[0], [1]], [0, 1]), message);
+    const fitted = gaussianProcess({ lengthscales: [1], noise: 0.1 }).fit([[0], [1]], [0, 1]);
+    assert.throws(() => fitted.predict([[0, 1]]), /X: got \[ 0, 1 \], wanted 1 columns in every row/);
+    assert.throws(() => fitted.predict([[NaN]]), /X: got \[ NaN \], wanted finite values/);
+    assert.throws(() => gaussianProcess({ lengthscales: [1] }).fit([[0], [Infinity]], [0, 1]), /X: got \[ Infinity \]/);
+  });
+
+  it('keep an output scale, noise and mean that are given, and fit the rest', () => {
+    const x = Array.from({ length: 12 }, (_, i) => [i / 11]);
+    const y = x.map(([v]) => 5 + 3 * Math.sin(6 * v));
+    const given = { outputScale: 9, noise: 0.01, mean: 4 };
+    const { hyperparameters } = gaussianProcess(given).fit(x, y);
+    for (const [name, value] of Object.entries(given)) {
+      assert.ok(Math.abs(hyperparameters[name as keyof typeof given] - value) < 1e-9 * value, `${name}: ${hyperparameters[name as keyof typeof given]}`);
+    }
+    // No other lengthscale is likelier under the same prior: the fit is one to these values, not to others.
+    const score = (length: number): number => {
+      const z = (Math.log(length) - Math.SQRT2) / Math.sqrt(3);
+      return gaussianProcess({ ...given, lengthscales: [length] }).fit(x, y).logMarginalLikelihood - 0.5 * z * z - Math.log(length);
+    };
+    const [best] = hyperparameters.lengthscales;
+    for (const factor of [0.8, 0.95, 1.05, 1.25]) assert.ok(score(factor * best) < score(best) + 1e-4);
+  });
+
   it('fit a flat output, one point, duplicates and outputs of any size', () => {
     const grid = Array.from({ length: 8 }, (_, i) => [i / 7]);
     for (const scale of [1e-9, 1, 1e9]) {

@@ -148,6 +148,15 @@ describe('explanations of a study as data', () => {
     assert.throws(() => seen.slice('loss', 'x'), /score, size/);
   });
 
+  it('name what is wrong with a question', async () => {
+    const study = await createStudy({ name: 'asked', space, objectives, optimizer: bayesian(), seed: 1 });
+    assert.throws(() => explain(study as never), /context: got 'object', wanted what study.context\(\) gives/);
+    assert.throws(() => parameterImportance(study as never), /context: got 'object', wanted what study.context\(\) gives/);
+    for (const options of [{ firstPoints: -1 }, { priorTrials: NaN }, { models: { kernels: [] } }, { search: { starts: 0 } }]) {
+      assert.throws(() => bayesian(options), /(firstPoints|priorTrials|models.kernels|search.starts): got/);
+    }
+  });
+
   it('calibration predicts each trial from the others', async () => {
     const study = await play(bayesian({ firstPoints: 20 }), 24);
     const calibration = explain(study.context()).calibration('loss');

@@ -97,6 +97,24 @@ describe('problems against reference values', () => {
     }
   });
 
+  it('are finite at both ends of their bounds, take typed arrays, and refuse another number of variables', () => {
+    for (const [name, make] of Object.entries(problems)) {
+      if (name.startsWith('tinyMix') && name !== 'tinyMix') continue;
+      const { bounds, evaluate } = (make as () => Problem)();
+      const [low, high] = [0, 1].map((end) => bounds.map((one) => one[end]));
+      const middle = low.map((v, i) => (v + high[i]) / 2);
+      // RE22 divides by its second variable, from 0 on.
+      for (const x of name === 're22' ? [high, middle] : [low, high, middle]) {
+        const { objectives, constraints } = evaluate(Float64Array.from(x));
+        assert.ok([...objectives, ...constraints].every(Number.isFinite), `${name}: ${objectives}, ${constraints}`);
+        assert.deepEqual(evaluate(x), { objectives, constraints });
+      }
+      for (const x of [middle.slice(1), [...middle, 0.5], []]) assert.throws(() => evaluate(x), new RegExp(`^ArgumentError: x: .*wanted ${bounds.length} numbers`, 's'));
+    }
+    assert.equal(problems.wfg4({ objectives: 3, variables: 10 }).bounds.length, 10);
+    assert.throws(() => problems.wfg4({ objectives: 3, variables: 4 }), /variables: got 4, wanted 4 position variables, and those of distance/);
+  });
+
   it('TinyMix, as numbers and by name', () => {
     const problem = problems.tinyMix();
     for (const [x, f, g] of TINYMIX) {

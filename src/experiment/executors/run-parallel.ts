@@ -72,15 +72,14 @@ export async function runParallel<P>(study: Study<P>, executor: Executor<P>, opt
     failure ??= { error };
     inner.abort();
   };
-  let exhausted = false;
   let reason: string | undefined;
   const fill = async (): Promise<void> => {
     reason ??= limit.reason(study);
-    while (!failure && !exhausted && reason === undefined && running < executor.slots && endedTrials(study.trials).length + running < wanted) {
+    while (!failure && reason === undefined && running < executor.slots && endedTrials(study.trials).length + running < wanted) {
       try {
         start(await study.ask({ signal: inner.signal }));
       } catch (error) {
-        if (error instanceof SpaceExhaustedError) exhausted = true;
+        if (error instanceof SpaceExhaustedError) reason = error.message;
         else stop(error);
       }
     }

@@ -32,8 +32,16 @@ export interface BayesianOptions {
   readonly priorTrials?: number;
 }
 
-/** A pure function of the history: suggests where the front is expected to gain most hypervolume. */
+/**
+ * A pure function of the history: suggests where the front is expected to gain most hypervolume.
+ * @throws ArgumentError where an option makes no sense
+ */
 export function bayesian(options: BayesianOptions = {}): Optimizer {
+  const { firstPoints = 1, priorTrials = 0, models: { kernels } = {}, search: { samples = 1, starts = 1 } = {} } = options;
+  check(Number.isInteger(firstPoints) && firstPoints >= 0, 'firstPoints', firstPoints, 'an integer ≥ 0');
+  check(priorTrials >= 0, 'priorTrials', priorTrials, 'a number of trials ≥ 0');
+  check(kernels?.length !== 0, 'models.kernels', kernels, 'at least one kernel');
+  for (const [name, one] of Object.entries({ samples, starts })) check(Number.isInteger(one) && one >= 1, `search.${name}`, one, 'an integer ≥ 1');
   const cache: FitCache = new Map();
   return {
     name: 'bayesian',

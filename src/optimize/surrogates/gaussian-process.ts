@@ -11,7 +11,7 @@ export interface GaussianProcessOptions {
   readonly kernel?: kernels.RadialKernel | string;
   /** One a column. Where absent, this and the other hyper-parameters not given are fitted (maximum a posteriori). */
   readonly lengthscales?: ArrayLike<number>;
-  /** Prior variance of the latent function (1). */
+  /** Prior variance of the latent function; with given lengthscales 1 where absent. */
   readonly outputScale?: number;
   /** Variance of the observation noise; with given lengthscales 0 where absent. */
   readonly noise?: number;
@@ -20,18 +20,38 @@ export interface GaussianProcessOptions {
   /** How each column is compared; numeric where absent. */
   readonly kinds?: readonly ColumnKind[];
   /** Settings of the fit; unused with given lengthscales. */
-  readonly fit?: Omit<FitOptions, 'kernel' | 'noise'>;
+  readonly fit?: Omit<FitOptions, 'kernel' | 'noise' | 'mean'>;
 }
 
 /** A conditioned process in the units of y. */
 export interface FittedGaussianProcess {
   /** Mean and variance of the latent function at each row, m values each. */
-  predict(x: readonly ArrayLike<number>[]): { mean: number[]; variance: number[] };
+  predict(X: readonly ArrayLike<number>[]): { mean: number[]; variance: number[] };
   /** log p(y | X) at these hyper-parameters, in the units of y. */
   readonly logMarginalLikelihood: number;
   readonly hyperparameters: Hyperparameters;
   /** Each observation predicted from the others, noise included. */
   leaveOneOut(): { mean: number[]; variance: number[] };
+}
+
+function checkOptions({ lengthscales, outputScale, noise, mean, kinds }: GaussianProcessOptions, d: number): void {
+  if (lengthscales !== undefined) {
+    check(lengthscales.length === d, 'lengthscales', lengthscales, `${d} values, one a column`);
+    for (const one of Array.from(lengthscales)) check(one > 0 && one < Infinity, 'lengthscales', one, 'finite values > 0');
+  }
+  check(outputScale === undefined || (outputScale > 0 && outputScale < Infinity), 'outputScale', outputScale, 'a variance > 0');
+  check(noise === undefined || (noise >= 0 && noise < Infinity), 'noise', noise, 'a variance ≥ 0');
+  check(mean === undefined || Number.isFinite(mean), 'mean', mean, 'a finite number');
+  if (kinds === undefined) return;
+  check(kinds.length === d, 'kinds', kinds, `${d} values, one a column`);
+  for (const kind of kinds) check(kind === 'numeric' || kind === 'category', 'kinds', kind, "'numeric' or 'category'");
+}
+
+function checkRows(x: readonly ArrayLike<number>[], d: number): void {
+  for (const row of x) {
+    check(row.length === d, 'X', row, `${d} columns in every row`);
+    for (let k = 0; k < d; k++) if (!Number.isFinite(row[k])) check(false, 'X', row, 'finite values');
+  }
 }
 
 function kernelOf(kernel: kernels.RadialKernel | string): kernels.RadialKernel {
@@ -59,22 +79,25 @@ export function gaussianProcess(options: GaussianProcessOptions = {}): {
       check(x.length > 0, 'X', x, 'at least one row');
       check(y.length === x.length, 'y', y.length, `${x.length} values, one a row of X`);
       const d = x[0].length;
-      for (const row of x) check(row.length === d, 'X', row, `${d} columns in every row`);
+      checkRows(x, d);
+      checkOptions(options, d);
       const inputs = toInputs(x, d, options.kinds);
       const values = Float64Array.from(y);
       check(values.every(Number.isFinite), 'y', y, 'finite values');
       if (options.lengthscales) {
         const { lengthscales, outputScale = 1, noise = 0, mean = 0 } = options;
-        check(lengthscales.length === d, 'lengthscales', lengthscales, `${d} values, one a column`);
         const hyper = { lengthscales: Float64Array.from(lengthscales), outputScale, noise, mean };
         return describe(condition(inputs, values, kernel, hyper), 0, 1);
       }
       const shift = values.reduce((s, v) => s + v / values.length, 0);
       const spread = values.reduce((s, v) => s + (v - shift) ** 2, 0) / Math.max(1, values.length - 1);
-      const scale = Math.sqrt(spread) || 1;
+      // Fitted with an output scale of 1: one that is given sets the unit.
+      const scale = Math.sqrt(options.outputScale ?? spread) || 1;
       const standard = values.map((v) => (v - shift) / scale);
       const noise = options.noise === undefined ? undefined : options.noise / (scale * scale);
-      const { hyper } = fitMap(inputs, standard, { ...options.fit, kernel, noise });
+      const mean = options.mean === undefined ? undefined : (options.mean - shift) / scale;
+      const own = options.outputScale === undefined ? {} : { outputScalePrior: undefined };
+      const { hyper } = fitMap(inputs, standard, { ...options.fit, ...own, kernel, noise, mean });
       return describe(condition(inputs, standard, kernel, hyper), shift, scale);
     },
   };
@@ -86,6 +109,7 @@ function describe(posterior: Posterior, shift: number, scale: number): FittedGau
   const { hyper } = posterior;
   return {
     predict(x) {
+      checkRows(x, d);
       const point = pointPosterior(d);
       const mean: number[] = [];
       const variance: number[] = [];

@@ -36,6 +36,8 @@ export interface FitOptions {
   readonly noiseBounds?: readonly [number, number];
   /** Noise variance where it is known; then it is not fitted. */
   readonly noise?: number;
+  /** Constant prior mean where it is given; else by generalised least squares. */
+  readonly mean?: number;
   /** Prior of the output scale; where absent it stays 1. */
   readonly outputScalePrior?: LogNormal;
   /** Fitted elsewhere, to fewer of the same observations perhaps: the one starting point. */
@@ -114,7 +116,7 @@ export class MapObjective {
   }
 
   /** Log likelihood + log priors at theta, −Infinity where the matrix is singular; `fixedMean` skips least squares. */
-  evaluate(theta: Float64Array, gradient?: Float64Array, fixedMean?: number): number {
+  evaluate(theta: Float64Array, gradient?: Float64Array, fixedMean = this.options.mean): number {
     const { n, d, kinds } = this.inputs;
     const { pairs, r2, mismatch, value, slope, matrix, weight, categories } = this;
     const { lengthscales, noise, outputScale } = this.hyper(theta);
