@@ -9,7 +9,7 @@
  */
 import type { Board } from './boards';
 import { clamp, multiplyByQuantizedMultiplier, multiplyRoundingOnce } from './fixed-point';
-import type { DepthwiseConv2d, Graph, Op } from './graph';
+import type { DepthwiseConv2d, Graph, WeightedOp } from './graph';
 
 /** Folders of templates/runtime with kernels of their own. */
 export type KernelSet = 'portable' | 'dsp' | 'm0plus';
@@ -31,8 +31,6 @@ export function kernelSetOf(board: Board): KernelSet {
 const DEPTHWISE = ['3x3', '5x5', '1x3', '1x5'] as const;
 
 export type FoldedKernel = 'conv2d_folded' | 'fully_connected_folded' | `depthwise_${'3x3' | '5x5' | '1x3' | '1x5'}`;
-
-type Weighted = Extract<Op, { weights: Int8Array }>;
 
 /** What a folded kernel's descriptor holds in place of the op's own arrays. */
 export interface FoldedArrays {
@@ -56,7 +54,7 @@ export interface Folded {
 }
 
 /** The folded kernel for layers of this shape. */
-export function foldedKernelOf(op: Weighted): FoldedKernel | undefined {
+export function foldedKernelOf(op: WeightedOp): FoldedKernel | undefined {
   if (op.kind === 'conv2d') return 'conv2d_folded';
   if (op.kind === 'fullyConnected') return 'fully_connected_folded';
   const size = DEPTHWISE.find((name) => name === op.kernel.join('x'));
@@ -70,7 +68,7 @@ function planeSize(graph: Graph, op: DepthwiseConv2d): number {
   return height * (Math.ceil(width / 2) * 2);
 }
 
-function scratchOf(graph: Graph, op: Weighted, set: KernelSet, size: number): number {
+function scratchOf(graph: Graph, op: WeightedOp, set: KernelSet, size: number): number {
   const padded = Math.ceil(size / 4) * 4;
   switch (op.kind) {
     case 'conv2d':
@@ -87,7 +85,7 @@ function scratchOf(graph: Graph, op: Weighted, set: KernelSet, size: number): nu
 const SUM_LIMIT = 2 ** 30;
 
 /** What a channel always gives, where it can give one value only: channels that training left for dead do. */
-export function constantOf(op: Weighted, channel: number, range: readonly [number, number], zero: number): number | undefined {
+export function constantOf(op: WeightedOp, channel: number, range: readonly [number, number], zero: number): number | undefined {
   if (range.some((sum) => sum !== (sum | 0))) return undefined;
   const scale = op.kind === 'fullyConnected' ? multiplyRoundingOnce : multiplyByQuantizedMultiplier;
   const [lo, hi] = range.map((sum) =>
@@ -108,7 +106,7 @@ interface Layout {
   readonly weightMove: number;
 }
 
-function layoutOf(graph: Graph, op: Weighted, set: KernelSet): Layout {
+function layoutOf(graph: Graph, op: WeightedOp, set: KernelSet): Layout {
   const outputs = graph.tensors[op.output].shape[2];
   const isDepthwise = op.kind === 'depthwiseConv2d';
   const size = op.weights.length / outputs;
@@ -122,12 +120,12 @@ function layoutOf(graph: Graph, op: Weighted, set: KernelSet): Layout {
 }
 
 /** Places by which every product is shifted at least. */
-export function leastShiftOf(op: Weighted): number {
+export function leastShiftOf(op: WeightedOp): number {
   return op.kind === 'fullyConnected' ? 2 : 1;
 }
 
 /** The arrays; undefined where a channel is beyond what the folded kernels can do. */
-function fold(graph: Graph, op: Weighted, layout: Layout): FoldedArrays | undefined {
+function fold(graph: Graph, op: WeightedOp, layout: Layout): FoldedArrays | undefined {
   const { outputs, size, row, inputMove, weightMove } = layout;
   const [{ zeroPoint }, to] = [op.inputs[0], op.output].map((id) => graph.tensors[id]);
   const { weights: source, weightZeroPoint } = op;
@@ -164,7 +162,7 @@ function fold(graph: Graph, op: Weighted, layout: Layout): FoldedArrays | undefi
 }
 
 /** Whether the sizes alone say that every channel folds. */
-function surelyFolds(op: Weighted, { size }: Layout): boolean {
+function surelyFolds(op: WeightedOp, { size }: Layout): boolean {
   const room = SUM_LIMIT - size * 255 * 255;
   const least = leastShiftOf(op);
   for (let channel = 0; channel < op.bias.length; channel++) {
@@ -174,7 +172,7 @@ function surelyFolds(op: Weighted, { size }: Layout): boolean {
 }
 
 /** The op as a folded kernel wants it; undefined where the portable one must do. */
-export function foldedOf(graph: Graph, op: Weighted, set: KernelSet): Folded | undefined {
+export function foldedOf(graph: Graph, op: WeightedOp, set: KernelSet): Folded | undefined {
   const kernel = set === 'portable' ? undefined : foldedKernelOf(op);
   if (!kernel) return undefined;
   const layout = layoutOf(graph, op, set);

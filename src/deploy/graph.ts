@@ -174,6 +174,12 @@ export type Op =
   | Crop
   | Paste;
 
+/** Operations with weights: convolutions and dense layers. */
+export type WeightedOp = Conv2d | DepthwiseConv2d | FullyConnected;
+
+/** Operations that slide a window over a picture. */
+export type WindowedOp = Conv2d | DepthwiseConv2d | Pool2d;
+
 /** A network in integers, as a list of operations over named tensors: what is planned, emitted, interpreted and exported. */
 export interface Graph {
   readonly name: string;

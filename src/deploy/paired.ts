@@ -4,11 +4,9 @@
  * 2³² gives Σ x·a where that is below 2²³. Two instructions and one to widen do four products, for both filters.
  */
 import { constantOf, leastShiftOf, type Folded, type FoldedArrays } from './folded';
-import type { Graph, Op } from './graph';
+import type { Graph, WeightedOp } from './graph';
 
 export type PairedKernel = 'conv2d_paired' | 'fully_connected_paired';
-
-type Weighted = Extract<Op, { weights: Int8Array }>;
 
 export interface Paired {
   readonly kernel: PairedKernel;
@@ -47,7 +45,7 @@ function lanes(a: Int8Array, b: Int8Array): Int8Array {
 }
 
 /** The arrays; undefined where a filter is beyond what the paired kernels can do. */
-function pair(graph: Graph, op: Weighted, folded: FoldedArrays, paired: number): FoldedArrays | undefined {
+function pair(graph: Graph, op: WeightedOp, folded: FoldedArrays, paired: number): FoldedArrays | undefined {
   const row = folded.weights.length / op.bias.length;
   const weights = Int8Array.from(folded.weights);
   const [bias, multipliers] = [folded.bias, folded.multipliers].map((values) => Int32Array.from(values));
@@ -74,7 +72,7 @@ function pair(graph: Graph, op: Weighted, folded: FoldedArrays, paired: number):
 }
 
 /** The layer as a paired kernel wants it; undefined where the folded one must do. */
-export function pairedOf(graph: Graph, op: Weighted, folded: Folded): Paired | undefined {
+export function pairedOf(graph: Graph, op: WeightedOp, folded: Folded): Paired | undefined {
   // A lane cannot hold 256 · −128 + b for b < 0; quantisers that keep zero at 0 end at −127.
   if (op.kind === 'depthwiseConv2d' || op.weightZeroPoint !== 0 || op.weights.includes(-128)) return undefined;
   const outputs = op.bias.length;

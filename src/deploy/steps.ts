@@ -3,7 +3,7 @@
  * adds up their sizes and the emitter writes them out, so that prediction and firmware cannot disagree.
  */
 import { ArgumentError } from '../base';
-import { elements, type Graph, type Op, type TensorId } from './graph';
+import { elements, type Graph, type Op, type TensorId, type WeightedOp } from './graph';
 import type { Choice } from './kernels';
 
 /** A constant array, in flash. */
@@ -99,8 +99,6 @@ export function constantBytes(steps: readonly Step[]): number[] {
   });
 }
 
-type Weighted = Extract<Op, { weights: Int8Array }>;
-
 /** Gives ops that work with the same weights in the same way the same arrays: the parts of a layer that was split. */
 type SharedArrays = (made: readonly (object | number | string)[], make: () => ConstantArray[]) => ConstantArray[];
 
@@ -116,7 +114,7 @@ function sharedArrays(): SharedArrays {
 }
 
 /** What a layer with weights is on a board: the arrays, and the zero points that its kernel works with. */
-function weightsOf(graph: Graph, op: Weighted, { kernel, prepared }: Choice, shared: SharedArrays) {
+function weightsOf(graph: Graph, op: WeightedOp, { kernel, prepared }: Choice, shared: SharedArrays) {
   const outputs = op.bias.length;
   const constant = (role: ConstantArray['role'], type: ConstantArray['type'], bytes: number): ConstantArray => ({
     role, type, bytes,
@@ -136,7 +134,7 @@ function weightsOf(graph: Graph, op: Weighted, { kernel, prepared }: Choice, sha
 }
 
 /** All that a layer's arrays are made of. */
-function partsOf(graph: Graph, op: Weighted, kernel: string): (object | number | string)[] {
+function partsOf(graph: Graph, op: WeightedOp, kernel: string): (object | number | string)[] {
   const zeros = [op.inputs[0], op.output].map((id) => graph.tensors[id].zeroPoint);
   return [op.weights, op.weightZeroPoint, op.bias, op.multipliers, op.shifts, op.min, op.max, kernel, ...zeros];
 }

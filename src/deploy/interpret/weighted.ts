@@ -1,9 +1,7 @@
 import { clamp, multiplyByQuantizedMultiplier, multiplyRoundingOnce } from '../fixed-point';
-import type { Conv2d, DepthwiseConv2d, FullyConnected, Tensor } from '../graph';
+import type { Conv2d, DepthwiseConv2d, FullyConnected, Tensor, WeightedOp } from '../graph';
 
-type Weighted = Conv2d | DepthwiseConv2d | FullyConnected;
-
-function requantized(op: Weighted, channel: number, sum: number, zeroPoint: number): number {
+function requantized(op: WeightedOp, channel: number, sum: number, zeroPoint: number): number {
   const multiply = op.kind === 'fullyConnected' ? multiplyRoundingOnce : multiplyByQuantizedMultiplier;
   const scaled = multiply(sum, op.multipliers[channel], op.shifts[channel]);
   return clamp(scaled + zeroPoint, op.min, op.max);

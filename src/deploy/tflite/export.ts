@@ -8,8 +8,7 @@ import {
   softmaxFactors,
   weightFactors,
 } from '../build-op';
-import { elements } from '../graph';
-import type { Graph, Lookup, Op, Requantization, Shape, Tensor, TensorId } from '../graph';
+import { elements, type Graph, type Lookup, type Op, type Requantization, type Shape, type Tensor, type TensorId, type WeightedOp, type WindowedOp } from '../graph';
 import { FusedActivation, Operator, Options, PaddingScheme, TensorType } from './schema';
 import { TfliteWriter, type OptionField } from './writer';
 
@@ -23,9 +22,6 @@ const VERSIONS: Readonly<Record<keyof typeof Operator, number>> = {
 const FUNCTIONS: Readonly<Partial<Record<NonNullable<Lookup['function']>, keyof typeof Operator>>> = {
   relu: 'relu', relu6: 'relu6', sigmoid: 'logistic', tanh: 'tanh', hardSwish: 'hardSwish', requantize: 'quantize',
 };
-
-type Windowed = Extract<Op, { strides: readonly [number, number] }>;
-type Weighted = Extract<Op, { weights: Int8Array }>;
 
 class Exporter {
   private readonly writer = new TfliteWriter();
@@ -109,7 +105,7 @@ class Exporter {
   }
 
   /** Padding scheme and the input; where neither scheme fits, the input is padded by an operator of its own. */
-  private window(op: Windowed, input: number): { scheme: number; input: number } {
+  private window(op: WindowedOp, input: number): { scheme: number; input: number } {
     const { shape } = this.graph.tensors[op.inputs[0]];
     const isSame = (name: 'same' | 'valid'): boolean =>
       paddingOf(name, shape, op.kernel, op.strides).every((pad, i) => pad === op.padding[i]);
@@ -132,7 +128,7 @@ class Exporter {
   }
 
   /** Indices of weights and bias. */
-  private weights(op: Weighted, shape: readonly number[], axis: number, factors: typeof weightFactors): [number, number] {
+  private weights(op: WeightedOp, shape: readonly number[], axis: number, factors: typeof weightFactors): [number, number] {
     const [from, to] = [op.inputs[0], op.output].map((id) => this.graph.tensors[id]);
     const scales = op.weightScales;
     if (!scales) this.refuse(op, 'no weight scales', 'weightScales, as lower and importTflite give them');
