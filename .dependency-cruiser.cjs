@@ -80,7 +80,7 @@ module.exports = {
       from: { path: '^src/[^/]+/' },
       to: { path: '^src/[^/]+\\.ts$' },
     },
-    only('tensorflow-only', ['@tensorflow'], ['nn', 'compress', 'deploy/lower']),
+    only('tensorflow-only', ['@tensorflow'], ['nn', 'compress']),
     only('plotly-only', ['plotly\\.js', 'plotly\\.js-dist-min'], ['plot']),
     only('tslab-only', ['tslab', 'zeromq'], ['notebook']),
     {

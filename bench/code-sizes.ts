@@ -1,5 +1,5 @@
 /**
- * Measures the code of each kernel and of start-up and harness on every core, and writes src/deploy/code-size-table.json, which
+ * Measures the code of each kernel and of start-up and harness on every core, and writes src/deploy/predict/code-size-table.json, which
  * predictions of ROM stand on. Run it after a change in templates/ or with another compiler.
  *
  *     npx ts-node -T bench/code-sizes.ts
@@ -12,7 +12,7 @@ import { compilerVersion, measureCodeSizes } from '../src/emulate/measure-code';
 
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'paretino-code-'));
-  const target = join(__dirname, '..', 'src', 'deploy', 'code-size-table.json');
+  const target = join(__dirname, '..', 'src', 'deploy', 'predict', 'code-size-table.json');
   const cores: Record<string, unknown> = {};
   const compilers: Record<string, string> = {};
   try {

@@ -4,7 +4,7 @@
  *
  *     npx ts-node -T bench/latency.ts [--write] [board]
  *
- * --write puts the coefficients into src/deploy/latency-table.json: run it after a change in templates/.
+ * --write puts the coefficients into src/deploy/predict/latency-table.json: run it after a change in templates/.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -128,7 +128,7 @@ async function fitted(board: Board, folder: string, table: Table.Table): Promise
 
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'paretino-latency-'));
-  const target = join(__dirname, '..', 'src', 'deploy', 'latency-table.json');
+  const target = join(__dirname, '..', 'src', 'deploy', 'predict', 'latency-table.json');
   const [wanted] = process.argv.slice(2).filter((text) => !text.startsWith('--'));
   const { cores } = JSON.parse(readFileSync(target, 'utf8')) as { cores: Record<string, LatencyModel> };
   const head = ['board', 'network not seen', 'emulated', 'predicted', 'error', 'layer, median', 'time', 'energy'];

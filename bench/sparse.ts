@@ -1,6 +1,6 @@
 /**
  * Whether single pruned weights pay on the device: flash saved and time paid when a layer's weights are encoded
- * (src/deploy/sparse.ts) instead of held dense for the core's own kernels. Instructions on the Cortex-M4 (QEMU), cycles at
+ * (src/deploy/kernels/sparse.ts) instead of held dense for the core's own kernels. Instructions on the Cortex-M4 (QEMU), cycles at
  * zero wait states on the RP2040 (rp2040js). Every output is compared with the interpreter's, byte for byte.
  *
  *     npx ts-node -T bench/sparse.ts

@@ -1,7 +1,7 @@
 /** What `lower` and the .tflite importer share: from real scales to the integers of an op. */
 import { samePadding } from '../base';
 import { quantizeMultiplier } from './fixed-point';
-import type { Add, Lookup, Requantization, Shape, Softmax, Tensor } from './graph';
+import type { Add, Requantization, Shape, Softmax, Tensor } from './graph';
 
 const uniform = new Map<string, Requantization>();
 
@@ -64,17 +64,6 @@ export function addFactors(a: Tensor, b: Tensor, to: Tensor): Pick<Add, 'leftShi
   const common = 2 * Math.max(a.scale, b.scale);
   const factors = [a.scale / common, b.scale / common, common / (2 ** leftShift * to.scale)];
   return { leftShift, ...requantization(factors) };
-}
-
-/** The int8 → int8 table of a real function. */
-export function lookupTable(from: Tensor, to: Tensor, f: (x: number) => number): Lookup['table'] {
-  const table = new Int8Array(256);
-  for (let i = 0; i < 256; i++) {
-    const scaled = f(from.scale * (i - 128 - from.zeroPoint)) / to.scale;
-    const rounded = Math.sign(scaled) * Math.round(Math.abs(scaled));
-    table[i] = Math.min(127, Math.max(-128, rounded + to.zeroPoint));
-  }
-  return table;
 }
 
 /** The factor of softmax's input (5 integer bits), and the difference below which an exponential counts as 0. */

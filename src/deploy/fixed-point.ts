@@ -72,6 +72,11 @@ export function quantizeMultiplier(factor: number): { multiplier: number; shift:
   return { multiplier, shift };
 }
 
+/** The nearest integer; of two as near, the one farther from zero, as C's round gives it. */
+export function roundHalfAway(x: number): number {
+  return Math.sign(x) * Math.round(Math.abs(x));
+}
+
 export function clamp(value: number, min: number, max: number): number {
   return value < min ? min : value > max ? max : value;
 }

@@ -3,8 +3,8 @@
  * that a table gives their bytes: ReLU and requantisation by a fixed-point factor, hard-swish in 16 bits
  * (kernels/internal/reference/hard_swish.h), sigmoid and tanh in single precision.
  */
-import { activationRange, lookupTable } from './build-op';
-import { clamp, multiplyByQuantizedMultiplier, quantizeMultiplier, roundingDivideByPowerOfTwo } from './fixed-point';
+import { activationRange } from './build-op';
+import { clamp, multiplyByQuantizedMultiplier, quantizeMultiplier, roundHalfAway, roundingDivideByPowerOfTwo } from './fixed-point';
 import type { LookupFunction, Tensor } from './graph';
 
 type TableOf = (from: Tensor, to: Tensor) => Int8Array;
@@ -26,11 +26,15 @@ const float = (f: (x: number) => number): TableOf => (from, to) => {
   const inverse = Math.fround(1 / to.scale);
   return table((q) => {
     const scaled = Math.fround(f(Math.fround(from.scale * (q - from.zeroPoint))) * inverse);
-    return Math.sign(scaled) * Math.round(Math.abs(scaled)) + to.zeroPoint;
+    return roundHalfAway(scaled) + to.zeroPoint;
   });
 };
 
-const hardSwishOf = (x: number): number => (x * Math.min(6, Math.max(0, x + 3))) / 6;
+/** A function of real numbers. */
+const real = (f: (x: number) => number): TableOf => (from, to) =>
+  table((q) => roundHalfAway(f(from.scale * (q - from.zeroPoint)) / to.scale) + to.zeroPoint);
+
+const hardSwishOf = (x: number): number => (x * clamp(x + 3, 0, 6)) / 6;
 
 /** The high half of 2·a·b for 16-bit numbers: rounded, ties away from zero, or cut off. */
 function doubledHigh(a: number, b: number, rounds: boolean): number {
@@ -53,7 +57,7 @@ const hardSwish: TableOf = (from, to) => {
   const output = narrowFactor(Math.fround(fine / to.scale));
   const reluish = narrowFactor(Math.fround(fine / Math.fround(3 / 32768)));
   // Outside of what the kernel takes.
-  if (output.exponent > 0) return lookupTable(from, to, hardSwishOf);
+  if (output.exponent > 0) return real(hardSwishOf)(from, to);
   return table((q) => {
     const x = (q - from.zeroPoint) * 128;
     const scaled = doubledHigh(x, output.multiplier, true);
@@ -70,7 +74,7 @@ const hardSwish: TableOf = (from, to) => {
 const FUNCTIONS: Readonly<Record<LookupFunction, TableOf>> = {
   relu: relu('relu'),
   relu6: relu('relu6'),
-  hardSigmoid: (from, to) => lookupTable(from, to, (x) => Math.min(6, Math.max(0, x + 3)) / 6),
+  hardSigmoid: real((x) => clamp(x + 3, 0, 6) / 6),
   hardSwish,
   sigmoid: float((x) => Math.fround(1 / Math.fround(1 + Math.fround(Math.exp(-x))))),
   tanh: float((x) => Math.fround(Math.tanh(x))),

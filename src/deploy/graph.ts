@@ -60,7 +60,7 @@ interface Weighted extends Requantization, Clamped {
   readonly weightScales?: Float32Array;
 }
 
-/** How a board holds the weights; absent: as they are here. 'sparse': zeros left out (see sparse.ts), which changes no result. */
+/** How a board holds the weights; absent: as they are here. 'sparse': zeros left out (kernels/sparse.ts), which changes no result. */
 interface Encoded {
   readonly encoding?: 'sparse';
 }
@@ -195,6 +195,11 @@ export interface Graph {
 /** Values of a tensor: height · width · channels; bytes too, as all are int8. */
 export function elements(shape: Shape): number {
   return shape[0] * shape[1] * shape[2];
+}
+
+/** Bytes rounded up to whole words of 4. */
+export function wholeWords(bytes: number): number {
+  return Math.ceil(bytes / 4) * 4;
 }
 
 /** Input and output sizes of a graph, B. */

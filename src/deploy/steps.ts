@@ -3,7 +3,7 @@
  * adds up their sizes and the emitter writes them out, so that prediction and firmware cannot disagree.
  */
 import { ArgumentError } from '../base';
-import { elements, type Graph, type Op, type TensorId, type WeightedOp } from './graph';
+import { elements, wholeWords, type Graph, type Op, type TensorId, type WeightedOp } from './graph';
 import type { Choice } from './kernels';
 
 /** A constant array, in flash. */
@@ -92,7 +92,7 @@ export function constantBytes(steps: readonly Step[]): number[] {
   return steps.map((step, i) => {
     let bytes = STEP_BYTES + (owners[i] === i ? DESCRIPTOR_BYTES[step.descriptor] : 0);
     for (const array of constantsOf(step)) {
-      if (!counted.has(array)) bytes += Math.ceil(array.bytes / 4) * 4;
+      if (!counted.has(array)) bytes += wholeWords(array.bytes);
       counted.add(array);
     }
     return bytes;

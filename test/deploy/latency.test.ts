@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { skeleton } from '../../src/compress';
 import { boards, latencyOf, lower, plan, predictCost, predictLatency, stepCost, latencyModelOf } from '../../src/deploy';
-import codeSizes from '../../src/deploy/code-size-table.json';
-import table from '../../src/deploy/latency-table.json';
+import codeSizes from '../../src/deploy/predict/code-size-table.json';
+import table from '../../src/deploy/predict/latency-table.json';
 import { build, findCommand, runnerFor } from '../../src/emulate';
 import { mobilenetV3Small1d, resnet8 } from '../../src/nn';
 import { temporaryFolder } from '../support/folder';

@@ -4,7 +4,7 @@ import { createRng } from '../../src/base';
 import { calibrate, quantize, trainWithPruning } from '../../src/compress';
 import { generatedImu } from '../../src/datasets';
 import { boards, encodeSparse, interpret, lower, plan, type Graph } from '../../src/deploy';
-import { encodedBytes, encodeRows, type Encodable } from '../../src/deploy/sparse';
+import { encodedBytes, encodeRows, type Encodable } from '../../src/deploy/kernels/sparse';
 import { mlp } from '../../src/nn';
 import { sparseGraph } from '../support/sparse-graph';
 

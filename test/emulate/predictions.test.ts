@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createRng } from '../../src/base';
 import { boards, measuredCompilers, plan } from '../../src/deploy';
-import sizes from '../../src/deploy/code-size-table.json';
+import sizes from '../../src/deploy/predict/code-size-table.json';
 import { build, findCommand } from '../../src/emulate';
 import { compilerVersion, measureCodeSizes } from '../../src/emulate/measure-code';
 import { isMeasured } from '../support/compilers';

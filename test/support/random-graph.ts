@@ -2,7 +2,7 @@ import type { Rng } from '../../src/base';
 import { elements, type Graph, type Op } from '../../src/deploy';
 import { paddingOf, softmaxFactors } from '../../src/deploy/build-op';
 import type { Pads, Shape, Tensor } from '../../src/deploy/graph';
-import { isEncodable, type Encodable } from '../../src/deploy/sparse';
+import { isEncodable, type Encodable } from '../../src/deploy/kernels/sparse';
 
 /** Zero points at both ends as often as between them. */
 function zeroPoint(rng: Rng): number {

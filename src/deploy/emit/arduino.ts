@@ -1,7 +1,7 @@
 import { parse } from 'node:path';
 import type { Board } from '../boards';
-import { kernelSetOf } from '../folded';
 import type { Graph } from '../graph';
+import { kernelSetOf } from '../kernels';
 import type { MemoryPlan } from '../plan';
 import { emit, modelName, runtimeFiles } from './index';
 

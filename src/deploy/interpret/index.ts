@@ -1,6 +1,8 @@
 import { check } from '../../base';
+import { clamp, roundHalfAway } from '../fixed-point';
 import { elements, type Graph, type Op } from '../graph';
-import { add, concat, crop, lookup, mul, pad, paste } from './elementwise';
+import { add, lookup, mul } from './elementwise';
+import { concat, crop, pad, paste } from './moving';
 import { mean, pool2d } from './pooling';
 import { softmax } from './softmax';
 import { conv2d, depthwiseConv2d, fullyConnected } from './weighted';
@@ -51,7 +53,7 @@ function run(op: Op, graph: Graph, values: readonly Int8Array[]): void {
   }
 }
 
-/** The same values as int8, or back: the top bit turned over. */
+/** uint8 values as int8, or back. */
 function moved(values: ArrayLike<number>, by: number): number[] {
   return Array.from(values, (value) => value + by);
 }
@@ -84,10 +86,7 @@ export function interpret(
 /** Real values to what the graph takes: round half away from zero, clamp. */
 export function quantizeInput(graph: Graph, x: Float32Array): Int8Array | Uint8Array {
   const { scale, zeroPoint } = graph.tensors[graph.input];
-  const q = Int8Array.from(x, (value) => {
-    const scaled = value / scale;
-    return Math.min(127, Math.max(-128, Math.sign(scaled) * Math.round(Math.abs(scaled)) + zeroPoint));
-  });
+  const q = Int8Array.from(x, (value) => clamp(roundHalfAway(value / scale) + zeroPoint, -128, 127));
   return graph.boundary === 'int8' ? q : Uint8Array.from(moved(q, 128));
 }
 

@@ -1,12 +1,13 @@
 /** Every kernel of templates/runtime: the first that takes an op does it. */
 import { ArgumentError } from '../../base';
 import type { Board } from '../boards';
-import { kernelSetOf } from '../folded';
 import type { Graph, Op } from '../graph';
 import type { Kernel, Prepared } from './kernel';
 import { addFolds, folded, paired, sparse } from './prepare';
+import { kernelSetOf } from './sets';
 
 export type { Kernel, KernelArrays, Prepared } from './kernel';
+export { kernelSetOf, type KernelSet } from './sets';
 
 const always = (): Prepared => ({});
 

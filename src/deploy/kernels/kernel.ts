@@ -1,5 +1,5 @@
-import type { KernelSet } from '../folded';
 import type { Graph, Op } from '../graph';
+import type { KernelSet } from './sets';
 
 /** The constant arrays of a layer as a kernel wants them. */
 export interface KernelArrays {

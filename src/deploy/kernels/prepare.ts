@@ -1,9 +1,10 @@
 /** When the kernels of templates/runtime that want layers prepared take an op, and what they make of it. */
-import { foldedKernelOf, foldedOf, type FoldedKernel, type KernelSet } from '../folded';
 import type { Graph, Op } from '../graph';
-import { pairedOf } from '../paired';
-import { checkEncodable, encodedBytes, sparseArrays, type SparseArrays } from '../sparse';
+import { foldedKernelOf, foldedOf, type FoldedKernel } from './folded';
 import type { Kernel, Prepared } from './kernel';
+import { pairedOf } from './paired';
+import type { KernelSet } from './sets';
+import { checkEncodable, encodedBytes, sparseArrays, type SparseArrays } from './sparse';
 
 /** Sums with the zero points folded into the bias. */
 export function folded(name: FoldedKernel): Kernel['prepare'] {

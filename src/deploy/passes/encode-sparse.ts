@@ -1,7 +1,7 @@
 import type { Board } from '../boards';
 import type { Graph, Op } from '../graph';
 import { plan } from '../plan';
-import { encodedBytes, isEncodable, type Encodable } from '../sparse';
+import { encodedBytes, isEncodable, type Encodable } from '../kernels/sparse';
 
 function savesBytes(op: Encodable): boolean {
   // A skeleton's weights are all zero: of a layer that none are to be removed from, the dense size is what is known.

@@ -1,8 +1,8 @@
 import { ParetinoError } from '../../base';
 import type { Board } from '../boards';
-import { codeBytes } from '../code-sizes';
-import { macsOf, type Graph, type TensorId } from '../graph';
+import { macsOf, wholeWords, type Graph, type TensorId } from '../graph';
 import { kernelFor } from '../kernels';
+import { codeBytes } from '../predict/code-sizes';
 import { constantBytes, stepsOf, type Step } from '../steps';
 import { blocksOf, IN_PLACE, liveBound, liveBytes, type Block } from './lifetimes';
 import { assignOffsets } from './offsets';
@@ -44,8 +44,6 @@ export class DoesNotFitError extends ParetinoError {
     super(message);
   }
 }
-
-const ALIGNMENT = 4;
 
 function checkFits(graph: Graph, board: Board, memory: MemoryPlan): void {
   const flash = memory.romBytes - board.flashBytes;
@@ -105,12 +103,12 @@ export function peakBytes(graph: Graph, board: Board): number {
  */
 export function plan(graph: Graph, board: Board, options: { check?: boolean; tries?: number } = {}): MemoryPlan {
   const { tensorBlocks, steps, blocks, scratchOf } = contentsOf(graph, board);
-  const placed = assignOffsets(blocks, ALIGNMENT, options.tries);
+  const placed = assignOffsets(blocks, options.tries);
   const offsets = new Array<number>(graph.tensors.length).fill(0);
   blocks.forEach((block, i) => block.tensors.forEach((id) => (offsets[id] = placed.offsets[i])));
   const kernels = [...new Set(steps.map((step) => step.kernel))].sort();
   const constants = constantBytes(steps).reduce((sum, bytes) => sum + bytes, 0);
-  const arenaBytes = Math.ceil(placed.bytes / ALIGNMENT) * ALIGNMENT;
+  const arenaBytes = wholeWords(placed.bytes);
   const code = codeBytes(board, [...kernels, ...runnersOf(graph)]);
   const live = liveBytes(graph, tensorBlocks);
   const bound = Math.max(...live);

@@ -4,18 +4,15 @@
  * lifetime, by conflicts; Sekiyama et al. 2018); then swaps of the blocks around the peak, hill climbing.
  */
 import { createRng } from '../../base';
+import { wholeWords } from '../graph';
 import type { Block } from './lifetimes';
 
 function overlap(a: Block, b: Block): boolean {
   return a.from <= b.to && b.from <= a.to;
 }
 
-function aligned(bytes: number, alignment: number): number {
-  return Math.ceil(bytes / alignment) * alignment;
-}
-
-/** First fit in the given order. */
-function place(blocks: readonly Block[], order: readonly number[], alignment: number): { offsets: number[]; bytes: number } {
+/** First fit in the given order, each block at a whole word. */
+function place(blocks: readonly Block[], order: readonly number[]): { offsets: number[]; bytes: number } {
   const offsets = new Array<number>(blocks.length).fill(-1);
   const placed: number[] = [];
   let bytes = 0;
@@ -25,7 +22,7 @@ function place(blocks: readonly Block[], order: readonly number[], alignment: nu
     let offset = 0;
     for (const rival of rivals) {
       if (offset + block.bytes <= offsets[rival]) break;
-      offset = Math.max(offset, aligned(offsets[rival] + blocks[rival].bytes, alignment));
+      offset = Math.max(offset, wholeWords(offsets[rival] + blocks[rival].bytes));
     }
     offsets[index] = offset;
     placed.push(index);
@@ -34,10 +31,10 @@ function place(blocks: readonly Block[], order: readonly number[], alignment: nu
   return { offsets, bytes };
 }
 
-/** What blocks that are live together take when each starts at a multiple of the alignment: no plan can do with less. */
-function alignedBound(blocks: readonly Block[], alignment: number): number {
+/** What blocks that are live together take when each starts at a whole word: no plan can do with less. */
+function alignedBound(blocks: readonly Block[]): number {
   const events = blocks.flatMap(({ from, to, bytes }) => {
-    const whole = aligned(bytes, alignment);
+    const whole = wholeWords(bytes);
     return [{ at: from, whole }, { at: to + 1, whole: -whole }];
   });
   events.sort((a, b) => a.at - b.at || a.whole - b.whole);
@@ -47,8 +44,8 @@ function alignedBound(blocks: readonly Block[], alignment: number): number {
 }
 
 /** Offsets of the blocks, in bytes. The search ends where the live blocks' bound is reached, or after `tries` orders. */
-export function assignOffsets(blocks: readonly Block[], alignment: number, tries = 400): { offsets: number[]; bytes: number } {
-  const bound = alignedBound(blocks, alignment);
+export function assignOffsets(blocks: readonly Block[], tries = 400): { offsets: number[]; bytes: number } {
+  const bound = alignedBound(blocks);
   const indices = blocks.map((_, i) => i);
   const conflicts = blocks.map((block) => blocks.reduce((sum, other) => sum + (overlap(block, other) ? other.bytes : 0), 0));
   const orders = [
@@ -57,9 +54,9 @@ export function assignOffsets(blocks: readonly Block[], alignment: number, tries
     indices.slice().sort((a, b) => conflicts[b] - conflicts[a] || a - b),
     indices,
   ];
-  let best = { order: orders[0], ...place(blocks, orders[0], alignment) };
+  let best = { order: orders[0], ...place(blocks, orders[0]) };
   const consider = (order: readonly number[]): void => {
-    const placed = place(blocks, order, alignment);
+    const placed = place(blocks, order);
     if (placed.bytes <= best.bytes) best = { order: order.slice(), ...placed };
   };
   orders.slice(1).forEach((order) => best.bytes > bound && consider(order));

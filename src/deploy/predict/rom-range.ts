@@ -5,11 +5,12 @@
  * but for kernels of a board's own, which count as they are.
  */
 import type { Board } from '../boards';
-import { codeBytes } from '../code-sizes';
-import { foldedKernelOf, kernelSetOf, type KernelSet } from '../folded';
-import type { Graph } from '../graph';
+import { wholeWords, type Graph } from '../graph';
+import { kernelSetOf, type KernelSet } from '../kernels';
+import { foldedKernelOf } from '../kernels/folded';
+import { plan, runnersOf } from '../plan';
 import { constantBytes, type Step } from '../steps';
-import { plan, runnersOf } from './index';
+import { codeBytes } from './code-sizes';
 
 /** A kernel that a step may have, and B of weights that it wants more than the step as it is. */
 interface Choice {
@@ -19,7 +20,6 @@ interface Choice {
 
 const PORTABLE = { conv2d: 'conv2d', depthwiseConv2d: 'depthwise_conv2d', fullyConnected: 'fully_connected' } as const;
 const PAIRED = { conv2d: 'conv2d_paired', fullyConnected: 'fully_connected_paired' } as const;
-const padded = (bytes: number): number => Math.ceil(bytes / 4) * 4;
 
 function choicesOf({ op, kernel, fields }: Step, set: KernelSet): Choice[] {
   const now: Choice = { kernel, extraBytes: 0 };
@@ -28,10 +28,10 @@ function choicesOf({ op, kernel, fields }: Step, set: KernelSet): Choice[] {
   if (!('weights' in op) || ('encoding' in op && op.encoding === 'sparse')) return [now];
   const held = fields.find((field) => typeof field === 'object' && 'role' in field && field.role === 'weights');
   const [outputs, size] = [op.bias.length, op.weights.length / op.bias.length];
-  const has = padded((held as { bytes: number }).bytes);
-  const choices: Choice[] = [{ kernel: PORTABLE[op.kind], extraBytes: padded(op.weights.length) - has }];
+  const has = wholeWords((held as { bytes: number }).bytes);
+  const choices: Choice[] = [{ kernel: PORTABLE[op.kind], extraBytes: wholeWords(op.weights.length) - has }];
   const folded = foldedKernelOf(op);
-  const rows = padded(outputs * (op.kind === 'depthwiseConv2d' ? size : padded(size))) - has;
+  const rows = wholeWords(outputs * (op.kind === 'depthwiseConv2d' ? size : wholeWords(size))) - has;
   if (folded) choices.push({ kernel: folded, extraBytes: rows });
   const group = op.kind === 'conv2d' ? 2 : 4;
   if (set === 'dsp' && op.kind !== 'depthwiseConv2d' && op.weightZeroPoint === 0 && outputs >= group) {

@@ -3,8 +3,8 @@
  * of 4 bits (Han, Mao and Dally 2016, section 2). templates/runtime/paretino_sparse.h describes the bytes. What is left
  * out costs no time either: on cores without dual multiply-accumulates such a layer is the faster one, too.
  */
-import { ArgumentError } from '../base';
-import type { Conv2d, FullyConnected, Graph, Op } from './graph';
+import { ArgumentError } from '../../base';
+import type { Conv2d, FullyConnected, Graph, Op } from '../graph';
 
 /** Most zeros that one entry can skip. */
 const MAX_GAP = 15;

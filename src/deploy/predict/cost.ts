@@ -1,9 +1,9 @@
-import type { QuantizedModel } from '../compress';
-import type { Board } from './boards';
+import type { QuantizedModel } from '../../compress';
+import type { Board } from '../boards';
+import { lower } from '../lower';
+import { applyPasses, type Pass } from '../passes';
+import { plan } from '../plan';
 import { latencyModelOf, predictLatency } from './latency';
-import { lower } from './lower';
-import { applyPasses, type Pass } from './passes';
-import { plan } from './plan';
 
 /** What a network takes on a board, from its shapes alone. */
 export interface PredictedCost {

@@ -1,8 +1,8 @@
-import { ArgumentError } from '../../base';
-import type { QuantizedModel, QuantizedOperation, QuantizedTensor, QuantizedWeights, Scheme } from '../../compress';
-import { activationRange, addFactors, denseFactors, paddingOf, requantization, softmaxFactors, weightFactors } from '../build-op';
-import { functionTable, isLookupFunction } from '../functions';
-import type { Graph, Op, Tensor } from '../graph';
+import { ArgumentError } from '../base';
+import type { QuantizedModel, QuantizedOperation, QuantizedTensor, QuantizedWeights, Scheme } from '../compress';
+import { activationRange, addFactors, denseFactors, paddingOf, requantization, softmaxFactors, weightFactors } from './build-op';
+import { functionTable, isLookupFunction } from './functions';
+import type { Graph, Op, Tensor } from './graph';
 
 /** What moves a scheme's values into int8. */
 function offsetOf(scheme: Scheme): number {

@@ -7,25 +7,9 @@
  * number of places before the last one, so that rounding is "shift, add 1, shift by 1". What does not fit (a factor of
  * one half or more, sums beyond 30 bits) stays with the portable kernels.
  */
-import type { Board } from './boards';
-import { clamp, multiplyByQuantizedMultiplier, multiplyRoundingOnce } from './fixed-point';
-import type { DepthwiseConv2d, Graph, WeightedOp } from './graph';
-
-/** Folders of templates/runtime with kernels of their own. */
-export type KernelSet = 'portable' | 'dsp' | 'm0plus';
-
-const SETS: Readonly<Partial<Record<Board['core'], KernelSet>>> = {
-  'cortex-m0plus': 'm0plus',
-  'cortex-m4': 'dsp',
-  'cortex-m7': 'dsp',
-  'cortex-m33': 'dsp',
-  'cortex-m55': 'dsp',
-};
-
-/** The kernels that a board takes: what it says itself, else those tuned for its core, else plain C ('portable'). */
-export function kernelSetOf(board: Board): KernelSet {
-  return board.kernels ?? SETS[board.core] ?? 'portable';
-}
+import { clamp, multiplyByQuantizedMultiplier, multiplyRoundingOnce } from '../fixed-point';
+import { wholeWords, type DepthwiseConv2d, type Graph, type WeightedOp } from '../graph';
+import type { KernelSet } from './sets';
 
 /** Kernel sizes with a depthwise kernel of their own. */
 const DEPTHWISE = ['3x3', '5x5', '1x3', '1x5'] as const;
@@ -69,7 +53,7 @@ function planeSize(graph: Graph, op: DepthwiseConv2d): number {
 }
 
 function scratchOf(graph: Graph, op: WeightedOp, set: KernelSet, size: number): number {
-  const padded = Math.ceil(size / 4) * 4;
+  const padded = wholeWords(size);
   switch (op.kind) {
     case 'conv2d':
       return set === 'dsp' ? 2 * padded : 4 * padded;
@@ -114,7 +98,7 @@ function layoutOf(graph: Graph, op: WeightedOp, set: KernelSet): Layout {
   const inputMove = set === 'm0plus' && op.kind !== 'fullyConnected' ? 128 : 0;
   return {
     outputs, size, inputMove,
-    row: isDepthwise ? size : Math.ceil(size / 4) * 4,
+    row: isDepthwise ? size : wholeWords(size),
     weightMove: isDepthwise ? 0 : inputMove,
   };
 }

@@ -1,7 +1,7 @@
-import { check } from '../base';
-import type { Board } from './boards';
+import { check } from '../../base';
+import type { Board } from '../boards';
 import sizes from './code-size-table.json';
-import { ownKernel } from './kernels';
+import { ownKernel } from '../kernels';
 
 /** B of code by core, measured by `npx ts-node -T bench/code-sizes.ts` with the compiler that it names. */
 interface CoreSizes {

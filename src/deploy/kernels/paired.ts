@@ -4,7 +4,7 @@
  * 2³² gives Σ x·a where that is below 2²³. Two instructions and one to widen do four products, for both filters.
  */
 import { constantOf, leastShiftOf, type Folded, type FoldedArrays } from './folded';
-import type { Graph, WeightedOp } from './graph';
+import type { Graph, WeightedOp } from '../graph';
 
 export type PairedKernel = 'conv2d_paired' | 'fully_connected_paired';
 

@@ -3,14 +3,14 @@
  * outputs, positions …), with coefficients of at least 0 fitted to emulated runs (`npx ts-node -T bench/latency.ts` fits
  * them and prints the error on networks that it has not seen). Energy is time × the board's power while computing.
  */
-import { ArgumentError } from '../base';
-import type { Board } from './boards';
-import { kernelSetOf } from './folded';
-import { elements, type Graph, type Op } from './graph';
+import { ArgumentError } from '../../base';
+import type { Board } from '../boards';
+import { elements, type Graph, type Op } from '../graph';
+import { kernelSetOf } from '../kernels';
+import { encodedEntries } from '../kernels/sparse';
+import type { MemoryPlan } from '../plan';
+import type { Step } from '../steps';
 import table from './latency-table.json';
-import type { MemoryPlan } from './plan';
-import { encodedEntries } from './sparse';
-import type { Step } from './steps';
 
 /** What emulated runs of one core are counted in: cycles at zero wait states (rp2040js), or instructions (QEMU). */
 export type CostUnit = 'cycles' | 'instructions';
