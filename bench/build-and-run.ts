@@ -63,7 +63,7 @@ async function main(): Promise<void> {
   const network = initialNetwork(resnet8({ inputShape: [32, 32, 3], classes: 10 }), 1);
   const rng = createRng('bench/build-and-run');
   const samples = Float32Array.from({ length: 4 * sizeOf(inputShapeOf(network.architecture)) }, () => 2 * rng.next() - 1);
-  const graph = lower(quantize(network, await calibrate(network, samples, 4), 'int8'));
+  const graph = lower(quantize(network, await calibrate(network, { x: samples, n: 4 }), 'int8'));
   const names = process.argv.slice(2);
   const targets = Object.values(boards).filter(({ name, core }) => core !== 'host' && (names.length === 0 || names.includes(name)));
   const folder = mkdtempSync(join(tmpdir(), 'paretino-seconds-'));

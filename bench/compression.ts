@@ -25,14 +25,13 @@
 import { appendFileSync, existsSync, renameSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import {
-  agp, apoz, calibrate, deepLift, integratedGradients, l1, l2, lrp, minMax, mse, obd, oneShot, percentile,
-  quantize, random, simulate, taylor, trainQuantized, trainWithPruning, type QuantizedModel, type TrainWithPruningOptions,
+  agp, apoz, calibrate, deepLift, evaluateQuantized, integratedGradients, l1, l2, lrp, minMax, mse, obd, oneShot, percentile,
+  quantize, random, taylor, trainQuantized, trainWithPruning, type QuantizedModel, type TrainWithPruningOptions,
 } from '../src/compress';
-import { spreadSamples } from '../src/compress/spread-samples';
 import { cifar10, geotecHar, type Dataset, type Split } from '../src/datasets';
 import {
   augmentations, constantSchedule, evaluate, jitter, loadBackend, loadNetwork, mobilenetV3Small1d, modelOf, networkOf, randomCrop, randomFlip, resnet18,
-  saveNetwork, scaling, score, timeShift, toLayersModel, train, type Architecture, type Network, type TrainOptions,
+  saveNetwork, scaling, timeShift, toLayersModel, train, type Architecture, type Network, type TrainOptions,
 } from '../src/nn';
 import { saveFigure } from '../src/plot';
 import { compressionFigure, methodOf, printTable, readCells, type Cell } from './support/compression-results';
@@ -119,8 +118,7 @@ async function floatAccuracy(network: Network, { data }: MethodContext): Promise
 }
 
 async function integerAccuracy(model: QuantizedModel, { data }: MethodContext): Promise<Pick<Cell, 'accuracy'>> {
-  const held = heldOut(data);
-  const { accuracy } = score(await simulate(model, held.x, held.n), held.y);
+  const { accuracy } = await evaluateQuantized(model, heldOut(data));
   return { accuracy };
 }
 
@@ -157,16 +155,14 @@ function allMethods(): Method[] {
       result.push({
         name: observer.name === 'minMax' ? `PTQ ${scheme}` : `PTQ ${scheme} ${observer.name}`,
         async evaluate(network, context) {
-          const { x, n } = spreadSamples(context.data.train.x, context.data.train.n, 256);
-          return integerAccuracy(quantize(network, await calibrate(network, x, n, { observer }), scheme), context);
+          return integerAccuracy(quantize(network, await calibrate(network, context.data.train, { most: 256, observer }), scheme), context);
         },
       });
     }
     result.push({
       name: `PTQ ${scheme} biases not corrected`,
       async evaluate(network, context) {
-        const { x, n } = spreadSamples(context.data.train.x, context.data.train.n, 256);
-        return integerAccuracy(quantize(network, await calibrate(network, x, n, { correctBiases: [] }), scheme), context);
+        return integerAccuracy(quantize(network, await calibrate(network, context.data.train, { most: 256, correctBiases: [] }), scheme), context);
       },
     });
     result.push({
@@ -187,8 +183,7 @@ function allMethods(): Method[] {
             async evaluate(network, context) {
               const { data } = context;
               const pruned = await prunedBy({ heuristic, pruningSchedule, sparsity, structured }, network, context);
-              const { x, n } = spreadSamples(data.train.x, data.train.n, 256);
-              const int8 = quantize(pruned, await calibrate(pruned, x, n), 'int8');
+              const int8 = quantize(pruned, await calibrate(pruned, data.train, { most: 256 }), 'int8');
               return { ...(await floatAccuracy(pruned, context)), int8: (await integerAccuracy(int8, context)).accuracy };
             },
           });

@@ -34,7 +34,7 @@ async function main(): Promise<void> {
     const pruned = await trainWithPruning(architecture, data, { epochs: 4, batchSize: 16, sparsity: 0.4, heuristic: trial % 2 ? l1 : taylor, seed: trial });
     const { model, network } = await trainQuantized(pruned.network, data, { epochs: 2, batchSize: 16, seed: trial });
     plan(lower(model), boards.pico);
-    await simulate(model, data.test.x, data.test.n);
+    await simulate(model, data.test);
     const float = modelOf(network);
     await evaluate(float, data.test);
     float.dispose();

@@ -24,7 +24,7 @@ async function untrained(architecture: Architecture): Promise<Graph> {
   const network = initialNetwork(architecture, 1);
   const rng = createRng('bench/patchwise');
   const samples = Float32Array.from({ length: 4 * sizeOf(inputShapeOf(architecture)) }, () => 2 * rng.next() - 1);
-  return lower(quantize(network, await calibrate(network, samples, 4), 'int8'));
+  return lower(quantize(network, await calibrate(network, { x: samples, n: 4 }), 'int8'));
 }
 
 async function models(): Promise<Map<string, Graph>> {

@@ -1,11 +1,9 @@
-/** At most `most` of n samples, evenly spread over them: data sets are often sorted by class or person. */
-export function spreadSamples(x: Float32Array, n: number, most: number): { x: Float32Array; n: number } {
-  if (n <= most) return { x, n };
-  const size = x.length / n;
-  const chosen = new Float32Array(most * size);
-  for (let i = 0; i < most; i++) {
-    const from = Math.floor((i * n) / most) * size;
-    chosen.set(x.subarray(from, from + size), i * size);
-  }
-  return { x: chosen, n: most };
+import { chosenFrom, type InputSource, type SampleSource } from '../nn';
+
+/** At most `most` of the samples, evenly spread over them: data sets are often sorted by class or person. */
+export function spreadSamples(samples: SampleSource, most: number): SampleSource;
+export function spreadSamples(samples: InputSource, most: number): InputSource;
+export function spreadSamples(samples: InputSource, most: number): InputSource {
+  const { n } = samples;
+  return n <= most ? samples : chosenFrom(samples, Array.from({ length: most }, (_, i) => Math.floor((i * n) / most)));
 }

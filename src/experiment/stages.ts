@@ -3,7 +3,7 @@ import { breathe, createRng, nested, type LongWork } from '../base';
 import { calibrate, quantize, trainWithPruning, type PrunedNetwork, type QuantizedModel } from '../compress';
 import type { Split } from '../datasets';
 import { boundarySizes, dequantizeOutput, interpret, quantizeInput, type Graph } from '../deploy';
-import { evaluate, initialNetwork, inputShapeOf, loadBackend, modelOf, networkOf, sizeOf, train, type Evaluation, type History, type HistoryRow, type Network, type TrainOptions } from '../nn';
+import { chosenFrom, evaluate, inBatches, initialNetwork, loadBackend, modelOf, networkOf, train, type Evaluation, type History, type HistoryRow, type Network, type SampleSource, type TrainOptions } from '../nn';
 import type { Task } from './task';
 
 /** A trained network and how it came about. */
@@ -55,11 +55,11 @@ export async function trainCandidate<P>(task: Task<P>, params: P, work: Training
 }
 
 /** A network's accuracy in float. */
-export async function evaluateNetwork(network: Network, split: Split, { signal }: LongWork = {}): Promise<Evaluation> {
+export async function evaluateNetwork(network: Network, samples: SampleSource, { signal }: LongWork = {}): Promise<Evaluation> {
   await loadBackend();
   const model = modelOf(network);
   try {
-    return await evaluate(model, split, { architecture: network.architecture, signal });
+    return await evaluate(model, samples, { architecture: network.architecture, signal });
   } finally {
     model.dispose();
   }
@@ -68,13 +68,10 @@ export async function evaluateNetwork(network: Network, split: Split, { signal }
 /** Static quantisation with ranges from a seeded choice of the training split. */
 export async function quantizeCandidate<P>(task: Task<P>, network: Network, { signal }: LongWork = {}): Promise<QuantizedModel> {
   const { train: split } = task.dataset;
-  const size = sizeOf(inputShapeOf(network.architecture));
   const n = Math.min(task.calibrationSamples ?? 256, split.n);
   const chosen = createRng('calibration').shuffle(Int32Array.from({ length: split.n }, (_, i) => i)).subarray(0, n);
-  const samples = new Float32Array(n * size);
-  chosen.forEach((index, i) => samples.set(split.x.subarray(index * size, (index + 1) * size), i * size));
   const { scheme = 'int8' } = task;
-  return quantize(network, await calibrate(network, samples, n, { correctBiases: [scheme], signal }), scheme);
+  return quantize(network, await calibrate(network, chosenFrom(split, chosen), { correctBiases: [scheme], signal }), scheme);
 }
 
 /** The quantised inputs of a split, ready for a runner or the interpreter. */
@@ -101,21 +98,21 @@ export interface IntegerEvaluation {
 }
 
 /** Accuracy of the integer graph, in exactly the arithmetic of the firmware. */
-export async function evaluateGraph(graph: Graph, split: Split, { signal, onProgress }: LongWork = {}): Promise<IntegerEvaluation> {
-  const { output: classes } = boundarySizes(graph);
+export async function evaluateGraph(graph: Graph, samples: SampleSource, { signal, onProgress }: LongWork = {}): Promise<IntegerEvaluation> {
+  const { input: size, output: classes } = boundarySizes(graph);
   const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
-  const predictions = new Int32Array(split.n);
-  const size = split.x.length / split.n;
-  let correct = 0;
-  for (let i = 0; i < split.n; i++) {
-    const output = interpret(graph, quantizeInput(graph, split.x.subarray(i * size, (i + 1) * size)));
-    predictions[i] = argmax(dequantizeOutput(graph, output));
-    confusion[split.y[i]][predictions[i]]++;
-    if (predictions[i] === split.y[i]) correct++;
-    if (i % 16 === 15 || i === split.n - 1) {
-      onProgress?.({ path: ['evaluate'], done: i + 1, total: split.n, unit: 'sample', metrics: { accuracy: correct / (i + 1) } });
-      await breathe(signal, 'the evaluation');
+  const predictions = new Int32Array(samples.n);
+  let [done, correct] = [0, 0];
+  for await (const { x, y, n } of inBatches(samples, 16, { name: 'samples', size, classes, isLabelled: true })) {
+    for (let i = 0; i < n; i++) {
+      const output = interpret(graph, quantizeInput(graph, x.subarray(i * size, (i + 1) * size)));
+      const prediction = argmax(dequantizeOutput(graph, output));
+      predictions[done++] = prediction;
+      confusion[y[i]][prediction]++;
+      if (prediction === y[i]) correct++;
     }
+    onProgress?.({ path: ['evaluate'], done, total: samples.n, unit: 'sample', metrics: { accuracy: correct / done } });
+    await breathe(signal, 'the evaluation');
   }
-  return { accuracy: correct / split.n, predictions, confusion };
+  return { accuracy: correct / samples.n, predictions, confusion };
 }

@@ -55,7 +55,7 @@ export class Teacher {
 
   /** softmax(logits / temperature) of n samples, n × classes. */
   async softLabels(x: Float32Array, n: number): Promise<Float32Array> {
-    const probabilities = await this.predictor.probabilities(x, n);
+    const { outputs: probabilities } = await this.predictor.run({ x, n });
     const classes = probabilities.length / n;
     for (let i = 0; i < n; i++) {
       const row = probabilities.subarray(i * classes, (i + 1) * classes);

@@ -4,7 +4,7 @@ import type { Architecture, Shape } from './architecture';
 import type { ForwardHooks } from './forward';
 import { fromLayersModel } from './from-layers-model';
 import { Predictor } from './predictor';
-import { isStream, rebatched, type SampleStream } from './sample-stream';
+import type { InputSource, SampleSource } from './samples';
 import { sizeOf } from './shapes';
 
 export interface EvaluateOptions extends LongWork {
@@ -29,68 +29,42 @@ export interface Evaluation {
   readonly confusion: number[][];
 }
 
-/** What evaluation needs of a data set's split. */
-export interface Samples {
-  /** n × (height · width · channels). */
-  readonly x: Float32Array;
-  /** n class indices. */
-  readonly y: Int32Array;
-  readonly n: number;
-}
-
 /** Rows `from` to `to` of x as a batch × height × width × channels tensor. */
 export function batchTensor(x: Float32Array, shape: Shape, from: number, to: number): tf.Tensor4D {
   const size = sizeOf(shape);
   return tf.tensor4d(x.subarray(from * size, to * size), [to - from, ...shape]);
 }
 
-/** Class probabilities, n × classes, of n samples. */
-export async function predict(
+/** Does something with a predictor for so many samples, and gives its memory back. */
+async function withPredictor<T>(
   model: tf.LayersModel,
-  x: Float32Array,
-  n: number,
-  options: EvaluateOptions = {},
-): Promise<Float32Array> {
+  { n }: InputSource,
+  options: EvaluateOptions,
+  work: (predictor: Predictor) => Promise<T>,
+): Promise<T> {
   const { batchSize = 64, architecture = fromLayersModel(model), hooks } = options;
   const predictor = new Predictor(model, architecture, { batchSize, hooks, calls: Math.ceil(n / batchSize) });
   try {
-    return await predictor.probabilities(x, n, options);
+    return await work(predictor);
   } finally {
     predictor.dispose();
   }
 }
 
-/** Accuracy, loss and predictions over labelled samples, with moving statistics and without dropout. */
-export async function evaluate(model: tf.LayersModel, samples: Samples | SampleStream, options: EvaluateOptions = {}): Promise<Evaluation> {
-  const { batchSize = 64, architecture = fromLayersModel(model), hooks } = options;
-  check(samples.n > 0, 'samples', samples.n, 'at least one sample');
-  const predictor = new Predictor(model, architecture, { batchSize, hooks, calls: Math.ceil(samples.n / batchSize) });
-  try {
-    return await judge(predictor, samples, options);
-  } finally {
-    predictor.dispose();
-  }
+/** Class probabilities, n × classes, of n samples. @throws ArgumentError; CancelledError */
+export function predict(model: tf.LayersModel, samples: InputSource, options: EvaluateOptions = {}): Promise<Float32Array> {
+  return withPredictor(model, samples, options, async (predictor) => (await predictor.run(samples, options)).outputs);
 }
 
-/** What a predictor makes of samples in memory, or of a stream's, of which only a batch is in memory at a time. */
-export async function judge(predictor: Predictor, samples: Samples | SampleStream, work: LongWork): Promise<Evaluation> {
-  if (!isStream(samples)) return score(await predictor.probabilities(samples.x, samples.n, work), samples.y);
-  const { inputSize, classes, batchSize } = predictor;
-  const y = new Int32Array(samples.n);
-  const probabilities = new Float32Array(samples.n * classes);
-  let done = 0;
-  for await (const batch of rebatched(samples, 0, inputSize, classes, batchSize)) {
-    // Filled up with zeros, as the last batch of samples in memory is: one shape, one graph, the same last bits.
-    const rows = done > 0 ? batchSize : batch.n;
-    const x = new Float32Array(rows * inputSize);
-    x.set(batch.x);
-    const own = await predictor.probabilities(x, rows, { signal: work.signal });
-    probabilities.set(own.subarray(0, batch.n * classes), done * classes);
-    y.set(batch.y, done);
-    done += batch.n;
-    work.onProgress?.({ path: [], done, total: samples.n, unit: 'sample' });
-  }
-  return score(probabilities, y);
+/** Accuracy, loss and predictions over labelled samples, with moving statistics and without dropout. @throws ArgumentError; CancelledError */
+export function evaluate(model: tf.LayersModel, samples: SampleSource, options: EvaluateOptions = {}): Promise<Evaluation> {
+  return withPredictor(model, samples, options, (predictor) => judge(predictor, samples, options));
+}
+
+/** What a predictor makes of labelled samples. */
+export async function judge(predictor: Predictor, samples: SampleSource, work: LongWork): Promise<Evaluation> {
+  const { outputs, y } = await predictor.run(samples, { ...work, isLabelled: true });
+  return score(outputs, y);
 }
 
 /** Evaluation of given probabilities (n × classes) against n labels. Pure. */

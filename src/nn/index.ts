@@ -1,7 +1,7 @@
 export type * from './architecture';
 export { loadBackend, type BackendInfo, type BackendPreference } from './backend';
 export { ArchitectureBuilder, scaledChannels, type ConvolutionOptions, type Extent, type Plain } from './builder';
-export { inferShapes, toShape, windowedSize, sizeOf, inputShapeOf } from './shapes';
+export { inferShapes, toShape, windowedSize, sizeOf, inputShapeOf, outputSizeOf } from './shapes';
 export { countLayers, countParameters, countMacs, countFlops, largestActivation, type LayerCounts } from './counts';
 export { allWeightShapes, weightShapes, type WeightRole } from './layouts';
 export { initialWeights, initialNetwork } from './initialise';
@@ -12,14 +12,14 @@ export { forward, forwardLayer, logitsLayer, tensorsOf, type ForwardHooks, type 
 export { GraphFunction } from './graph/graph-function';
 export { hardSigmoid, hardSwish, relu, relu6 } from './activations';
 export { registerCustomLayers } from './custom-layers';
-export type { SampleStream } from './sample-stream';
-export { evaluate, predict, score, batchTensor, type EvaluateOptions, type Evaluation, type Samples } from './evaluate';
+export { checkSamples, chosenFrom, inBatches, inMemory, type Inputs, type InputSource, type SampleForm, type Samples, type SampleSource, type SampleStream } from './samples';
+export { runBatches, type BatchRun, type Outputs } from './run-batches';
+export { evaluate, predict, score, batchTensor, type EvaluateOptions, type Evaluation } from './evaluate';
 export { intermediateOutputs, activationGradients, type IntermediateOptions } from './intermediate';
 export {
   train,
   TrainingDivergedError,
   type StepEvent,
-  type StreamedData,
   type TrainingData,
   type TrainOptions,
 } from './train';

@@ -1,10 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
-import { breathe, check, type LongWork } from '../base';
+import type { LongWork } from '../base';
 import type { Architecture } from './architecture';
 import { forward, logitsLayer, type ForwardHooks, type Tensors } from './forward';
 import { GraphFunction } from './graph/graph-function';
 import type { WeightRole } from './layouts';
-import { inputShapeOf, outputSizeOf, sizeOf } from './shapes';
+import { runBatches, type Outputs } from './run-batches';
+import type { InputSource } from './samples';
+import { inputShapeOf, outputSizeOf } from './shapes';
 import { variablesOf } from './weights';
 
 export interface PredictorOptions {
@@ -39,42 +41,15 @@ export class Predictor {
     }, calls);
   }
 
-  get batchSize(): number {
-    return this.options.batchSize;
-  }
-
-  /** Numbers in a sample. */
-  get inputSize(): number {
-    return sizeOf(inputShapeOf(this.architecture));
-  }
-
-  get classes(): number {
-    return outputSizeOf(this.architecture);
-  }
-
-  /** n × classes. @param x n × input size. */
-  async probabilities(x: Float32Array, n: number, { signal, onProgress }: LongWork = {}): Promise<Float32Array> {
-    const shape = inputShapeOf(this.architecture);
-    const size = sizeOf(shape);
-    check(x.length === n * size, 'x', x.length, `${n} × ${size} numbers (the model's input is ${shape})`);
-    const batch = Math.min(n, this.options.batchSize);
-    let result: Float32Array | undefined;
-    for (let from = 0; from < n; from += batch) {
-      await breathe(signal, 'the prediction');
-      const to = Math.min(n, from + batch);
-      let samples = x.subarray(from * size, to * size);
-      if (to - from < batch) {
-        // Filled up with zeros: one shape, one graph.
-        samples = new Float32Array(batch * size);
-        samples.set(x.subarray(from * size, to * size));
-      }
-      const values = tf.tidy(() => this.graph.call(tf.tensor4d(samples, [batch, ...shape]), ...this.weights)[0].dataSync<'float32'>());
-      const classes = values.length / batch;
-      result ??= new Float32Array(n * classes);
-      result.set(values.subarray(0, (to - from) * classes), from * classes);
-      onProgress?.({ path: [], done: to, total: n, unit: 'sample' });
-    }
-    return result ?? new Float32Array(0);
+  /** Class probabilities. @throws ArgumentError for samples that do not fit the model; CancelledError */
+  run(samples: InputSource, work: LongWork & { isLabelled?: boolean } = {}): Promise<Outputs> {
+    return runBatches(samples, (x) => this.graph.call(x, ...this.weights)[0], {
+      ...work,
+      inputShape: inputShapeOf(this.architecture),
+      outputSize: outputSizeOf(this.architecture),
+      batchSize: this.options.batchSize,
+      what: 'the prediction',
+    });
   }
 
   dispose(): void {

@@ -4,7 +4,7 @@ import { ArgumentError, breathe, check, createRng, ParetinoError, type LongWork,
 import type { Architecture, Weights } from './architecture';
 import type { Augmentation } from './augment';
 import { readCheckpoint, writeCheckpoint } from './checkpoint';
-import { judge, type Samples } from './evaluate';
+import { judge } from './evaluate';
 import type { ForwardHooks } from './forward';
 import { checkDistillation, Teacher, type Distillation } from './distillation';
 import { fromLayersModel } from './from-layers-model';
@@ -13,21 +13,16 @@ import { cosineSchedule, type LearningRateSchedule } from './schedules';
 import type { History, HistoryRow } from './history';
 import { Predictor } from './predictor';
 import { inputShapeOf, outputSizeOf, sizeOf } from './shapes';
-import { checkSamples, fromMemory, fromStream, isStream, type SampleStream } from './sample-stream';
+import { checkFinite, checkSamples, isStream, type SampleForm, type SampleSource } from './samples';
+import { fromMemory, fromStream } from './training-batches';
 import type { StepResult, Trainer } from './trainer';
 import { createTrainer } from './create-trainer';
 import { applyWeights, weightsOf, type WeightMasks } from './weights';
 
-/** What training needs of a Dataset. */
+/** What training needs of a data set: samples in memory, or streams of them for sets larger than memory. */
 export interface TrainingData {
-  readonly train: Samples;
-  readonly validation?: Samples;
-}
-
-/** Training data of which at least a part is read from a stream, for sets larger than memory. */
-export interface StreamedData {
-  readonly train: Samples | SampleStream;
-  readonly validation?: Samples | SampleStream;
+  readonly train: SampleSource;
+  readonly validation?: SampleSource;
 }
 
 /** What a hook sees after each optimiser step; pruning while training works by `setMasks`. */
@@ -125,15 +120,12 @@ function balancedWeights(y: Int32Array, classes: number): number[] {
   return counts.map((count) => (count === 0 ? 1 : y.length / (classes * count)));
 }
 
-function checked(data: StreamedData, architecture: Architecture, options: TrainOptions) {
-  const inputSize = sizeOf(inputShapeOf(architecture));
+function checked(data: TrainingData, architecture: Architecture, options: TrainOptions) {
   const classes = outputSizeOf(architecture);
-  for (const [name, split] of Object.entries({ train: data.train, validation: data.validation })) {
-    if (!split || isStream(split)) continue;
-    checkSamples(name, split, inputSize, classes);
-  }
+  const form: SampleForm = { name: 'train', size: sizeOf(inputShapeOf(architecture)), classes, isLabelled: true };
+  checkSamples(data.train, form);
+  if (data.validation && data.validation.n > 0) checkSamples(data.validation, { ...form, name: 'validation' });
   const { epochs = 10, batchSize = 32, dataFraction = 1, labelSmoothing = 0, evaluateEvery = 1 } = options;
-  check(data.train.n > 0, 'train.n', data.train.n, 'at least one sample');
   check(Number.isInteger(epochs) && epochs >= 0, 'epochs', epochs, 'an integer of at least 0');
   check(Number.isInteger(batchSize) && batchSize >= 1, 'batchSize', batchSize, 'an integer of at least 1');
   check(dataFraction > 0 && dataFraction <= 1, 'dataFraction', dataFraction, 'a number above 0 and at most 1');
@@ -147,7 +139,7 @@ function checked(data: StreamedData, architecture: Architecture, options: TrainO
   if (Array.isArray(classWeights) && classWeights.length !== classes) {
     throw new ArgumentError('classWeights', classWeights.length, `${classes} numbers, one a class`);
   }
-  return { epochs, batchSize, dataFraction, labelSmoothing, evaluateEvery, classes, inputSize };
+  return { epochs, batchSize, dataFraction, labelSmoothing, evaluateEvery, form };
 }
 
 const evaluationBatch = 64;
@@ -179,10 +171,10 @@ async function callOnStep(
 }
 
 /** The training samples' batches, and weights that make up for how often each class is there. */
-function sourceOf({ train }: StreamedData, classes: number, size: number, { classWeights }: TrainOptions, dataFraction: number, rng: Rng) {
-  if (isStream(train)) return { source: fromStream(train, size, classes), classWeights: classWeights as readonly number[] | undefined };
+function sourceOf({ train }: TrainingData, form: SampleForm, classes: number, { classWeights }: TrainOptions, dataFraction: number, rng: Rng) {
+  if (isStream(train)) return { source: fromStream(train, form), classWeights: classWeights as readonly number[] | undefined };
   return {
-    source: fromMemory(train, chosenSamples(train.y, dataFraction, rng), size),
+    source: fromMemory(train, chosenSamples(train.y, dataFraction, rng), form),
     classWeights: classWeights === 'balanced' ? balancedWeights(train.y, classes) : classWeights,
   };
 }
@@ -194,13 +186,14 @@ function sourceOf({ train }: StreamedData, classes: number, size: number, { clas
  * @param data samples in memory, or streams of them, read anew in each epoch.
  * @throws ArgumentError for data or options that do not fit the model; TrainingDivergedError; CancelledError.
  */
-export async function train(model: tf.LayersModel, data: StreamedData, options: TrainOptions = {}): Promise<History> {
+export async function train(model: tf.LayersModel, data: TrainingData, options: TrainOptions = {}): Promise<History> {
   const { architecture = fromLayersModel(model), signal, onProgress, seed = 0 } = options;
-  const { epochs, batchSize, dataFraction, labelSmoothing, evaluateEvery, classes, inputSize } = checked(data, architecture, options);
+  const { epochs, batchSize, dataFraction, labelSmoothing, evaluateEvery, form } = checked(data, architecture, options);
+  const classes = outputSizeOf(architecture);
   const { optimizer = adam(), schedule = cosineSchedule(), checkpoint, earlyStop } = options;
   const baseRate = options.learningRate ?? optimizer.defaultLearningRate;
   const rng = createRng(seed).fork('train');
-  const { source, classWeights } = sourceOf(data, classes, inputSize, options, dataFraction, rng.fork('fraction'));
+  const { source, classWeights } = sourceOf(data, form, classes, options, dataFraction, rng.fork('fraction'));
   const batch = Math.min(batchSize, source.n);
   const stepsPerEpoch = Math.ceil(source.n / batch);
   const totalSteps = epochs * stepsPerEpoch;
@@ -269,7 +262,10 @@ export async function train(model: tf.LayersModel, data: StreamedData, options: 
         } finally {
           input.dispose();
         }
-        if (!Number.isFinite(result.loss)) throw new TrainingDivergedError(epoch, trainer.step, learningRate);
+        if (!Number.isFinite(result.loss)) {
+          checkFinite(`train.x, as augmented in step ${trainer.step}: x`, x);
+          throw new TrainingDivergedError(epoch, trainer.step, learningRate);
+        }
         lossSum += result.loss * batch;
         correct += result.correct;
         seen += batch;

@@ -44,8 +44,8 @@ async function logitError(
 ): Promise<{ largest: number; mean: number }> {
   const n = 32;
   const x = samplesFor(network.architecture, n);
-  const model = quantize(network, await calibrate(network, x, n, { rescale: false, correctBiases: options.correct ? [scheme] : [] }), scheme);
-  const output = await simulate({ ...model, operations: model.operations.slice(0, -1), output: 'logits' }, x, n);
+  const model = quantize(network, await calibrate(network, { x, n }, { rescale: false, correctBiases: options.correct ? [scheme] : [] }), scheme);
+  const output = await simulate({ ...model, operations: model.operations.slice(0, -1), output: 'logits' }, { x, n });
   const wanted = await logitsOf(options.against, x, n);
   const shift = [0, 1, 2].map((c) => wanted.reduce((sum, v, i) => sum + (i % 3 === c ? output[i] - v : 0), 0) / n);
   return { largest: difference(wanted, output), mean: Math.max(...shift.map(Math.abs)) };

@@ -163,7 +163,7 @@ describe('pruning heuristics', () => {
       'deepLift',
       ({ activation, gradient, reference }) => activation.sub(reference).mul(gradient).sum([1, 2]),
     );
-    const logits = await logitsOf(network, context.samples.x, n);
+    const logits = await logitsOf(network, samplesFor(network.architecture, n), n);
     const reference = await logitsOf(network, new Float32Array(32), 1);
     for (let i = 0; i < n; i++) {
       const sum = contributions.subarray(5 * i, 5 * i + 5).reduce((a, c) => a + c, 0);
@@ -211,7 +211,7 @@ describe('pruning heuristics', () => {
     const relevance = await context.channelStatistic('first', 'test', 'lrp', ({ activation, gradient }) =>
       activation.mul(gradient).sum([1, 2]),
     );
-    const wanted = await logitsOf(network, context.samples.x, n);
+    const wanted = await logitsOf(network, samplesFor(network.architecture, n), n);
     for (let i = 0; i < n; i++) {
       const sum = relevance.subarray(4 * i, 4 * i + 4).reduce((a, c) => a + c, 0);
       const logit = wanted[3 * i + (i % 3)];

@@ -63,7 +63,7 @@ describe('int8 quantisation beside the TensorFlow Lite converter', () => {
 
   before(async () => {
     const plain = { rescale: false, correctBiases: [] };
-    const ranges = new Map(await calibrate(goldenNetwork(), Float32Array.from(golden.samples), 10, plain));
+    const ranges = new Map(await calibrate(goldenNetwork(), { x: Float32Array.from(golden.samples), n: 10 }, plain));
     // The converter's calibration runs the sum in place: what it records as c has the sum's maximum. The rest of
     // the arithmetic can be compared once ours is given the same.
     const sum = ranges.get('relu_2') ?? { min: NaN, max: NaN };
@@ -141,7 +141,7 @@ describe('int8 quantisation beside the TensorFlow Lite converter', () => {
     );
     const logits = model.tensors.get('i') ?? { scale: NaN, zeroPoint: NaN };
     const withoutSoftmax = { ...model, operations: operations.filter(({ kind }) => kind !== 'softmax'), output: 'i' };
-    const outputs = await simulate(withoutSoftmax, Float32Array.from(golden.tests), golden.logits.length);
+    const outputs = await simulate(withoutSoftmax, { x: Float32Array.from(golden.tests), n: golden.logits.length });
     const apart = golden.logits
       .flat()
       .map((q, i) => Math.abs(Math.round(outputs[i] / logits.scale) + logits.zeroPoint - q));

@@ -2,16 +2,15 @@ import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs';
 import {
   calibrate,
+  evaluateQuantized,
   fakeQuantize,
   prepareNetwork,
   quantize,
-  simulate,
   trainQuantized,
   trainWithPruning,
   type QuantizedModel,
   type Scheme,
 } from '../../src/compress';
-import { spreadSamples } from '../../src/compress/spread-samples';
 import { createRng } from '../../src/base';
 import { ArchitectureBuilder, loadBackend, score, type Network } from '../../src/nn';
 import { logitsOf } from './run';
@@ -127,7 +126,7 @@ function architecture() {
 }
 
 async function accuracy(model: QuantizedModel): Promise<number> {
-  return score(await simulate(model, data.validation.x, data.validation.n), data.validation.y).accuracy;
+  return (await evaluateQuantized(model, data.validation)).accuracy;
 }
 
 describe('quantisation-aware training', () => {
@@ -178,7 +177,7 @@ describe('quantisation-aware training', () => {
           assert.ok(share(integers, zeroPoint) >= share(own.kernel, 0), `${layer}: integers for what was pruned`);
         }
         assert.ok(zeros > 100, `${zeros} zeros to keep`);
-        const before = await calibrate(prepared, data.train.x, data.train.n);
+        const before = await calibrate(prepared, data.train);
         if (target === 'weightsAndActivations') assert.notDeepEqual(ranges, before, 'ranges were trained');
         const plain = quantize(network, ranges, scheme);
         const changed = model.operations.some((operation, i) => {
@@ -203,7 +202,7 @@ describe('quantisation-aware training', () => {
   it('with no epoch gives what static quantisation gives', async () => {
     const n = 64;
     const { model } = await trainQuantized(trained, data, { epochs: 0, calibrationSamples: n });
-    const wanted = quantize(trained, await calibrate(trained, spreadSamples(data.train.x, data.train.n, n).x, n), 'int8');
+    const wanted = quantize(trained, await calibrate(trained, data.train, { most: n }), 'int8');
     for (const [name, { scale, zeroPoint }] of wanted.tensors) {
       const own = model.tensors.get(name);
       assert.ok(Math.abs((own?.scale ?? 0) / scale - 1) < 1e-5, name);

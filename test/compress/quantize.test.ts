@@ -40,7 +40,7 @@ function shapeOfModel({ operations, tensors, input, output, scheme, name }: Quan
 }
 
 async function quantized(network: Network, scheme: Scheme, n = 8): Promise<QuantizedModel> {
-  return quantize(network, await calibrate(network, samplesFor(network.architecture, n), n, { correctBiases: [scheme] }), scheme);
+  return quantize(network, await calibrate(network, { x: samplesFor(network.architecture, n), n }, { correctBiases: [scheme] }), scheme);
 }
 
 function checkRules(model: QuantizedModel): void {
@@ -127,7 +127,7 @@ describe('quantisation', () => {
           checkRules(model);
           assert.deepEqual(shapeOfModel(model), shapeOfModel(skeleton(architecture, scheme)));
           const logits = model.operations[model.operations.length - 1].inputs[0];
-          const output = await simulate({ ...model, operations: model.operations.slice(0, -1), output: logits }, x, 8);
+          const output = await simulate({ ...model, operations: model.operations.slice(0, -1), output: logits }, { x, n: 8 });
           errors.push(difference(await logitsOf(network, x, 8), output));
         }
       }),
@@ -175,8 +175,8 @@ describe('quantisation', () => {
     weights.set('c', { kernel: Float32Array.of(1, 1e-12, 0), bias: Float32Array.of(0.1, 3, -2) });
     const samples = samplesFor(architecture, 4);
     const network = { architecture, weights };
-    const model = quantize(network, await calibrate(network, samples, 4, { rescale: false }), 'int8');
-    const output = await simulate({ ...model, operations: model.operations.slice(0, 1), output: 'c' }, samples, 4);
+    const model = quantize(network, await calibrate(network, { x: samples, n: 4 }, { rescale: false }), 'int8');
+    const output = await simulate({ ...model, operations: model.operations.slice(0, 1), output: 'c' }, { x: samples, n: 4 });
     const { scale } = model.tensors.get('c') ?? { scale: NaN };
     for (let i = 0; i < 16; i++) {
       assert.ok(Math.abs(output[3 * i + 1] - 3) <= scale, `${output[3 * i + 1]}`);
@@ -186,15 +186,15 @@ describe('quantisation', () => {
 
   it('names what is missing or wrong', async () => {
     const network = livedIn(zoo[8], 1);
-    await assert.rejects(calibrate(network, new Float32Array(5), 1), /samples: got 5/);
+    await assert.rejects(calibrate(network, { x: new Float32Array(5), n: 1 }), /samples\.x: got 5/);
     assert.throws(() => quantize(network, new Map(), 'int8'), /ranges: got \[\].*'input'/);
-    const ranges = await calibrate(network, samplesFor(zoo[8], 2), 2);
+    const ranges = await calibrate(network, { x: samplesFor(zoo[8], 2), n: 2 });
     assert.throws(() => quantize(network, ranges, 'int4' as Scheme), /scheme: got 'int4'/);
     const nan = new Map(network.weights);
     nan.set('logits', { ...network.weights.get('logits'), bias: new Float32Array(4).fill(NaN) });
     assert.throws(() => quantize({ ...network, weights: nan }, ranges, 'int8'), /bias of layer 'logits': got NaN/);
     const before = tf.memory().numTensors;
-    await assert.rejects(calibrate({ ...network, weights: nan }, samplesFor(zoo[8], 2), 2), /output of layer 'logits'/);
+    await assert.rejects(calibrate({ ...network, weights: nan }, { x: samplesFor(zoo[8], 2), n: 2 }), /output of layer 'logits'/);
     assert.equal(tf.memory().numTensors, before, 'no tensor left behind');
   });
 });
@@ -243,7 +243,7 @@ describe('observers', () => {
     const network = livedIn(zoo[4], 1);
     for (const observer of [minMax(), movingAverage(), percentile(), mse()]) {
       assert.throws(() => observer.create().range(), /at least one/);
-      const ranges = await calibrate(network, samplesFor(zoo[4], 8), 8, { observer, batchSize: 4 });
+      const ranges = await calibrate(network, { x: samplesFor(zoo[4], 8), n: 8 }, { observer, batchSize: 4 });
       checkRules(quantize(network, ranges, 'int8'));
     }
   });

@@ -10,10 +10,10 @@ import { zoo } from './zoo';
 /** Steps that simulation and interpreter are apart at the logits. */
 async function steps(network: Network, scheme: Scheme, n: number): Promise<number[]> {
   const x = samplesFor(network.architecture, n);
-  const full = quantize(network, await calibrate(network, x, n), scheme);
+  const full = quantize(network, await calibrate(network, { x, n }), scheme);
   const last = full.operations[full.operations.length - 1];
   const model = { ...full, operations: full.operations.slice(0, -1), output: last.inputs[0] };
-  const simulated = await simulate(model, x, n);
+  const simulated = await simulate(model, { x, n });
   const graph = lower(model);
   const size = sizeOf(inputShapeOf(network.architecture));
   const { scale } = model.tensors.get(model.output) ?? { scale: NaN };
@@ -46,9 +46,9 @@ describe('simulation of a quantised model', () => {
   it('gives as a graph, over many batches, what it gives at once', async () => {
     const network = networks[networks.length - 1];
     const x = samplesFor(network.architecture, 66);
-    const model = quantize(network, await calibrate(network, x, 66), 'int8');
-    const whole = await simulate(model, x, 66);
-    const batches = await simulate(model, x, 66, { batchSize: 4 });
+    const model = quantize(network, await calibrate(network, { x, n: 66 }), 'int8');
+    const whole = await simulate(model, { x, n: 66 });
+    const batches = await simulate(model, { x, n: 66 }, { batchSize: 4 });
     const { scale } = model.tensors.get(model.output) ?? { scale: NaN };
     const apart = whole.map((value, i) => Math.abs(value - batches[i]) / scale);
     assert.ok(Math.max(...apart) < 1.5, `${Math.max(...apart)} steps`);

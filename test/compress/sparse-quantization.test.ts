@@ -43,8 +43,8 @@ function pruned(architecture: Architecture, sparsity: number, x: Float32Array): 
 
 /** Error of the integer network's logits, over their deviation. */
 async function relativeError(network: Network, x: Float32Array, options: CalibrateOptions): Promise<number> {
-  const model = quantize(network, await calibrate(network, x, n, options), 'int8');
-  const output = await simulate({ ...model, operations: model.operations.slice(0, -1), output: 'logits' }, x, n);
+  const model = quantize(network, await calibrate(network, { x, n }, options), 'int8');
+  const output = await simulate({ ...model, operations: model.operations.slice(0, -1), output: 'logits' }, { x, n });
   const wanted = await logitsOf(network, x, n);
   const mean = wanted.reduce((sum, v) => sum + v, 0) / wanted.length;
   const square = (of: (v: number, i: number) => number): number => wanted.reduce((sum, v, i) => sum + of(v, i) ** 2, 0);
@@ -58,7 +58,7 @@ describe('rescaling of channels', () => {
     const check = async (network: Network, seed: number): Promise<number> => {
       const prepared = prepareNetwork(network);
       const x = samplesFor(network.architecture, 4, seed);
-      const { factors } = await calibrate(network, x, 4, { correctBiases: [] });
+      const { factors } = await calibrate(network, { x, n: 4 }, { correctBiases: [] });
       const [wanted, got] = [await logitsOf(prepared, x, 4), await logitsOf(rescaled(prepared, factors), x, 4)];
       assert.ok(difference(wanted, got) < 1e-4, `${network.architecture.name}, ${seed}: ${difference(wanted, got)}`);
       return factors.size;

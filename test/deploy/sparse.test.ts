@@ -37,7 +37,7 @@ describe('sparse weights', () => {
     const architecture = mlp({ inputShape: [32 * data.inputShape[1]], classes: data.classes.length, hidden: [48, 32] });
     const { network } = await trainWithPruning(architecture, data, { epochs: 0, sparsity: 0.8, structured: false });
     for (const scheme of ['int8', 'uint8'] as const) {
-      const graph = lower(quantize(network, await calibrate(network, data.train.x, data.train.n), scheme));
+      const graph = lower(quantize(network, await calibrate(network, data.train), scheme));
       for (const op of graph.ops) {
         if (op.kind !== 'fullyConnected') continue;
         const zeros = op.weights.filter((weight) => weight === op.weightZeroPoint).length;

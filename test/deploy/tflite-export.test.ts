@@ -16,7 +16,7 @@ const FUNCTIONS: readonly LookupFunction[] = ['relu', 'relu6', 'hardSwish', 'har
 
 async function graphOf(network: Network): Promise<Graph> {
   const x = samplesFor(network.architecture, 4);
-  return lower(quantize(network, await calibrate(network, x, 4), 'int8'));
+  return lower(quantize(network, await calibrate(network, { x, n: 4 }), 'int8'));
 }
 
 /** One function between random scales; sigmoid and tanh have fixed ones. */

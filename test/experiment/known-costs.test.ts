@@ -10,7 +10,7 @@ const schemes = ['int8', 'uint8'] as const;
 const targets = [boards.pico, boards.nano33];
 
 async function quantised(network: Network, scheme: (typeof schemes)[number]): Promise<Graph> {
-  return lower(quantize(network, await calibrate(network, samplesFor(network.architecture, SAMPLES), SAMPLES), scheme));
+  return lower(quantize(network, await calibrate(network, { x: samplesFor(network.architecture, SAMPLES), n: SAMPLES }), scheme));
 }
 
 describe('costs known before training', function () {

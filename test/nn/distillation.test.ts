@@ -27,7 +27,7 @@ describe('nn/distillation', () => {
     const teacher = new Teacher(network, 3, 8, 1);
     const model = modelOf(network);
     const x = samples.x.slice(0, 8 * 96);
-    const wanted = softened(await predict(model, x, 8), 3, 3).flat();
+    const wanted = softened(await predict(model, { x, n: 8 }), 3, 3).flat();
     const got = await teacher.softLabels(x, 8);
     wanted.forEach((p, i) => assert.ok(Math.abs(got[i] - p) < 1e-5, `${i}: ${got[i]}, ${p}`));
     teacher.dispose();
@@ -64,7 +64,7 @@ describe('nn/distillation', () => {
     const wrong = { ...samples, y: new Int32Array(samples.n) };
     const student = toLayersModel(architecture, { seed: 2 });
     await train(student, { train: wrong }, { epochs: 8, batchSize: 16, learningRate: 0.01, distillation: { teacher, weight: 1 } });
-    const [own, others] = [await predict(student, samples.x, samples.n), await predict(taught, samples.x, samples.n)];
+    const [own, others] = [await predict(student, samples), await predict(taught, samples)];
     const best = (p: Float32Array, i: number): number => [0, 1, 2].reduce((a, c) => (p[3 * i + c] > p[3 * i + a] ? c : a), 0);
     const agreed = Array.from({ length: samples.n }, (_, i) => best(own, i) === best(others, i)).filter(Boolean).length;
     assert.ok(agreed >= 0.9 * samples.n, `agree on ${agreed} of ${samples.n}`);

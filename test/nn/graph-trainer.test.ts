@@ -173,7 +173,7 @@ describe('nn/graph-trainer', () => {
   it('… with fake quantisers and their scales', async () => {
     const network = prepareNetwork(initialNetwork(smallNet(), 3));
     const { x, n } = sines(16);
-    const ranges = await calibrate(network, x, n);
+    const ranges = await calibrate(network, { x, n });
     const run = (make: (model: tf.LayersModel, options: TrainerOptions) => Trainer): { losses: number[]; scales: number[] } => {
       const quantizers = new FakeQuantizers(network, ranges, 'int8');
       const options = { ...plain, hooks: quantizers.hooks(), extraVariables: quantizers.variables };

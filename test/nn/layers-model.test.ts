@@ -49,7 +49,7 @@ function shaken(architecture: Architecture): tf.LayersModel {
 async function assertSameOutputs(model: tf.LayersModel, architecture: Architecture): Promise<void> {
   const shape = inputShapeOf(architecture);
   const x = noise(3 * sizeOf(shape));
-  const ours = await predict(model, x, 3, { architecture });
+  const ours = await predict(model, { x, n: 3 }, { architecture });
   const input = tf.reshape(batchTensor(x, shape, 0, 3), [3, ...(model.inputs[0].shape.slice(1) as number[])]);
   const theirs = (model.predict(input) as tf.Tensor).dataSync<'float32'>();
   assert.equal(ours.length, theirs.length);

@@ -3,15 +3,18 @@ import { breathe, check, throwIfCancelled, type Rng } from '../../base';
 import {
   batchTensor,
   forward,
+  inBatches,
   inferShapes,
   inputShapeOf,
   loadBackend,
+  outputSizeOf,
+  sizeOf,
   tensorsOf,
   type Activation,
   type Architecture,
   type Layer,
   type Network,
-  type Samples,
+  type SampleSource,
   type Shape,
   type Tensors,
 } from '../../nn';
@@ -64,8 +67,8 @@ export class PruningContext {
 
   constructor(
     readonly network: Network,
-    /** n × input size, and labels. */
-    readonly samples: Samples,
+    /** Those that it looks at: it holds as many times their layers' outputs. Read where a heuristic looks at data. */
+    readonly samples: SampleSource,
     readonly rng: Rng,
     private readonly signal?: AbortSignal,
     /** Kept from scoring to scoring, where there are many. */
@@ -139,18 +142,16 @@ export class PruningContext {
     run: (weights: Tensors, x: tf.Tensor4D, y: tf.Tensor1D, from: number) => void,
   ): Promise<void> {
     const { architecture } = this.network;
-    const { x, y, n } = this.samples;
-    check(n > 0, 'samples', n, 'at least one, for a heuristic that looks at data');
     await loadBackend();
     const weights = tensorsOf(this.network);
+    const shape = inputShapeOf(architecture);
+    const form = { name: 'samples', size: sizeOf(shape), classes: outputSizeOf(architecture), isLabelled: true };
+    let from = 0;
     try {
-      for (let from = 0; from < n; from += batchSize) {
+      for await (const { x, y, n } of inBatches(this.samples, batchSize, form)) {
         await breathe(this.signal, 'the scoring');
-        const to = Math.min(n, from + batchSize);
-        tf.tidy(() => {
-          const labels = tf.tensor1d(y.subarray(from, to), 'int32');
-          run(weights, batchTensor(x, inputShapeOf(architecture), from, to), labels, from);
-        });
+        tf.tidy(() => run(weights, batchTensor(x, shape, 0, n), tf.tensor1d(y, 'int32'), from));
+        from += n;
       }
     } finally {
       disposeTensors(weights);

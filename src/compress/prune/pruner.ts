@@ -1,6 +1,6 @@
 /** Decides masks as pruning goes on: sparsity only grows, and what is pruned stays pruned. */
 import { check, type Rng } from '../../base';
-import type { Architecture, Network, Samples, WeightMasks } from '../../nn';
+import type { Architecture, Network, SampleSource, WeightMasks } from '../../nn';
 import { channelGroups, type ChannelGroup } from './channel-groups';
 import { PruningContext } from './context';
 import { GradientGraphs } from './gradient-graphs';
@@ -20,7 +20,7 @@ export interface PrunerOptions {
   readonly scope: 'group' | 'global';
   /** Units kept are a multiple of this where the group is large enough. */
   readonly multipleOf: number;
-  readonly samples: (rng: Rng) => Samples;
+  readonly samples: (rng: Rng) => SampleSource;
   readonly rng: Rng;
   readonly signal?: AbortSignal;
   /** How often `prune` will be called, about. */

@@ -1,17 +1,16 @@
 import { check, createRng, nested, type Rng } from '../../base';
 import {
+  chosenFrom,
   countParameters,
   initialNetwork,
   loadBackend,
   modelOf,
   networkOf,
-  sizeOf,
-  inputShapeOf,
   train,
   type Architecture,
   type History,
   type Network,
-  type Samples,
+  type SampleSource,
   type TrainingData,
   type TrainOptions,
   type WeightMasks,
@@ -71,20 +70,15 @@ export interface PrunedNetwork {
 }
 
 /** A seeded choice of samples to score with. */
-function sampler(data: Samples, size: number, count: number): (rng: Rng) => Samples {
-  return (rng) => {
-    const n = Math.min(count, data.n);
-    const chosen = rng.shuffle(Array.from({ length: data.n }, (_, i) => i)).slice(0, n);
-    const x = new Float32Array(n * size);
-    chosen.forEach((index, i) => x.set(data.x.subarray(index * size, (index + 1) * size), i * size));
-    return { x, y: Int32Array.from(chosen, (index) => data.y[index]), n };
-  };
+function sampler(data: SampleSource, count: number): (rng: Rng) => SampleSource {
+  return (rng) => chosenFrom(data, rng.shuffle(Array.from({ length: data.n }, (_, i) => i)).slice(0, count));
 }
 
 /**
  * Trains while pruning: on the schedule the least important channels (or weights) are set to zero and held there,
  * and at the end channels are removed for good. Whatever stopped the training, the sparsity asked for is reached:
  * shrinkArchitecture with keptCounts knows the resulting shapes beforehand (scope 'group').
+ * Of data from a stream the samples that heuristics look at are read anew for each change of the masks, where they look at any.
  * @param start an architecture (fresh weights from the seed) or a trained network.
  */
 export async function trainWithPruning(
@@ -113,7 +107,7 @@ export async function trainWithPruning(
   check(scope !== 'global' || multipleOf === 1, 'multipleOf', multipleOf, "1, where scope is 'global'");
   const initial = 'architecture' in start ? start : initialNetwork(start, seed);
   const { architecture } = initial;
-  const samples = sampler(data.train, sizeOf(inputShapeOf(architecture)), scoringSamples);
+  const samples = sampler(data.train, scoringSamples);
   const rng = createRng(seed).fork('pruning');
   // The masks change about every twentieth of the training, where the schedule does.
   const rounds = new Set(Array.from({ length: 20 }, (_, i) => pruningSchedule.sparsityAt(i + 1, 20)).filter((share) => share > 0)).size;

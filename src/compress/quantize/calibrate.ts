@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { breathe, check, type LongWork } from '../../base';
-import { batchTensor, forward, inputShapeOf, loadBackend, sizeOf, tensorsOf, type Network } from '../../nn';
+import { batchTensor, forward, inBatches, inMemory, inputShapeOf, loadBackend, sizeOf, tensorsOf, type InputSource, type Network } from '../../nn';
+import { spreadSamples } from '../spread-samples';
 import { disposeTensors } from '../tensors';
 import type { BiasShifts, Calibration, Range } from './affine';
 import { biasShifts } from './correct-biases';
@@ -13,6 +14,8 @@ import { evenFactors, rescalableLayers, rescaled } from './rescale';
 import { calibratedTensors, structureOf } from './structure';
 
 export interface CalibrateOptions extends LongWork {
+  /** Of more samples than this, as many, evenly spread over them; default: all. */
+  most?: number;
   /** How ranges are chosen; default minMax(). */
   observer?: Observer;
   /** Samples at a time; default 32. */
@@ -28,40 +31,37 @@ export interface CalibrateOptions extends LongWork {
 /**
  * Runs samples through the network (batch norm folded) and observes the activations that quantize will need: how far
  * channels differ, the ranges of those made even, and how far rounding would shift the mean of each.
- * @param samples n × input size, normalised as in training. A hundred or so from all over the training split will do.
+ * @param samples normalised as in training. A hundred or so from all over the training split will do, as `most` takes them.
  * @returns ranges by the name of the layer, with the factors and the shifts.
- * @throws ArgumentError for samples of another size or none; CancelledError.
+ * @throws ArgumentError for samples of another size or none, or numbers that are not finite; CancelledError.
  */
 export async function calibrate(
   network: Network,
-  samples: Float32Array,
-  n: number,
+  samples: InputSource,
   options: CalibrateOptions = {},
 ): Promise<Calibration> {
-  const { observer = minMax(), batchSize = 32, correctBiases = ['int8', 'uint8'], weightGrids, signal, onProgress } = options;
+  const { most = samples.n, observer = minMax(), batchSize = 32, correctBiases = ['int8', 'uint8'], weightGrids, signal, onProgress } = options;
   const { rescale = weightGrids === undefined } = options;
   const prepared = prepareNetwork(network);
   const shape = inputShapeOf(prepared.architecture);
-  check(
-    n > 0 && samples.length === n * sizeOf(shape),
-    'samples',
-    samples.length,
-    `n × ${sizeOf(shape)} numbers, n = ${n} above 0`,
-  );
+  const form = { name: 'samples', size: sizeOf(shape) };
+  check(most > 0, 'most', most, 'at least one sample');
+  // Gone through three times: where fewer than all are wanted, those are read once.
+  const chosen = most < samples.n ? await inMemory(spreadSamples(samples, most), form) : samples;
   const names = [...calibratedTensors(structureOf(prepared.architecture)).values()].flat();
   await loadBackend();
   /** What the layers of these names give, batch by batch. */
   const observe = async (of: Network, phase: string, names: string[], see: (name: string, value: tf.Tensor4D) => void): Promise<void> => {
     const weights = tensorsOf(of);
     try {
-      for (let from = 0; from < n; from += batchSize) {
+      let done = 0;
+      for await (const { x, n } of inBatches(chosen, batchSize, form)) {
         await breathe(signal, 'the calibration');
-        const to = Math.min(n, from + batchSize);
         tf.tidy(() => {
-          const x = batchTensor(samples, shape, from, to);
-          for (const [name, value] of forward(of.architecture, weights, x, { outputs: names })) see(name, value);
+          for (const [name, value] of forward(of.architecture, weights, batchTensor(x, shape, 0, n), { outputs: names })) see(name, value);
         });
-        onProgress?.({ path: ['calibrate', phase], done: to, total: n, unit: 'sample' });
+        done += n;
+        onProgress?.({ path: ['calibrate', phase], done, total: chosen.n, unit: 'sample' });
       }
     } finally {
       disposeTensors(weights);
@@ -85,6 +85,6 @@ export async function calibrate(
   });
   const ranges = new Map<string, Range>([...trackers].map(([name, tracker]) => [name, tracker.range()]));
   const shifts: Partial<Record<Scheme, BiasShifts>> = {};
-  for (const scheme of correctBiases) shifts[scheme] = await biasShifts(even, ranges, scheme, samples, n, { weightGrids, signal });
+  for (const scheme of correctBiases) shifts[scheme] = await biasShifts(even, ranges, scheme, chosen, { weightGrids, signal });
   return Object.assign(ranges, { factors, biasShifts: shifts });
 }

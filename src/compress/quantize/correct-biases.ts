@@ -11,7 +11,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { paced, type LongWork, type Steps } from '../../base';
-import { allWeightShapes, batchTensor, forwardLayer, inputShapeOf, loadBackend, tensorsOf, type Network, type Tensors } from '../../nn';
+import { allWeightShapes, batchTensor, forwardLayer, inMemory, inputShapeOf, loadBackend, sizeOf, tensorsOf, type InputSource, type Network, type Tensors } from '../../nn';
 import { spreadSamples } from '../spread-samples';
 import { disposeTensors } from '../tensors';
 import type { BiasShifts, Ranges } from './affine';
@@ -79,21 +79,21 @@ export interface CorrectionOptions extends LongWork {
 
 /**
  * What is to be added to the biases of a prepared network, by linear layer, one an output channel.
- * @param samples n × input size; of more than 128 an even choice.
+ * @param samples of more than 128 an even choice.
  */
 export async function biasShifts(
   network: Network,
   ranges: Ranges,
   scheme: Scheme,
-  samples: Float32Array,
-  n: number,
+  samples: InputSource,
   { signal, weightGrids }: CorrectionOptions = {},
 ): Promise<BiasShifts> {
   await loadBackend();
-  const chosen = spreadSamples(samples, n, mostSamples);
+  const shape = inputShapeOf(network.architecture);
+  const chosen = await inMemory(spreadSamples(samples, mostSamples), { name: 'samples', size: sizeOf(shape) });
   const tensors = tensorsOf(network);
   const quantizers = new FakeQuantizers(network, ranges, scheme, weightGrids);
-  const x = batchTensor(chosen.x, inputShapeOf(network.architecture), 0, chosen.n);
+  const x = batchTensor(chosen.x, shape, 0, chosen.n);
   const pairs = new Map<string, Pair>();
   try {
     return await paced(measure(network, tensors, quantizers, x, pairs), signal, 'the bias correction', 50);

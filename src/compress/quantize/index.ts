@@ -9,6 +9,6 @@ export { fakeQuantize } from './fake-quantize';
 export type { WeightGrid } from './quantize-weights';
 export * from './observers';
 export { rescaled } from './rescale';
-export { simulate } from './simulate';
+export { evaluateQuantized, simulate, type SimulateOptions } from './simulate';
 export { equalizeLayers } from './equalize';
 export { roundWeights } from './round-weights';

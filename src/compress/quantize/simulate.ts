@@ -4,8 +4,8 @@
  * step here and there.
  */
 import * as tf from '@tensorflow/tfjs';
-import { breathe, check, type LongWork } from '../../base';
-import { GraphFunction, hardSigmoid, hardSwish, loadBackend } from '../../nn';
+import { nested, type LongWork } from '../../base';
+import { GraphFunction, hardSigmoid, hardSwish, loadBackend, runBatches, score, sizeOf, type Evaluation, type InputSource, type Outputs, type SampleSource, type Shape } from '../../nn';
 import { limitsOf } from './affine';
 import { fromDeployedLayout } from './quantize-weights';
 import type {
@@ -177,39 +177,44 @@ function runBatch(model: QuantizedModel, weights: Weights, x: tf.Tensor4D): tf.T
   return tf.mul(tf.sub(values.get(model.output) as tf.Tensor4D, output.zeroPoint), output.scale);
 }
 
-/**
- * Outputs of the quantised model as real numbers, n × output size.
- * @param x n × input size, normalised as in training.
- */
-export async function simulate(
-  model: QuantizedModel,
-  x: Float32Array,
-  n: number,
-  options: LongWork & { batchSize?: number } = {},
-): Promise<Float32Array> {
+/** How a quantised model is run. */
+export interface SimulateOptions extends LongWork {
+  /** Samples at a time; default 64. */
+  batchSize?: number;
+}
+
+async function run(model: QuantizedModel, samples: InputSource, isLabelled: boolean, options: SimulateOptions): Promise<Outputs> {
   const { batchSize = 64, signal, onProgress } = options;
-  const [height, width, channels] = (model.tensors.get(model.input) as QuantizedTensor).shape;
-  const size = height * width * channels;
-  const classes = (model.tensors.get(model.output) as QuantizedTensor).shape.reduce((a, b) => a * b, 1);
-  check(x.length === n * size, 'x', x.length, `${n} × ${size} numbers`);
+  const shapeOf = (name: string): Shape => (model.tensors.get(name) as QuantizedTensor).shape;
   await loadBackend();
   const weights = weightTensors(model);
-  const result = new Float32Array(n * classes);
-  const graph = new GraphFunction((batch) => [runBatch(model, weights, batch as tf.Tensor4D)], Math.floor(n / batchSize));
+  const graph = new GraphFunction((x) => [runBatch(model, weights, x as tf.Tensor4D)], Math.ceil(samples.n / batchSize));
   try {
-    for (let from = 0; from < n; from += batchSize) {
-      await breathe(signal, 'the simulation');
-      const to = Math.min(n, from + batchSize);
-      tf.tidy(() => {
-        const batch = tf.tensor4d(x.subarray(from * size, to * size), [to - from, height, width, channels]);
-        const run = to - from === batchSize ? graph.call(batch)[0] : runBatch(model, weights, batch);
-        result.set(run.dataSync<'float32'>(), from * classes);
-      });
-      onProgress?.({ path: ['simulate'], done: to, total: n, unit: 'sample' });
-    }
+    return await runBatches(samples, (x) => graph.call(x)[0], {
+      inputShape: shapeOf(model.input),
+      outputSize: sizeOf(shapeOf(model.output)),
+      batchSize,
+      isLabelled,
+      what: 'the simulation',
+      signal,
+      onProgress: nested(onProgress, 'simulate'),
+    });
   } finally {
     graph.dispose();
     for (const own of weights.values()) tf.dispose(Object.values(own));
   }
-  return result;
+}
+
+/**
+ * Outputs of the quantised model as real numbers, n × output size.
+ * @param samples normalised as in training. @throws ArgumentError for samples that do not fit; CancelledError
+ */
+export async function simulate(model: QuantizedModel, samples: InputSource, options: SimulateOptions = {}): Promise<Float32Array> {
+  return (await run(model, samples, false, options)).outputs;
+}
+
+/** Accuracy, loss and predictions of the quantised model, whose output is class probabilities, over labelled samples. @throws as simulate */
+export async function evaluateQuantized(model: QuantizedModel, samples: SampleSource, options: SimulateOptions = {}): Promise<Evaluation> {
+  const { outputs, y } = await run(model, samples, true, options);
+  return score(outputs, y);
 }

@@ -1,8 +1,12 @@
 import { check, nested } from '../../base';
 import {
+  checkSamples,
+  inMemory,
+  inputShapeOf,
   loadBackend,
   modelOf,
   networkOf,
+  sizeOf,
   train,
   type History,
   type Network,
@@ -95,11 +99,12 @@ export async function trainQuantized(
   const prepared = prepareNetwork(network);
   const { architecture } = prepared;
   await loadBackend();
-  const n = Math.min(calibrationSamples, data.train.n);
-  const { x: samples } = spreadSamples(data.train.x, data.train.n, n);
+  const form = { name: 'train', size: sizeOf(inputShapeOf(architecture)) };
+  checkSamples(data.train, form);
+  const samples = await inMemory(spreadSamples(data.train, calibrationSamples), form);
   const isFull = target === 'weightsAndActivations';
   // Of weights alone only the factors are wanted now; biases follow when they are trained.
-  const before = await calibrate(prepared, samples, n, { observer, correctBiases: isFull ? [scheme] : [], signal });
+  const before = await calibrate(prepared, samples, { observer, correctBiases: isFull ? [scheme] : [], signal });
   const even = rescaled(prepared, before.factors);
   const model = modelOf(isFull ? withShifts(even, before.biasShifts[scheme]) : even);
   const quantizers = new FakeQuantizers(even, isFull ? before : undefined, scheme);
@@ -117,7 +122,7 @@ export async function trainQuantized(
     const weightGrids = quantizers.weightGrids();
     const ranges = isFull
       ? quantizers.ranges()
-      : await calibrate(roundWeights(trained, scheme, weightGrids), samples, n, { observer, correctBiases: [scheme], signal, weightGrids });
+      : await calibrate(roundWeights(trained, scheme, weightGrids), samples, { observer, correctBiases: [scheme], signal, weightGrids });
     return {
       network: trained,
       ranges,

@@ -55,8 +55,8 @@ describe('nn/graph-function', () => {
     const rng = createRng(1);
     const n = 70;
     const x = Float32Array.from({ length: n * sizeOf(inputShapeOf(architecture)) }, () => rng.normal());
-    const plain = await predict(model, x, n, { batchSize: 70 });
-    const graph = await predict(model, x, n, { batchSize: 4 });
+    const plain = await predict(model, { x, n }, { batchSize: 70 });
+    const graph = await predict(model, { x, n }, { batchSize: 4 });
     plain.forEach((p, i) => assert.ok(Math.abs(p - graph[i]) < 1e-5));
     assert.equal(sessions(), 0);
     model.dispose();
