@@ -68,11 +68,11 @@ export class Explanation {
   private readonly scorer: Scorer;
   private readonly row: (u: Float64Array) => Float64Array;
 
-  constructor(private readonly context: Omit<OptimizerContext, 'rng'>, options: Pick<BayesianOptions, 'models'> = {}) {
+  constructor(private readonly context: Omit<OptimizerContext, 'rng'>, options: Pick<BayesianOptions, 'models' | 'outputs'> = {}) {
     const problem = toProblem({ ...context, rng: createRng(0) });
     check(problem.observations.length > 0, 'history', context.history.length, 'at least one complete trial');
     const references = referencesOf(problem);
-    const models = fitModels(problem, references, { secondOpinion: 0, ...options.models }, new Map());
+    const models = fitModels(problem, references, { secondOpinion: 0, ...options.models }, new Map(), options.outputs);
     const front = frontOf(problem, models);
     this.problem = problem;
     this.surrogates = models.objectives;
@@ -224,7 +224,7 @@ function moved(base: Float64Array, to: readonly (readonly [column: number, value
 }
 
 /** Surrogates of a study's objectives, to look at: `explain(study.context())`. */
-export function explain(context: Omit<OptimizerContext, 'rng'>, options: Pick<BayesianOptions, 'models'> = {}): Explanation {
+export function explain(context: Omit<OptimizerContext, 'rng'>, options: Pick<BayesianOptions, 'models' | 'outputs'> = {}): Explanation {
   check(Array.isArray(context.history), 'context', typeof context, 'what study.context() gives');
   return new Explanation(context, options);
 }

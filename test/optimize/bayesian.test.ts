@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { CancelledError, createRng } from '../../src/base';
 import { hypervolume } from '../../src/moo';
-import { bayesian } from '../../src/optimize';
+import { acquisitions, bayesian } from '../../src/optimize';
 import * as problems from '../../src/problems';
 import { categorical, checkParams, defineSpace, integer, key, ordinal, real, when, type SearchSpace } from '../../src/space';
 import { SpaceExhaustedError, violation, type Constraint, type Objective, type Optimizer, type TrialRecord } from '../../src/study';
@@ -202,6 +202,40 @@ describe('bayesian solver', function () {
     const down = await play({ space: square, objectives: two, evaluate: (p) => ({ values: bowl(p) }), trials: 12 });
     const turned = await play({ space: square, objectives: up, evaluate: (p) => ({ values: bowl(p).map((v) => -v) }), trials: 12 });
     assert.deepEqual(turned.map((t) => t.params), down.map((t) => t.params));
+  });
+
+  describe('with warped outputs', () => {
+    const optimizer = bayesian({ firstPoints: 4, outputs: 'yeoJohnson' });
+    const steep = (p: any): number[] => bowl(p).map((v) => Math.exp(4 * v));
+    const reference = 40;
+    const objectives = two.map((one) => ({ ...one, reference }));
+    const short = (options: Partial<Play>) => play({ space: square, objectives, evaluate: (p) => ({ values: steep(p) }), trials: 12, optimizer, ...options });
+
+    it('gains more than as many random points, known objectives or not, and says so in the units of the user', async () => {
+      for (const known of [undefined, (p: any): number => steep(p)[1]]) {
+        const history = await short({ objectives: [objectives[0], { ...objectives[1], known }], trials: 16 });
+        const rng = createRng(1);
+        const random = Array.from({ length: 16 }, () => steep({ x: rng.next(), y: rng.next() }));
+        assert.ok(hypervolume(valuesOf(history), [reference, reference]) > hypervolume(random, [reference, reference]));
+        const context = { space: square, objectives: [objectives[0], { ...objectives[1], known }], constraints: [], history, pending: [], rng: createRng(1) };
+        const [{ params, explanation }] = await optimizer.suggest(context, 1);
+        const { predictions, improvement } = explanation as any;
+        assert.ok(Math.abs(predictions[0].mean / steep(params)[0] - 1) < 0.5 && improvement > 0 && improvement < 0.2);
+      }
+    });
+
+    it('neither throws nor stalls', async () => {
+      await short({ evaluate: (p) => ({ values: [1, steep(p)[1]] }), trials: 7 });
+      await short({ objectives: two.map((one) => ({ ...one, reference: -5 })), trials: 7 });
+      await short({ objectives: [{ name: 'a', direction: 'maximize' }], evaluate: (p) => ({ values: [steep(p)[0]] }), trials: 7 });
+      await short({ constraints: [{ name: 'c', upper: -1 }], evaluate: (p) => ({ values: steep(p), constraints: [p.x] }), trials: 7 });
+      await short({ evaluate: (p) => (p.x > 0.5 ? 'failed' : { values: [1e9 * steep(p)[0], 1e-9 * steep(p)[1]] }), trials: 8 });
+    });
+
+    it('leaves no room for an acquisition of another kind', () => {
+      assert.throws(() => bayesian({ outputs: 'yeoJohnson', acquisition: acquisitions.qLogNehvi() }), /acquisition: got 'log qNEHVI', wanted none where outputs are warped/);
+      assert.throws(() => bayesian({ outputs: 'boxCox' as never }), /outputs: got 'boxCox', wanted 'standardized' or 'yeoJohnson'/);
+    });
   });
 
   describe('neither throws nor stalls with', () => {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRng } from '../../src/base';
-import { boxDecomposition } from '../../src/moo';
-import { HypervolumeImprovement, ehvi } from '../../src/optimize/acquisitions/ehvi';
+import { normal } from '../../src/math';
+import { boxDecomposition, hypervolume } from '../../src/moo';
+import { HypervolumeImprovement, ehvi, type Stretch } from '../../src/optimize/acquisitions/ehvi';
 import * as single from '../../src/optimize/acquisitions/expected-improvement';
 import { GreyboxImprovement, greyboxEhvi, logGreyboxEhvi } from '../../src/optimize/acquisitions/greybox-ehvi';
 import { jointImprovement, logQEhvi, qEhvi, qNoisyEhvi } from '../../src/optimize/acquisitions/monte-carlo-ehvi';
@@ -62,6 +63,62 @@ describe('expected hypervolume improvement', () => {
         assert.ok(Math.abs(slope - gradient[k]) < 1e-4 * Math.max(1, Math.abs(slope)), `${slope} ${gradient[k]}`);
       }
     }
+  });
+
+  describe('of objectives that are believed warped', () => {
+    const stretches: Stretch[] = [
+      { knots: Float64Array.of(-0.5, 0.2, 0.6), slopes: Float64Array.of(0.5, 0.2, 1.5, 4) },
+      { knots: Float64Array.of(0.3, 5), slopes: Float64Array.of(2, 0.7, 9) },
+    ];
+    /** Length from 0 to v. */
+    const length = ({ knots, slopes }: Stretch, v: number): number => {
+      const edges = [-1e9, ...knots, 1e9];
+      const upTo = (x: number): number => slopes.reduce((sum, slope, i) => sum + slope * Math.max(0, Math.min(x, edges[i + 1]) - Math.max(0, edges[i])), 0);
+      const below = (x: number): number => slopes.reduce((sum, slope, i) => sum + slope * Math.max(0, Math.min(0, edges[i + 1]) - Math.max(x, edges[i])), 0);
+      return v >= 0 ? upTo(v) : -below(v);
+    };
+    const front = [[0.1, 0.9], [0.4, 0.5], [0.8, 0.1], [-0.7, 1]];
+    const reference = [1.1, 1.2];
+    const boxes = boxDecomposition(front, reference);
+    const form = new HypervolumeImprovement(boxes, stretches);
+
+    it('is the mean of the hypervolume gained in units of length', () => {
+      const inLengths = (p: number[]): number[] => p.map((v, j) => length(stretches[j], v));
+      const [lean, corner] = [front.map(inLengths), inLengths(reference)];
+      const base = hypervolume(lean, corner);
+      const n = 120;
+      const z = Array.from({ length: n }, (_, i) => normal.quantile((i + 0.5) / n));
+      for (const [mean, deviation] of [[[0.3, 0.4], [0.5, 0.3]], [[1, 1.1], [0.4, 0.6]], [[-0.6, 0.2], [0.2, 0.2]]]) {
+        let sum = 0;
+        for (const a of z) for (const b of z) sum += hypervolume([...lean, inLengths([mean[0] + deviation[0] * a, mean[1] + deviation[1] * b])], corner) - base;
+        close(Math.exp(form.log(mean, deviation)), sum / (n * n), 0.03);
+      }
+    });
+
+    it('of one known objective is the same, and of equal lengths the plain form times their product', () => {
+      const known = new HypervolumeImprovement(boxes, [stretches[0]]).log([0.3, 0.45], [0.4, 0]);
+      close(known, new HypervolumeImprovement(boxes, [stretches[0]]).log([0.3, 0.45], [0.4, 1e-7]), 1e-5);
+      const even = stretches.map(({ knots }, j) => ({ knots, slopes: Float64Array.from({ length: knots.length + 1 }, () => 2 + j) }));
+      for (const at of [0, 3, 40]) {
+        const got = new HypervolumeImprovement(boxes, even).log([at, 0.5], [0.4, 0.2]);
+        close(got, new HypervolumeImprovement(boxes).log([at, 0.5], [0.4, 0.2]) + Math.log(6), 1e-9);
+      }
+    });
+
+    it('has the gradients of finite differences, far out in the tail too', () => {
+      for (const at of [[0.3, 0.4], [-2, 0.7], [5, 1], [30, 20]]) {
+        const gradient = new Float64Array(4);
+        const both = [...at, 0.4, 0.7];
+        const f = (x: number[]): number => form.log(x.slice(0, 2), x.slice(2));
+        form.log(at, both.slice(2), gradient);
+        both.forEach((_, k) => {
+          const h = 1e-6;
+          const move = (by: number): number[] => both.map((v, i) => (i === k ? v + by : v));
+          const slope = (f(move(h)) - f(move(-h))) / (2 * h);
+          assert.ok(Math.abs(slope - gradient[k]) < 1e-4 * Math.max(1, Math.abs(slope)), `${at}: ${slope} ${gradient[k]}`);
+        });
+      }
+    });
   });
 
   it('of the grey-box form has the gradient of finite differences', () => {

@@ -11,6 +11,17 @@
 import { normal } from '../../math';
 import type { BoxDecomposition } from '../../moo';
 
+/**
+ * Lengths along an axis whose units are not of the same length everywhere, as where the belief is one about a warped
+ * objective: `slopes[i]` is the length of a unit up to `knots[i]`, the last one that beyond all knots.
+ */
+export interface Stretch {
+  /** Ascending (k). */
+  readonly knots: Float64Array;
+  /** > 0 (k + 1). */
+  readonly slopes: Float64Array;
+}
+
 /** Evaluates log EHVI over a fixed decomposition; holds scratch space, so one at a time. */
 export class HypervolumeImprovement {
   private readonly m: number;
@@ -20,12 +31,14 @@ export class HypervolumeImprovement {
   private readonly lowerAt: Int32Array;
   private readonly upperAt: Int32Array;
   private readonly logG: Float64Array[];
+  /** Of a stretched objective its box edges and knots, and the log length of a unit below each. */
+  private readonly stretched: ({ at: Float64Array; log: Float64Array; level: Int32Array } | undefined)[];
   private readonly towardsMean: Float64Array[];
   private readonly towardsDeviation: Float64Array[];
   private readonly terms: Float64Array;
   private readonly factor: Float64Array;
 
-  constructor(private readonly boxes: BoxDecomposition) {
+  constructor(private readonly boxes: BoxDecomposition, stretches: readonly (Stretch | undefined)[] = []) {
     const { m, count, lower, upper } = boxes;
     this.m = m;
     this.lowerAt = new Int32Array(count * m);
@@ -44,6 +57,7 @@ export class HypervolumeImprovement {
       }
       return sorted;
     });
+    this.stretched = this.levels.map((levels, j) => stretches[j] && mergedWith(stretches[j], levels));
     const scratch = (): Float64Array[] => this.levels.map((l) => new Float64Array(l.length));
     this.logG = scratch();
     this.towardsMean = scratch();
@@ -98,6 +112,11 @@ export class HypervolumeImprovement {
   }
 
   private fill(j: number, mean: number, deviation: number, slopes: boolean): void {
+    const stretched = this.stretched[j];
+    if (stretched) {
+      this.fillStretched(j, stretched, mean, deviation, slopes);
+      return;
+    }
     const levels = this.levels[j];
     const logS = Math.log(deviation);
     for (let i = 0; i < levels.length; i++) {
@@ -108,6 +127,35 @@ export class HypervolumeImprovement {
       const slope = normal.logHSlope(z);
       this.towardsMean[j][i] = -slope / deviation;
       this.towardsDeviation[j][i] = (1 - z * slope) / deviation;
+    }
+  }
+
+  /** As fill, G being the sum over the pieces of equal units of their length times what G there gains. */
+  private fillStretched(j: number, { at, log, level }: NonNullable<(typeof this.stretched)[number]>, mean: number, deviation: number, slopes: boolean): void {
+    const logS = Math.log(deviation);
+    let total = -Infinity;
+    let before = -Infinity;
+    // ∂/∂μ and ∂/∂s of the total, over the total; and of G at the last place, over G.
+    let [toMean, toDeviation, meanBefore, deviationBefore] = [0, 0, 0, 0];
+    for (let i = 0; i < at.length; i++) {
+      const z = (at[i] - mean) / deviation;
+      const here = logS + normal.logH(z);
+      const piece = log[i] + here + (i > 0 ? Math.log(difference(before, here, at[i - 1], at[i])) : 0);
+      const top = Math.max(total, piece);
+      const sum = top + Math.log(Math.exp(total - top) + Math.exp(piece - top));
+      if (slopes) {
+        const slope = normal.logHSlope(z);
+        const [meanHere, deviationHere] = [-slope / deviation, (1 - z * slope) / deviation];
+        const [kept, up, down] = [Math.exp(total - sum), Math.exp(log[i] + here - sum), Math.exp(log[i] + before - sum)];
+        toMean = kept * toMean + up * meanHere - down * meanBefore;
+        toDeviation = kept * toDeviation + up * deviationHere - down * deviationBefore;
+        [meanBefore, deviationBefore] = [meanHere, deviationHere];
+      }
+      [total, before] = [sum, here];
+      if (level[i] < 0) continue;
+      this.logG[j][level[i]] = total;
+      this.towardsMean[j][level[i]] = toMean;
+      this.towardsDeviation[j][level[i]] = toDeviation;
     }
   }
 
@@ -125,6 +173,19 @@ export class HypervolumeImprovement {
     out[j] += (share * (this.towardsMean[j][u] - ratio * this.towardsMean[j][l])) / rest;
     out[m + j] += (share * (this.towardsDeviation[j][u] - ratio * this.towardsDeviation[j][l])) / rest;
   }
+}
+
+/** Levels and the knots below the last of them, in order; `level` is −1 at a knot. */
+function mergedWith({ knots, slopes }: Stretch, levels: Float64Array): { at: Float64Array; log: Float64Array; level: Int32Array } {
+  const last = levels[levels.length - 1];
+  const at = Float64Array.from(new Set([...levels, ...knots.filter((v) => v < last)])).sort();
+  const place = new Map(Array.from(levels, (v, i) => [v, i]));
+  let k = 0;
+  const log = at.map((v) => {
+    while (k < knots.length && knots[k] < v) k++;
+    return Math.log(slopes[k]);
+  });
+  return { at, log, level: Int32Array.from(at, (v) => place.get(v) ?? -1) };
 }
 
 /** 1 − G(l)/G(u) from their logarithms. */

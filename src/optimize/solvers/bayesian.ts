@@ -7,7 +7,7 @@ import { check, paced } from '../../base';
 import type { Optimizer, OptimizerContext, Suggestion } from '../../study';
 import { nextFirstPoint } from './bayesian/first-design';
 import { lastResort } from './bayesian/last-resort';
-import { fitModelsSteps, type ModelOptions, type Models } from './bayesian/models';
+import { fitModelsSteps, type ModelOptions, type Models, type Outputs } from './bayesian/models';
 import { toProblem, type Candidate, type Problem } from './bayesian/problem';
 import { frontOf, makeScorer, ownScorer, referencesOf, withPrior } from './bayesian/scorer';
 import { freeColumns, search, type SearchOptions } from './bayesian/search';
@@ -22,6 +22,11 @@ export interface BayesianOptions {
   readonly firstPoints?: number;
   /** How the surrogates are fitted. */
   readonly models?: ModelOptions;
+  /**
+   * 'yeoJohnson': what is modelled, objectives and constraints, is warped towards normality before it is standardised;
+   * improvement is still that of the objectives as they are, in closed form. Not with an acquisition of another kind.
+   */
+  readonly outputs?: Outputs;
   /** How the acquisition's maximum is looked for. */
   readonly search?: SearchOptions;
   /** What is maximised; by default log expected hypervolume improvement in closed form. One of `acquisitions`, or yours. */
@@ -42,6 +47,9 @@ export function bayesian(options: BayesianOptions = {}): Optimizer {
   check(priorTrials >= 0, 'priorTrials', priorTrials, 'a number of trials ≥ 0');
   check(kernels?.length !== 0, 'models.kernels', kernels, 'at least one kernel');
   for (const [name, one] of Object.entries({ samples, starts })) check(Number.isInteger(one) && one >= 1, `search.${name}`, one, 'an integer ≥ 1');
+  const { outputs = 'standardized', acquisition } = options;
+  check(outputs === 'standardized' || outputs === 'yeoJohnson', 'outputs', outputs, "'standardized' or 'yeoJohnson'");
+  check(outputs === 'standardized' || acquisition === undefined, 'acquisition', acquisition?.name, 'none where outputs are warped');
   const cache: FitCache = new Map();
   return {
     name: 'bayesian',
@@ -84,7 +92,7 @@ async function suggest(
   if (suggestions.length >= n) return suggestions;
 
   const references = referencesOf(problem);
-  let models = await paced(fitModelsSteps(problem, references, options.models ?? {}, cache), signal, 'the fit');
+  let models = await paced(fitModelsSteps(problem, references, options.models ?? {}, cache, options.outputs), signal, 'the fit');
   let front = frontOf(problem, models);
   const feasibleKnown = front.length > 0 || models.constraints.length === 0;
   const waiting: Pick<Candidate, 'u' | 'known'>[] = [...problem.pending, ...chosen].map(({ params, u }) => ({ u, known: problem.knownPart(params) }));

@@ -4,7 +4,7 @@ import { matern52, rbf, type RadialKernel } from '../../surrogates/kernels';
 import { toInputs, type ColumnKind } from '../../surrogates/covariance';
 import { warmFit, type FitCache, type WarmFitOptions } from '../../surrogates/warm-fit';
 import { condition, type Posterior } from '../../surrogates/posterior';
-import { outputScale, type OutputScale } from './outputs';
+import { outputScale, warpedScale, type OutputScale } from './outputs';
 import type { KnownPart, Problem } from './problem';
 
 /** How the Gaussian processes of a study's unknown objectives and constraints are fitted. */
@@ -22,6 +22,9 @@ export interface ModelOptions {
   /** Standard deviation of the noise on each objective, in its units, where it is known; undefined: inferred. */
   readonly noise?: readonly (number | undefined)[];
 }
+
+/** How the outputs of surrogates are made more like normal ones: see `BayesianOptions.outputs`. */
+export type Outputs = 'standardized' | 'yeoJohnson';
 
 /** Makes the rows that surrogates are fitted on: coordinates, then known objectives scaled to about [0, 1]. */
 export interface Features {
@@ -75,8 +78,8 @@ export function features(problem: Problem, knownAsInputs: boolean): Features {
 }
 
 /** Fits all surrogates to the observations, at once; there must be at least one. */
-export function fitModels(problem: Problem, references: readonly number[], options: ModelOptions, cache: FitCache): Models {
-  return finish(fitModelsSteps(problem, references, options, cache));
+export function fitModels(problem: Problem, references: readonly number[], options: ModelOptions, cache: FitCache, outputs?: Outputs): Models {
+  return finish(fitModelsSteps(problem, references, options, cache, outputs));
 }
 
 /** As fitModels, to be left after any evaluation of a fit. */
@@ -85,6 +88,7 @@ export function* fitModelsSteps(
   references: readonly number[],
   options: ModelOptions,
   cache: FitCache,
+  outputs: Outputs = 'standardized',
 ): Steps<Models> {
   const { observations, failures } = problem;
   for (const one of options.noise ?? []) check(one === undefined || one >= 0, 'noise', one, 'a standard deviation ≥ 0, or undefined');
@@ -103,9 +107,11 @@ export function* fitModelsSteps(
     limit: number,
     deviation?: number,
   ): Steps<Surrogate> {
-    const output = outputScale(values, limit);
+    // Noise that is given is as large everywhere, and would not be so any more.
+    const scaleOf = outputs === 'yeoJohnson' && deviation === undefined ? warpedScale : outputScale;
+    const output = scaleOf(values, limit);
     const given = deviation === undefined ? {} : { noise: Math.max((deviation / output.scale) ** 2, 1e-8) };
-    const standardise = (some: readonly number[]): Float64Array => Float64Array.from(some, outputScale(some, limit).toModel);
+    const standardise = (some: readonly number[]): Float64Array => Float64Array.from(some, scaleOf(some, limit).toModel);
     const inputs = toInputs(rows, make.d, make.kinds);
     const y = Float64Array.from(values, output.toModel);
     const settings = { ...DEFAULT_FIT, ...options.fit, ...given };

@@ -3,6 +3,9 @@
  * there can gain hypervolume, so its shape need not be kept, and one wild value no longer sets the scale of the rest.
  */
 
+import { fitYeoJohnson, yeoJohnson, yeoJohnsonInverse } from '../../../math';
+import type { Stretch } from '../../acquisitions/ehvi';
+
 /** Monotone and smooth; affine up to the reference, so hypervolume keeps its meaning up to a constant factor. */
 export interface OutputScale {
   readonly shift: number;
@@ -11,6 +14,8 @@ export interface OutputScale {
   toModel(y: number): number;
   /** The value that stands for v standard units. */
   fromModel(v: number): number;
+  /** Lengths in standard units along those of the model, where these are warped. */
+  readonly stretch?: Stretch;
 }
 
 /**
@@ -42,4 +47,32 @@ export function outputScale(values: readonly number[], limit: number): OutputSca
   const scale = spread > 1e-12 * Math.max(Math.abs(shift), Number.MIN_VALUE * 1e12) ? spread : Math.abs(shift) || 1;
   const undrawn = (v: number): number => (!(v > limit) || room === Infinity || !(room > 0) ? v : limit + room * Math.expm1((v - limit) / room));
   return { shift, scale, toModel: (y) => (drawn(y) - shift) / scale, fromModel: (v) => undrawn(shift + scale * v) };
+}
+
+/** Knots that lengths are measured between. */
+const KNOTS = 24;
+
+/**
+ * The same, warped by the power transformation of Yeo and Johnson that makes the outputs most like normal ones (its λ
+ * kept in [0, 2], where it is defined for every number both ways).
+ */
+export function warpedScale(values: readonly number[], limit: number): OutputScale {
+  const plain = outputScale(values, limit);
+  const standard = values.map(plain.toModel);
+  const lambda = fitYeoJohnson(standard, 0, 2);
+  const seen = standard.map((v) => yeoJohnson(v, lambda));
+  const { shift, scale } = outputScale(seen, Infinity);
+  const warp = (v: number): number => (yeoJohnson(v, lambda) - shift) / scale;
+  const unwarp = (z: number): number => yeoJohnsonInverse(shift + scale * z, lambda);
+  const high = warp(plain.toModel(Number.isFinite(limit) ? limit : Math.max(...values)));
+  // Three deviations below the best: what lies lower yet is not believed.
+  const low = Math.min(high, ...seen.map((v) => (v - shift) / scale)) - 3;
+  const knots = Float64Array.from({ length: KNOTS }, (_, i) => low + ((high - low) * i) / (KNOTS - 1));
+  const secants = Array.from({ length: KNOTS - 1 }, (_, i) => (unwarp(knots[i + 1]) - unwarp(knots[i])) / (knots[i + 1] - knots[i]));
+  return {
+    ...plain,
+    toModel: (y) => warp(plain.toModel(y)),
+    fromModel: (z) => plain.fromModel(unwarp(z)),
+    stretch: { knots, slopes: Float64Array.from([secants[0], ...secants, secants[KNOTS - 2]]) },
+  };
 }

@@ -86,8 +86,10 @@ export function makeScorer(
   // The grey-box form has no weights for its boxes; what is known there is not searched for its floor anyway.
   const boxes = greybox ? uncut : cutAtFloors(uncut, floors);
   const unknown = problem.modelled[0];
-  const levelsOf = greybox ? new GreyboxImprovement(boxes, unknown) : undefined;
-  const general = greybox ? undefined : new HypervolumeImprovement(boxes);
+  const stretches = models.objectives.map((surrogate) => surrogate?.output.stretch);
+  const byLevels = greybox && !stretches[unknown];
+  const levelsOf = byLevels ? new GreyboxImprovement(boxes, unknown) : undefined;
+  const general = byLevels ? undefined : new HypervolumeImprovement(boxes, stretches);
   const pair = new Float64Array(2);
   let memo: { known: KnownPart; levels: ImprovementLevels } | undefined;
 
@@ -131,7 +133,12 @@ export function makeScorer(
 
   /** What is expected to be gained, as a share of the hypervolume that there is; undefined before there is one. */
   const shareOf = (value: number): number | undefined => {
-    const volume = feasibleKnown ? hypervolume(front, reference) : 0;
+    const lengths = (p: readonly number[]): number[] =>
+      p.map((v, j) => {
+        const output = models.objectives[j]?.output;
+        return output?.stretch ? (output.fromModel(v) - output.shift) / output.scale : v;
+      });
+    const volume = feasibleKnown ? hypervolume(front.map(lengths), lengths(reference)) : 0;
     return volume > 0 ? Math.exp(value) / volume : undefined;
   };
   const scorer: Scorer = {
