@@ -5,6 +5,8 @@
  * search space and are trained by augmented random search. Their reward is the Monte-Carlo expected improvement of a
  * Chebyshev scalarisation; they compete, and the best point that any of them visited is suggested.
  * The sizes of policies, walks and searches are not published; those here are ours.
+ * Six seeds, 100 evaluations: 1.78 times NSGA-II's hypervolume on DTLZ2, 1.10 on ZDT1, 1.21 on TinyMix with unknown costs
+ * (bench/local-solvers.ts).
  */
 import { breathe, check, paced } from '../../base';
 import { normal } from '../../math';

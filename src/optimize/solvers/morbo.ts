@@ -4,6 +4,8 @@
  * (Daulton, Eriksson, Balandat and Bakshy 2022, "Multi-objective Bayesian optimization over high-dimensional search
  * spaces", arXiv 2109.10964). All of it follows from the history alone, so a trial belongs to the region that it fell in:
  * the one with the nearest centre among those whose box holds it.
+ * Six seeds, 100 evaluations: 1.73 times NSGA-II's hypervolume on DTLZ2, 1.08 on ZDT1, 1.20 on TinyMix with unknown costs
+ * (bench/local-solvers.ts).
  */
 import { check, createRng, paced, type Steps } from '../../base';
 import { hypervolumeContributions, paretoFront } from '../../moo';

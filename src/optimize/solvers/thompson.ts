@@ -3,6 +3,8 @@
  * for these (Thompson 1933; for several objectives by hypervolume, as in Bradford, Schweidtmann and Lapkin 2018, TSEMO).
  * Its batches spread by themselves, one draw each, which makes it cheap for many workers. The functions are drawn,
  * jointly and exactly, at a set of candidates spread over the space and around the front.
+ * Six seeds, 100 evaluations: 1.92 times NSGA-II's hypervolume on DTLZ2, 1.12 on ZDT1, 1.22 on TinyMix with unknown costs
+ * (bench/local-solvers.ts).
  */
 import { check, paced } from '../../base';
 import type { Optimizer, Suggestion } from '../../study';

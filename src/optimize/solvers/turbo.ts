@@ -4,6 +4,8 @@
  * (Eriksson et al. 2019, arXiv 1910.01739; constraints as in SCBO, Eriksson and Poloczek 2021, arXiv 2002.08526).
  * With several objectives each suggestion draws weights and works on their Chebyshev scalarisation, as ParEGO does; a
  * success is then hypervolume added. All of it follows from the history alone.
+ * Six seeds, 20 dimensions, 100 evaluations: 0.76 of the value that NSGA-II leaves of Ackley, 0.95 of Levy's
+ * (bench/local-solvers.ts).
  */
 import { check, paced } from '../../base';
 import type { Optimizer, OptimizerContext, Suggestion } from '../../study';
