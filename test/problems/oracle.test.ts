@@ -111,6 +111,8 @@ describe('problems against reference values', () => {
       }
       for (const x of [middle.slice(1), [...middle, 0.5], []]) assert.throws(() => evaluate(x), new RegExp(`^ArgumentError: x: .*wanted ${bounds.length} numbers`, 's'));
     }
+    // The authors' list of cross-sections.
+    assert.ok(Math.abs(problems.re22().evaluate([9.9, 10, 20]).objectives[0] - (29.4 * 10 + 0.6 * 200)) < 1e-9);
     assert.equal(problems.wfg4({ objectives: 3, variables: 10 }).bounds.length, 10);
     assert.throws(() => problems.wfg4({ objectives: 3, variables: 4 }), /variables: got 4, wanted 4 position variables, and those of distance/);
   });
