@@ -9,7 +9,7 @@ import { cases, play, type Case, type Checkpoint } from './optimizer-suite';
 import { playPeer } from './peers';
 
 export interface Job {
-  /** Whose: a solver of ours by its name in `optimize`, or a peer by its name in peers.py. */
+  /** Whose: a solver of ours by its name in `optimize`, or 'warped' for `bayesian` over warped outputs; or a peer by its name in peers.py. */
   readonly solver?: string;
   readonly peer?: string;
   /** Which case, by its heading in the baselines. */
@@ -29,7 +29,8 @@ async function main(job: Job): Promise<void> {
   try {
     if (job.peer !== undefined) await playPeer(job.python, job.peer, one, job.seed, job.at, onCheckpoint);
     else {
-      const makers = optimize as unknown as Record<string, () => Optimizer>;
+      const warped = (): Optimizer => optimize.bayesian({ outputs: 'yeoJohnson' });
+      const makers = { ...optimize, warped } as unknown as Record<string, () => Optimizer>;
       await play(one, makers[job.solver as string](), job.seed, job.at, onCheckpoint);
     }
     tell({ done: true });
