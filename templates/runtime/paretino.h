@@ -201,6 +201,18 @@ static inline int32_t paretino_scale_once(int32_t x, int32_t multiplier, int32_t
 #endif
 }
 
+/* The rows or columns of a picture that a window of `size`, the first of them at `start`, has: the others are padding. */
+typedef struct {
+  int32_t first, end;
+} paretino_visible;
+
+static inline paretino_visible paretino_window(int32_t start, int32_t size, int32_t length) {
+  paretino_visible visible;
+  visible.first = start < 0 ? 0 : start;
+  visible.end = start + size < length ? start + size : length;
+  return visible;
+}
+
 static inline int8_t paretino_clamp(int32_t x, int32_t min, int32_t max) {
   return (int8_t)(x < min ? min : x > max ? max : x);
 }
