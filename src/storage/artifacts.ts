@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { ArgumentError, DataError, check } from '../base';
 import type { Artifact } from '../study';
-import { writeProblem } from './file-lock';
+import { codeOf, fileProblem, writeError } from './file-error';
 
 /** Files by the hash of their content: what many trials share, such as the kernels of their firmware, is there once. */
 export interface ArtifactStore {
@@ -53,8 +53,7 @@ class Folder implements ArtifactStore {
       fs.renameSync(part, target);
     } catch (error) {
       fs.rmSync(part, { force: true });
-      if (typeof (error as NodeJS.ErrnoException).syscall !== 'string') throw error;
-      throw new DataError(this.path, undefined, `cannot be written: ${writeProblem(error)}`);
+      throw writeError(error, this.path);
     }
     return artifact;
   }
@@ -73,7 +72,7 @@ class Folder implements ArtifactStore {
     try {
       content = fs.readFileSync(path);
     } catch (error) {
-      throw new DataError(path, undefined, `cannot be read: ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such artifact' : writeProblem(error)}`);
+      throw new DataError(path, undefined, `cannot be read: ${codeOf(error) === 'ENOENT' ? 'there is no such artifact' : fileProblem(error)}`);
     }
     // One that Optuna put there has a random id.
     if (/^[0-9a-f]{64}$/.test(id) && hashOf(content) !== id) throw new DataError(path, undefined, 'is damaged: its content is not what its name says');

@@ -9,7 +9,8 @@ import * as fs from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ParetinoError, isAlive } from '../base';
+import { isAlive } from '../base';
+import { codeOf } from './file-error';
 
 const PID_BITS = 32;
 const HOST_BITS = 16;
@@ -35,8 +36,6 @@ function ownerIsGone(target: string, path: string): boolean {
   if (bits.length !== PID_BITS + HOST_BITS || parseInt(bits.slice(PID_BITS), 2) !== hostHash()) return false;
   return !isAlive(parseInt(bits.slice(0, PID_BITS), 2));
 }
-
-const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
 
 /** Tries to create the lock; false where somebody has it. */
 function tryAcquire(path: string, lock: string): boolean {
@@ -128,20 +127,4 @@ export async function withFileLock<T>(path: string, graceMs: number, work: () =>
   } finally {
     remove(lock);
   }
-}
-
-/** A plain message for the errors that users meet. */
-export function writeProblem(error: unknown): string {
-  const problems: Record<string, string> = {
-    ENOSPC: 'the disk is full; nothing was written',
-    EDQUOT: 'the disk quota is used up; nothing was written',
-    EACCES: 'no permission to write there',
-    EPERM: 'no permission to write there',
-    EROFS: 'the file system is read-only',
-    ENOENT: 'the folder does not exist',
-    EISDIR: 'is a folder',
-    ENOTDIR: 'its folder is a file',
-  };
-  const code = codeOf(error);
-  return (code !== undefined ? problems[code] : undefined) ?? (error instanceof ParetinoError ? error.message : String(error));
 }

@@ -4,7 +4,9 @@ import { DataError, check } from '../base';
 import type { StudyStorage } from '../study';
 import { logStorage, type RecordLog } from './log-storage';
 import { parse, stringify, type LogRecord } from './optuna-format';
-import { withFileLock, writeProblem } from './file-lock';
+import { codeOf, fileProblem, writeError } from './file-error';
+import { withFileLock } from './file-lock';
+import { Turns } from './turns';
 
 const NEWLINE = 10;
 /** Bytes parsed at one go. */
@@ -17,7 +19,7 @@ class JournalFile implements RecordLog {
   private offset = 0;
   private line = 0;
   /** Writes of this process one after the other: the lock is between processes. */
-  private queue: Promise<unknown> = Promise.resolve();
+  private readonly turns = new Turns();
 
   constructor(
     readonly description: string,
@@ -30,8 +32,8 @@ class JournalFile implements RecordLog {
     try {
       fd = fs.openSync(this.description, 'r');
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT' && this.offset === 0) return;
-      throw new DataError(this.description, undefined, `cannot be read: ${writeProblem(error)}`);
+      if (codeOf(error) === 'ENOENT' && this.offset === 0) return;
+      throw new DataError(this.description, undefined, `cannot be read: ${fileProblem(error)}`);
     }
     try {
       const size = fs.fstatSync(fd).size;
@@ -41,8 +43,8 @@ class JournalFile implements RecordLog {
       const got = fs.readSync(fd, tail, 0, tail.length, this.offset);
       this.take(tail.subarray(0, got), apply);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EISDIR') throw error;
-      throw new DataError(this.description, undefined, `cannot be read: ${writeProblem(error)}`);
+      if (codeOf(error) !== 'EISDIR') throw error;
+      throw new DataError(this.description, undefined, `cannot be read: ${fileProblem(error)}`);
     } finally {
       fs.closeSync(fd);
     }
@@ -88,17 +90,13 @@ class JournalFile implements RecordLog {
   }
 
   exclusively<T>(work: (append: (records: readonly LogRecord[], durable: boolean) => void) => T): Promise<T> {
-    const run = async (): Promise<T> => {
+    return this.turns.take(async () => {
       try {
         return await withFileLock(this.description, this.graceMs, () => work((records, durable) => this.append(records, durable)));
       } catch (error) {
-        if (typeof (error as NodeJS.ErrnoException).syscall !== 'string') throw error;
-        throw new DataError(this.description, undefined, `cannot be written: ${writeProblem(error)}`);
+        throw writeError(error, this.description);
       }
-    };
-    const result = this.queue.then(run, run);
-    this.queue = result.catch(() => undefined);
-    return result;
+    });
   }
 
   private append(records: readonly LogRecord[], durable: boolean): void {

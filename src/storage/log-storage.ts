@@ -1,7 +1,7 @@
 /* A StudyStorage over any append-only log of Optuna's records: the file's and memory's differ only in the log. */
 import { randomUUID } from 'node:crypto';
 import { ArgumentError, check } from '../base';
-import type { Dimension, NewTrial, Outcome, Params, StoredStudy, StudyDefinition, StudyStorage, TrialRecord } from '../study';
+import { isOpen, type Dimension, type NewTrial, type Outcome, type Params, type StoredStudy, type StudyDefinition, type StudyStorage, type TrialRecord } from '../study';
 import { DIRECTIONS, Operation, TRIAL_STATES, distributionOf, formatDate, stringify, toInternal, type LogRecord } from './optuna-format';
 import { ending } from './trial-record';
 import { Replay, recordOf, type ReplayedStudy, type ReplayedTrial } from './replay';
@@ -19,6 +19,20 @@ export interface RecordLog {
 }
 
 type Fields = Readonly<Record<string, unknown>>;
+
+const ATTRIBUTES = {
+  study: { user: Operation.setStudyUserAttribute, system: Operation.setStudySystemAttribute },
+  trial: { user: Operation.setTrialUserAttribute, system: Operation.setTrialSystemAttribute },
+} as const;
+
+/** Optuna wants one attribute a record, and never none: what JSON cannot hold becomes null. */
+function attributeRecords(owner: 'study' | 'trial', id: number, kind: 'user' | 'system', fields: Fields): LogRecord[] {
+  return Object.entries(fields).map(([key, value]) => ({
+    op_code: ATTRIBUTES[owner][kind],
+    [`${owner}_id`]: id,
+    [`${kind}_attr`]: { [key]: stringify(value) === undefined ? null : value },
+  }));
+}
 
 class LogStorage implements StudyStorage {
   readonly description: string;
@@ -43,11 +57,7 @@ class LogStorage implements StudyStorage {
         const directions = definition.directions.map((direction) => DIRECTIONS.lastIndexOf(direction));
         append([{ op_code: Operation.createStudy, study_name: name, directions }], true);
         const id = this.replay.studyNamed(name)!.id;
-        const attributes = Object.entries(definition.system).map(([key, value]) => ({
-          op_code: Operation.setStudySystemAttribute,
-          study_id: id,
-          system_attr: { [key]: value },
-        }));
+        const attributes = attributeRecords('study', id, 'system', definition.system);
         if (attributes.length > 0) append(attributes, true);
       });
     }
@@ -115,8 +125,8 @@ class LogStudy implements StoredStudy {
   }
 
   async setAttribute(key: string, value: unknown): Promise<void> {
-    const record = { op_code: Operation.setStudyUserAttribute, study_id: this.study.id, user_attr: { [key]: stringify(value) === undefined ? null : value } };
-    await this.storage.write((append) => append([record], false));
+    const records = attributeRecords('study', this.study.id, 'user', { [key]: value });
+    await this.storage.write((append) => append(records, false));
   }
 
   createTrial(make: (trials: readonly TrialRecord[]) => NewTrial): Promise<TrialRecord> {
@@ -147,7 +157,7 @@ class LogStudy implements StoredStudy {
       const trial = this.study.trials.find((one) => one.state === 'waiting');
       if (trial === undefined) return undefined;
       const state = { op_code: Operation.setTrialState, trial_id: trial.id, state: 0, values: null, datetime_start: formatDate(new Date()) };
-      append([state, ...this.systemRecords(trial, system)], false);
+      append([state, ...attributeRecords('trial', trial.id, 'system', system)], false);
       return recordOf(trial);
     });
   }
@@ -161,7 +171,7 @@ class LogStudy implements StoredStudy {
       param_value_internal: toInternal(dimensions[name], value),
       distribution: stringify(distributionOf(dimensions[name])),
     }));
-    await this.storage.write((append) => append([...records, ...this.systemRecords(trial, system)], false));
+    await this.storage.write((append) => append([...records, ...attributeRecords('trial', trial.id, 'system', system)], false));
   }
 
   async report(number: number, step: number, value: number): Promise<void> {
@@ -170,15 +180,14 @@ class LogStudy implements StoredStudy {
   }
 
   async setTrialAttribute(number: number, key: string, value: unknown, kind: 'user' | 'system' = 'user'): Promise<void> {
-    const trial = this.trial(number);
-    const records = kind === 'user' ? this.userRecords(trial, { [key]: value }) : this.systemRecords(trial, { [key]: value });
+    const records = attributeRecords('trial', this.trial(number).id, kind, { [key]: value });
     await this.storage.write((append) => append(records, false));
   }
 
   async finish(number: number, outcome: Outcome): Promise<boolean> {
     const trial = this.trial(number);
     return this.storage.write((append) => {
-      if (trial.state !== 'running' && trial.state !== 'waiting') return false;
+      if (!isOpen(trial)) return false;
       const { state: ended, notes } = ending(outcome.state, this.study.directions.length, outcome.violations);
       const state = {
         op_code: Operation.setTrialState,
@@ -187,7 +196,8 @@ class LogStudy implements StoredStudy {
         values: outcome.values ?? null,
         datetime_complete: formatDate(new Date()),
       };
-      append([...this.userRecords(trial, outcome.attributes ?? {}), ...this.systemRecords(trial, notes), state], true);
+      const user = attributeRecords('trial', trial.id, 'user', outcome.attributes ?? {});
+      append([...user, ...attributeRecords('trial', trial.id, 'system', notes), state], true);
       return true;
     });
   }
@@ -196,23 +206,6 @@ class LogStudy implements StoredStudy {
     const trial = this.study.trials[number] as ReplayedTrial | undefined;
     if (trial === undefined) throw new ArgumentError('trial', number, `the number of a trial of study '${this.name}'`);
     return trial;
-  }
-
-  /** Optuna wants one attribute a record, and never none: what JSON cannot hold becomes null. */
-  private userRecords(trial: ReplayedTrial, fields: Fields): LogRecord[] {
-    return Object.entries(fields).map(([key, value]) => ({
-      op_code: Operation.setTrialUserAttribute,
-      trial_id: trial.id,
-      user_attr: { [key]: stringify(value) === undefined ? null : value },
-    }));
-  }
-
-  private systemRecords(trial: ReplayedTrial, fields: Fields): LogRecord[] {
-    return Object.entries(fields).map(([key, value]) => ({
-      op_code: Operation.setTrialSystemAttribute,
-      trial_id: trial.id,
-      system_attr: { [key]: stringify(value) === undefined ? null : value },
-    }));
   }
 }
 

@@ -4,7 +4,7 @@
  * passed over, as in Optuna: that is how processes that race settle it.
  */
 import { DataError } from '../base';
-import type { Direction, ParamValue, TrialRecord, TrialState } from '../study';
+import { isOpen, type Direction, type ParamValue, type TrialRecord } from '../study';
 import { recordOf as makeRecord, type TrialFields } from './trial-record';
 import { DIRECTIONS, Operation, TRIAL_STATES, fromInternal, parse, type Distribution, type LogRecord } from './optuna-format';
 
@@ -33,8 +33,6 @@ export interface ReplayedStudy {
 export function recordOf(trial: ReplayedTrial): TrialRecord {
   return (trial.record ??= makeRecord(trial));
 }
-
-const isFinished = (state: TrialState): boolean => state === 'complete' || state === 'pruned' || state === 'failed';
 
 export class Replay {
   readonly studies = new Map<number, ReplayedStudy>();
@@ -123,7 +121,7 @@ export class Replay {
     const id = record.trial_id;
     const trial = this.trials[id as number] as ReplayedTrial | undefined;
     if (trial === undefined) return wrong(`trial_id ${String(id)} was never created`);
-    if (isFinished(trial.state)) return;
+    if (!isOpen(trial)) return;
     trial.record = undefined;
     trial.study.version++;
     switch (record.op_code) {
@@ -149,7 +147,7 @@ export class Replay {
     // Taken by another process a moment before.
     if (state === 'running' && trial.state === 'running') return;
     if (state === 'running') trial.started = this.date(record.datetime_start, wrong);
-    if (isFinished(state)) trial.finished = this.date(record.datetime_complete, wrong);
+    if (!isOpen({ state })) trial.finished = this.date(record.datetime_complete, wrong);
     trial.state = state;
     if (Array.isArray(record.values)) trial.values = record.values as number[];
   }

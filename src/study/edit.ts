@@ -6,13 +6,17 @@ import type { StoredStudy, TrialRecord } from './types';
 /** Marks a trial whose parameters were changed after it was suggested. */
 export const EDITED = 'paretino:edited';
 
+/** @throws ArgumentError naming a parameter that the space does not have */
+export function checkNames(space: SearchSpace, params: Partial<Params>): void {
+  const names = dimensionNames(space);
+  for (const name of Object.keys(params)) check(names.includes(name), `params.${name}`, params[name], `one of the dimensions ${names.join(', ')}`);
+}
+
 /** Parameters of a trial with some of them changed; undefined switches a conditional one off. */
 export function mergedParams(space: SearchSpace, trial: TrialRecord, changes: Partial<Params>): Params {
   const before = (trial.state === 'waiting' ? trial.system?.fixed_params : trial.params) as Params | undefined;
   const merged = { ...before, ...changes } as Record<string, Params[string] | undefined>;
-  for (const name of Object.keys(changes)) {
-    check(dimensionNames(space).includes(name), `params.${name}`, changes[name], `one of the dimensions ${dimensionNames(space).join(', ')}`);
-  }
+  checkNames(space, changes);
   return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined)) as Params;
 }
 

@@ -3,7 +3,7 @@ export type { Dimension, Params, ParamValue, SearchSpace } from '../space';
 export { minimized, violation, isFeasible, totalViolation } from './orientation';
 export { isKnownFeasible, knownConstraintValue, measure, type Evaluation, type Measured } from './known';
 export { frontOf, hypervolumeHistory, inferReference } from './front';
-export { endedTrials, wasInterrupted } from './ended';
+export { endedTrials, isOpen, wasInterrupted } from './ended';
 export { SpaceExhaustedError, triedKeys } from './propose';
 export { aimsOf, countByState, trialRows } from './rows';
 export type { ObjectiveFunction, RunOptions } from './run';

@@ -1,7 +1,7 @@
 import { check } from '../base';
 import type { Params } from '../space';
 import { violation } from './orientation';
-import type { Constraint, Objective } from './types';
+import type { Constraint, Objective, OptimizerContext } from './types';
 
 /** A constraint's value from the parameters alone: its own `known`, or that of the objective of its name. */
 export function knownConstraintValue(
@@ -13,13 +13,21 @@ export function knownConstraintValue(
   return known?.(params);
 }
 
+/** What follows from the parameters alone: values of objectives and constraints, by name. */
+export function knownValues({ objectives, constraints }: Pick<OptimizerContext, 'objectives' | 'constraints'>, params: Params): Record<string, number> {
+  const known: Record<string, number> = {};
+  for (const objective of objectives) if (objective.known) known[objective.name] = objective.known(params);
+  for (const constraint of constraints) {
+    const value = knownConstraintValue(constraint, objectives, params);
+    if (value !== undefined) known[constraint.name] ??= value;
+  }
+  return known;
+}
+
 /** True unless a constraint that needs no trial is broken: what is false here is never worth one. */
-export function isKnownFeasible(
-  context: { objectives: readonly Objective[]; constraints: readonly Constraint[] },
-  params: Params,
-): boolean {
-  return context.constraints.every((constraint) => {
-    const value = knownConstraintValue(constraint, context.objectives, params);
+export function isKnownFeasible({ objectives, constraints }: Pick<OptimizerContext, 'objectives' | 'constraints'>, params: Params): boolean {
+  return constraints.every((constraint) => {
+    const value = knownConstraintValue(constraint, objectives, params);
     return value === undefined || violation(constraint, value) <= 0;
   });
 }

@@ -1,5 +1,6 @@
 import { ArgumentError } from '../base';
 import type { Params } from '../space';
+import { isOpen } from './ended';
 import type { NewTrial, Outcome, StoredStudy, StudyDefinition, StudyStorage, TrialRecord } from './types';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -84,7 +85,7 @@ class MemoryStudy implements StoredStudy {
   private open(number: number): TrialRecord | undefined {
     const trial = this.list[number] as TrialRecord | undefined;
     if (trial === undefined) throw new ArgumentError('trial', number, `the number of a trial of study '${this.name}'`);
-    return trial.state === 'running' || trial.state === 'waiting' ? trial : undefined;
+    return isOpen(trial) ? trial : undefined;
   }
 
   private change(number: number, change: Partial<TrialRecord>): TrialRecord {

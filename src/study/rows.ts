@@ -4,6 +4,11 @@ import type { Objective, TrialRecord, TrialState } from './types';
 
 const STATES: readonly TrialState[] = ['complete', 'pruned', 'failed', 'running', 'waiting'];
 
+/** How long a trial took; undefined for one that has not ended. */
+export function secondsOf({ started, finished }: TrialRecord): number | undefined {
+  return started && finished ? (finished.getTime() - started.getTime()) / 1000 : undefined;
+}
+
 /** One flat record a trial: number, state, objectives by name, feasibility, seconds, parameters by name. */
 export function trialRows(objectives: readonly Objective[], trials: readonly TrialRecord[]): Record<string, unknown>[] {
   return trials.map((trial) => ({
@@ -11,7 +16,7 @@ export function trialRows(objectives: readonly Objective[], trials: readonly Tri
     state: trial.state,
     ...Object.fromEntries(objectives.map((objective, j) => [objective.name, trial.values?.[j]])),
     feasible: trial.state === 'complete' ? isFeasible(trial) : undefined,
-    seconds: trial.started && trial.finished ? (trial.finished.getTime() - trial.started.getTime()) / 1000 : undefined,
+    seconds: secondsOf(trial),
     ...trial.params,
   }));
 }

@@ -6,6 +6,7 @@ import { check } from '../base';
 import { explanationOf } from './explanation';
 import { isFeasible, minimized } from './orientation';
 import { endedTrials } from './ended';
+import { secondsOf } from './rows';
 import { shortNumber } from './table';
 import type { Objective, TrialRecord } from './types';
 
@@ -35,16 +36,12 @@ export function afterSeconds(limit: number): StopCriterion {
 }
 
 /** Once the trials of the study, counting those of earlier runs, have cost this much; by default in seconds of theirs. */
-export function budgetSpent(limit: number, cost: (trial: TrialRecord) => number = secondsOf): StopCriterion {
+export function budgetSpent(limit: number, cost: (trial: TrialRecord) => number = (trial) => secondsOf(trial) ?? 0): StopCriterion {
   check(limit >= 0, 'limit', limit, 'a number ≥ 0');
   return ({ study }) => {
     const spent = endedTrials(study.trials).reduce((sum, trial) => sum + cost(trial), 0);
     return spent >= limit ? `the budget is spent: ${shortNumber(spent)} of ${shortNumber(limit)}` : undefined;
   };
-}
-
-function secondsOf({ started, finished }: TrialRecord): number {
-  return started && finished ? (finished.getTime() - started.getTime()) / 1000 : 0;
 }
 
 /** Once one feasible trial is as good as all of these values, by name of objective: `{ accuracy: 0.9, rom: 32768 }`. */

@@ -2,12 +2,12 @@ import { inspect } from 'node:util';
 import { ArgumentError, check, createRng, messageOf, throwIfCancelled, type LongWork } from '../base';
 import { checkParams, contains, dimensionNames, type Params, type SearchSpace } from '../space';
 import { artifactsOf, noteOf } from './artifacts';
-import { mergedParams, writeEdit } from './edit';
+import { checkNames, mergedParams, writeEdit } from './edit';
 import { dataFrameOf } from './data-frame';
 import { endedTrials, wasInterrupted } from './ended';
 import { keptExplanation } from './explanation';
 import { frontOf, hypervolumeHistory, hypervolumeOf, inferReference } from './front';
-import { knownConstraintValue, measure, type Evaluation } from './known';
+import { knownValues, measure, type Evaluation } from './known';
 import { isFeasible, minimized } from './orientation';
 import { hasEnded, thisProcess } from './owner';
 import { complete, countCandidates, propose, SpaceExhaustedError, triedKeys } from './propose';
@@ -178,17 +178,7 @@ export class Study<P = Params> {
   }
 
   private trial(number: number, params: Params, explanation?: Readonly<Record<string, unknown>>): Trial<P> {
-    return new Trial<P>(this, number, params as P, this.knownValues(params), explanation);
-  }
-
-  private knownValues(params: Params): Record<string, number> {
-    const known: Record<string, number> = {};
-    for (const objective of this.objectives) if (objective.known) known[objective.name] = objective.known(params);
-    for (const constraint of this.constraints) {
-      const value = knownConstraintValue(constraint, this.objectives, params);
-      if (value !== undefined) known[constraint.name] ??= value;
-    }
-    return known;
+    return new Trial<P>(this, number, params as P, knownValues(this.settings, params), explanation);
   }
 
   /** Trials that an optimiser can learn from: their parameters are a point of the space. */
@@ -204,9 +194,8 @@ export class Study<P = Params> {
   /** Has these parameters tried before the optimiser is asked; those left out are drawn at random. */
   async enqueue(params: Partial<P>): Promise<void> {
     const given = params as Partial<Params>;
-    const names = dimensionNames(this.space);
-    for (const name of Object.keys(given)) check(names.includes(name), `params.${name}`, given[name], `one of the dimensions ${names.join(', ')}`);
-    if (names.every((name) => given[name] !== undefined)) checkParams(this.space, given as Params);
+    checkNames(this.space, given);
+    if (dimensionNames(this.space).every((name) => given[name] !== undefined)) checkParams(this.space, given as Params);
     else complete(this.context(), given);
     await this.stored.createTrial(() => ({ state: 'waiting', system: { fixed_params: given } }));
   }

@@ -1,4 +1,4 @@
-/* What the studies need of a database: the two that Optuna's tables live in here differ only in this. */
+/* What the studies need of a database that holds Optuna's tables. */
 
 /** A row by column; what SQL calls NULL is null. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -9,7 +9,7 @@ export interface Session {
 }
 
 export interface Database {
-  /** For messages; holds no password. */
+  /** For messages. */
   readonly description: string;
   /** False where there is no database yet: then there is nothing to read. */
   exists(): Promise<boolean>;
@@ -19,18 +19,6 @@ export interface Database {
   read<T>(work: (session: Session) => Promise<T>): Promise<T>;
   /** Runs `work` while nobody else writes; all of it holds and is on disk when this returns, or nothing is. */
   write<T>(work: (session: Session) => Promise<T>): Promise<T>;
-  /** Something that changes whenever another connection wrote; undefined where that cannot be told. */
-  version(): Promise<number | undefined>;
-  close(): Promise<void>;
-}
-
-/** Runs one piece of work after the other: a connection has one transaction at a time. */
-export class Turns {
-  private last: Promise<unknown> = Promise.resolve();
-
-  take<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.last.then(work, work);
-    this.last = result.catch(() => undefined);
-    return result;
-  }
+  /** Something that changes whenever another connection wrote. */
+  version(): Promise<number>;
 }

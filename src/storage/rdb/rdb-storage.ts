@@ -3,7 +3,7 @@ import { check } from '../../base';
 import type { StoredStudy, StudyDefinition, StudyStorage } from '../../study';
 import type { Database, Session } from './database';
 import { RdbStudy, asJson } from './rdb-study';
-import { DIRECTION_NAMES, TRIAL_TABLES } from './tables';
+import { TRIAL_TABLES } from './tables';
 
 async function idOf(session: Session, name: string): Promise<number | undefined> {
   const [row] = await session.all('SELECT study_id FROM studies WHERE study_name = ?', [name]);
@@ -13,8 +13,7 @@ async function idOf(session: Session, name: string): Promise<number | undefined>
 async function insertStudy(session: Session, name: string, { directions, system }: StudyDefinition): Promise<void> {
   const [{ study_id: id }] = await session.all('INSERT INTO studies (study_name) VALUES (?) RETURNING study_id', [name]);
   for (const [objective, direction] of directions.entries()) {
-    const values = [DIRECTION_NAMES.indexOf(direction.toUpperCase()) < 0 ? 'NOT_SET' : direction.toUpperCase(), id, objective];
-    await session.all('INSERT INTO study_directions (direction, study_id, objective) VALUES (?, ?, ?)', values);
+    await session.all('INSERT INTO study_directions (direction, study_id, objective) VALUES (?, ?, ?)', [direction.toUpperCase(), id, objective]);
   }
   for (const [key, value] of Object.entries(system)) {
     await session.all('INSERT INTO study_system_attributes (study_id, "key", value_json) VALUES (?, ?, ?)', [id, key, asJson(value)]);
@@ -66,10 +65,6 @@ class RdbStorage implements StudyStorage {
         await session.all(`DELETE FROM ${table} WHERE study_id = ?`, [id]);
       }
     });
-  }
-
-  async close(): Promise<void> {
-    await this.database.close();
   }
 }
 

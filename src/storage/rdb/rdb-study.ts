@@ -1,5 +1,5 @@
 import { ArgumentError, DataError } from '../../base';
-import type { Dimension, Direction, NewTrial, Outcome, Params, StoredStudy, TrialRecord } from '../../study';
+import { isOpen, type Dimension, type Direction, type NewTrial, type Outcome, type Params, type StoredStudy, type TrialRecord } from '../../study';
 import { distributionOf, parse, stringify, toInternal } from '../optuna-format';
 import { ending } from '../trial-record';
 import type { Database, Row, Session } from './database';
@@ -10,8 +10,6 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** What JSON cannot hold becomes null. */
 export const asJson = (value: unknown): string => stringify(value) ?? 'null';
-
-const isOpen = (trial: TrialRecord): boolean => trial.state === 'running' || trial.state === 'waiting';
 
 /** One study in Optuna's tables. Trials that ended never change: only new and open ones are read again. */
 export class RdbStudy implements StoredStudy {
@@ -33,7 +31,7 @@ export class RdbStudy implements StoredStudy {
 
   async refresh(): Promise<void> {
     const version = await this.database.version();
-    if (version !== undefined && version === this.version) return;
+    if (version === this.version) return;
     await this.database.read((session) => this.update(session));
     this.version = version;
   }

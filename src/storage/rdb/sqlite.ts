@@ -1,13 +1,13 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { DataError, check } from '../../base';
+import { DataError, ParetinoError, check } from '../../base';
 import type { StudyStorage } from '../../study';
-import { writeProblem } from '../file-lock';
-import { Turns, type Database, type Row, type Session } from './database';
-import { loadDriver } from './driver';
+import { writeError } from '../file-error';
+import { Turns } from '../turns';
+import type { Database, Row, Session } from './database';
 import { rdbStorage } from './rdb-storage';
-import { checkRevision, definitions, type Dialect } from './tables';
+import { checkRevision, definitions } from './tables';
 
 /** The part of the driver that is used. */
 interface Connection {
@@ -17,12 +17,15 @@ interface Connection {
 }
 type Driver = new (path: string, options: { timeout: number }) => Connection;
 
-const dialect: Dialect = {
-  key: 'INTEGER NOT NULL PRIMARY KEY',
-  dateTime: 'DATETIME',
-  double: 'FLOAT',
-  enumeration: (_name, words) => `VARCHAR(${Math.max(...words.map((word) => word.length))})`,
-};
+/** @throws ParetinoError where the driver, an optional peer of the toolkit, is not installed */
+function loadDriver(): Driver {
+  try {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- only where it is wanted, and there
+    return require('libsql') as Driver;
+  } catch (error) {
+    throw new ParetinoError('studies in an SQLite file need the package libsql: npm install libsql', { cause: error });
+  }
+}
 
 /** Statements are kept prepared; those that name trials one by one are not worth it. */
 const KEPT = 64;
@@ -64,18 +67,10 @@ class SqliteFile implements Database {
     return this.transaction('BEGIN IMMEDIATE', work);
   }
 
-  async version(): Promise<number | undefined> {
+  async version(): Promise<number> {
     return this.turns.take(async () => {
       await this.open();
       return Number((await this.whenFree(() => this.statement('PRAGMA data_version').all([])))[0].data_version);
-    });
-  }
-
-  close(): Promise<void> {
-    return this.turns.take(async () => {
-      this.statements.clear();
-      this.connection?.close();
-      this.connection = undefined;
     });
   }
 
@@ -101,7 +96,7 @@ class SqliteFile implements Database {
 
   private async open(create = false): Promise<void> {
     if (this.connection !== undefined) return;
-    const Driver = loadDriver('libsql') as Driver;
+    const Driver = loadDriver();
     try {
       this.connection = new Driver(this.description, { timeout: 0 });
       if (create) await this.createTables();
@@ -120,7 +115,7 @@ class SqliteFile implements Database {
     try {
       // Another process may have been quicker.
       if (this.connection!.prepare('SELECT 1 FROM sqlite_master').all([]).length === 0)
-        for (const sql of definitions(dialect)) this.connection!.exec(sql);
+        for (const sql of definitions()) this.connection!.exec(sql);
       await this.whenFree(() => this.connection!.exec('COMMIT'));
     } catch (error) {
       this.connection!.exec('ROLLBACK');
@@ -159,7 +154,7 @@ class SqliteFile implements Database {
     if (kind !== undefined) return new DataError(this.description, undefined, PROBLEMS[kind]);
     const failed = /ConnectionFailed/.test(String(error));
     if (failed) return new DataError(this.description, undefined, PROBLEMS.SQLITE_CANTOPEN);
-    return typeof (error as NodeJS.ErrnoException).syscall === 'string' ? new DataError(this.description, undefined, writeProblem(error)) : error;
+    return writeError(error, this.description);
   }
 }
 

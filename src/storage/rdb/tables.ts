@@ -7,22 +7,12 @@ import { TRIAL_STATES } from '../optuna-format';
 import type { Session } from './database';
 
 /** Alembic's name for this set of tables, and the rows of `version_info` that Optuna looks for beside it. */
-export const REVISION = 'v3.2.0.a';
+const REVISION = 'v3.2.0.a';
 const SCHEMA_VERSION = 12;
 const LIBRARY_VERSION = '5.0.0';
 
-/** What the two kinds of database write differently. */
-export interface Dialect {
-  /** Type of a primary key that counts by itself. */
-  readonly key: string;
-  readonly dateTime: string;
-  readonly double: string;
-  /** Type of a column that holds one of some words. */
-  enumeration(name: string, words: readonly string[]): string;
-}
-
-export const STATES: readonly string[] = ['RUNNING', 'COMPLETE', 'PRUNED', 'FAIL', 'WAITING'];
-export const DIRECTION_NAMES: readonly string[] = ['NOT_SET', 'MINIMIZE', 'MAXIMIZE'];
+const STATES: readonly string[] = ['RUNNING', 'COMPLETE', 'PRUNED', 'FAIL', 'WAITING'];
+const DIRECTION_NAMES: readonly string[] = ['NOT_SET', 'MINIMIZE', 'MAXIMIZE'];
 const VALUE_TYPES: readonly string[] = ['FINITE', 'INF_POS', 'INF_NEG'];
 const INTERMEDIATE_TYPES: readonly string[] = [...VALUE_TYPES, 'NAN'];
 
@@ -37,7 +27,9 @@ export const TRIAL_TABLES = [
 ] as const;
 
 /** The statements that make Optuna's tables. */
-export function definitions({ key, dateTime, double, enumeration }: Dialect): string[] {
+export function definitions(): string[] {
+  const key = 'INTEGER NOT NULL PRIMARY KEY';
+  const oneOf = (words: readonly string[]): string => `VARCHAR(${Math.max(...words.map((word) => word.length))})`;
   const child = (table: string, id: string, owner: 'study' | 'trial', columns: string, unique: string, nullable = true): string => {
     const owners = owner === 'study' ? 'studies' : 'trials';
     return `CREATE TABLE ${table} (${id} ${key}, ${owner}_id INTEGER${nullable ? '' : ' NOT NULL'}, ${columns}` +
@@ -48,19 +40,19 @@ export function definitions({ key, dateTime, double, enumeration }: Dialect): st
     `CREATE TABLE studies (study_id ${key}, study_name VARCHAR(512) NOT NULL)`,
     'CREATE UNIQUE INDEX ix_studies_study_name ON studies (study_name)',
     'CREATE TABLE version_info (version_info_id INTEGER NOT NULL PRIMARY KEY CHECK (version_info_id = 1), schema_version INTEGER, library_version VARCHAR(256))',
-    child('study_directions', 'study_direction_id', 'study', `direction ${enumeration('studydirection', DIRECTION_NAMES)} NOT NULL, objective INTEGER NOT NULL`, 'objective', false),
+    child('study_directions', 'study_direction_id', 'study', `direction ${oneOf(DIRECTION_NAMES)} NOT NULL, objective INTEGER NOT NULL`, 'objective', false),
     child('study_user_attributes', 'study_user_attribute_id', 'study', attribute, '"key"'),
     child('study_system_attributes', 'study_system_attribute_id', 'study', attribute, '"key"'),
-    `CREATE TABLE trials (trial_id ${key}, number INTEGER, study_id INTEGER, state ${enumeration('trialstate', STATES)} NOT NULL` +
-      `, datetime_start ${dateTime}, datetime_complete ${dateTime}, FOREIGN KEY(study_id) REFERENCES studies (study_id))`,
+    `CREATE TABLE trials (trial_id ${key}, number INTEGER, study_id INTEGER, state ${oneOf(STATES)} NOT NULL` +
+      `, datetime_start DATETIME, datetime_complete DATETIME, FOREIGN KEY(study_id) REFERENCES studies (study_id))`,
     'CREATE INDEX ix_trials_study_id ON trials (study_id)',
     child('trial_user_attributes', 'trial_user_attribute_id', 'trial', attribute, '"key"'),
     child('trial_system_attributes', 'trial_system_attribute_id', 'trial', attribute, '"key"'),
-    child('trial_params', 'param_id', 'trial', `param_name VARCHAR(512), param_value ${double}, distribution_json TEXT`, 'param_name'),
-    child('trial_values', 'trial_value_id', 'trial', `objective INTEGER NOT NULL, value ${double}, value_type ${enumeration('trialvaluetype', VALUE_TYPES)} NOT NULL`, 'objective', false),
+    child('trial_params', 'param_id', 'trial', `param_name VARCHAR(512), param_value FLOAT, distribution_json TEXT`, 'param_name'),
+    child('trial_values', 'trial_value_id', 'trial', `objective INTEGER NOT NULL, value FLOAT, value_type ${oneOf(VALUE_TYPES)} NOT NULL`, 'objective', false),
     child('trial_intermediate_values', 'trial_intermediate_value_id', 'trial',
-      `step INTEGER NOT NULL, intermediate_value ${double}, intermediate_value_type ${enumeration('trialintermediatevaluetype', INTERMEDIATE_TYPES)} NOT NULL`, 'step', false),
-    child('trial_heartbeats', 'trial_heartbeat_id', 'trial', `heartbeat ${dateTime} NOT NULL`, '', false),
+      `step INTEGER NOT NULL, intermediate_value FLOAT, intermediate_value_type ${oneOf(INTERMEDIATE_TYPES)} NOT NULL`, 'step', false),
+    child('trial_heartbeats', 'trial_heartbeat_id', 'trial', `heartbeat DATETIME NOT NULL`, '', false),
     'CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))',
     `INSERT INTO version_info VALUES (1, ${SCHEMA_VERSION}, '${LIBRARY_VERSION}')`,
     `INSERT INTO alembic_version VALUES ('${REVISION}')`,
