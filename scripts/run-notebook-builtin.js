@@ -10,15 +10,14 @@ const path = require('node:path');
 const util = require('node:util');
 const { root } = require('./lib/paths');
 const { notebookPage } = require('./lib/notebook-page');
+const tidiness = require('./lib/tidiness.json');
 
 const [file, out, ...rest] = process.argv.slice(2);
 const timeout = rest[0] === '--timeout' ? Number(rest[1]) : 900;
 const source = path.resolve(file);
 const target = path.resolve(out);
 const terminal = process.stdout.write.bind(process.stdout);
-// As in run-notebooks.py: what a reader must not find in a page, and the tag of a cell that shows it on purpose.
-const UNTIDY = /\bwarning\b|\w+Warning\b|\bdeprecat|^\s+at \S.*:\d+:\d+\)?$/im;
-const ON_PURPOSE = 'shows-errors';
+const UNTIDY = new RegExp(tidiness.untidy, 'im');
 const notebook = JSON.parse(fs.readFileSync(source, 'utf8'));
 const text = (value) => (Array.isArray(value) ? value.join('') : value);
 
@@ -66,7 +65,7 @@ function write(failed) {
 
 /** Why a cell's output is not fit to be seen; undefined where it is. */
 function untidy({ metadata, outputs: shown }) {
-  if (metadata.tags?.includes(ON_PURPOSE)) return undefined;
+  if (metadata.tags?.includes(tidiness.onPurpose)) return undefined;
   for (const output of shown) {
     const said = output.output_type === 'stream' ? output.text : text(output.data?.['text/plain'] ?? '');
     if (output.name === 'stderr') return `a cell wrote to standard error:\n${said.trim().slice(0, 500)}`;

@@ -11,6 +11,7 @@ also for a notebook that failed.
 """
 import argparse
 import asyncio
+import json
 import os
 import re
 import sys
@@ -24,11 +25,12 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 LATE = re.compile(
     r"UncaughtException:|UnhandledPromiseRejection:|ERR_UNHANDLED_REJECTION|EBUSY|triggerUncaughtException"
 )
+with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib", "tidiness.json"), encoding="utf8") as file:
+    TIDINESS = json.load(file)
 # What a reader must not find in a page: warnings of any library, Node's included, and stack frames.
-UNTIDY = re.compile(r"\bwarning\b|\w+Warning\b|\bdeprecat|^\s+at \S.*:\d+:\d+\)?$", re.IGNORECASE | re.MULTILINE)
+UNTIDY = re.compile(TIDINESS["untidy"], re.IGNORECASE | re.MULTILINE)
 # A line of TensorFlow's own log: a date or a letter and a day, a severity, a file.
-NATIVE_LOG = re.compile(r"^(?:\d{4}-\d\d-\d\d \S+ ?: [IWEF] |[IWEF]\d{4} )\S", re.MULTILINE)
-ON_PURPOSE = "shows-errors"
+NATIVE_LOG = re.compile(TIDINESS["nativeLog"], re.MULTILINE)
 # The stock kernel sends on its output socket while it is still binding it, once in a while, before any cell has begun:
 # nothing that a notebook imports can mend that, so a start that fails so is tried once more.
 FAILED_START = "blocked by a bind"
@@ -176,7 +178,7 @@ def incomplete(cells):
 def untidy(cells, said):
     """A warning or a stack frame that a cell shows, or that the kernel writes to its own standard error."""
     for cell in cells:
-        if ON_PURPOSE in cell.metadata.get("tags", []):
+        if TIDINESS["onPurpose"] in cell.metadata.get("tags", []):
             continue
         for output in cell.outputs:
             if output.output_type == "stream":

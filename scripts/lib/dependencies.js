@@ -23,6 +23,7 @@ function find() {
   return {
     name: 'npm packages',
     found,
+    needed: true,
     version: `Node ${process.versions.node}`,
     where: found ? 'node_modules' : undefined,
     lost: 'everything',

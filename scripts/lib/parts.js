@@ -22,6 +22,7 @@ function buildPart() {
   return {
     name: 'build of src/',
     found,
+    needed: true,
     where: found ? 'dist' : undefined,
     lost: 'notebooks import an old build or none',
     command: 'npm run build',
@@ -44,6 +45,7 @@ function wasmPart() {
   return {
     name: 'WebAssembly backend',
     found,
+    needed: true,
     version,
     where: found ? path.relative(root, folder) : undefined,
     lost: 'no training without TensorFlow',
@@ -64,7 +66,10 @@ function dataPart() {
   };
 }
 
-/** @returns {Array<{name, found, version, where, lost, command, optional}>} */
+/**
+ * `needed`: nothing stands in for it; `optional`: most people do without it.
+ * @returns {Array<{name, found, version, where, lost, command, needed, optional}>}
+ */
 function parts() {
   return [
     require('./dependencies').find(),
@@ -76,7 +81,7 @@ function parts() {
     ...require('./toolchain').all.map((part) => part.find()),
     ...require('./python-packages').all.map((part) => part.find()),
     dataPart(),
-  ].map((state) => ({ optional: false, ...state }));
+  ].map((state) => ({ needed: false, optional: false, ...state }));
 }
 
 module.exports = { parts };

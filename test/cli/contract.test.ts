@@ -97,12 +97,14 @@ describe('command line: every command', function () {
     it(`${name} --json writes one JSON value and nothing else`, async () => {
       // Doctor's script writes to the terminal itself.
       const { status, out, err } = name === 'doctor' ? asEnded(processOfItsOwn(folder, name, '--json')) : await toTheEnd(name, ...words(), '--json');
-      assert.equal(status, 0, err);
       const value = JSON.parse(out) as unknown;
+      assert.equal(status, name === 'doctor' ? doctorStatus(value) : 0, err);
       assert.ok(name === 'plot' ? 'data' in (value as object) : Array.isArray(value) && value.length > 0);
       if (name !== 'run') assert.equal(err, '');
     });
   }
+  /** 1 where a part is missing that nothing stands in for, such as a build: here, of a checkout in any state. */
+  const doctorStatus = (parts: unknown): number => Number((parts as { needed: boolean; found: boolean }[]).some(({ needed, found }) => needed && !found));
   const asEnded = ({ status, stdout, stderr }: ReturnType<typeof processOfItsOwn>): Ended => ({ status: status ?? -1, out: stdout, err: stderr });
 
   it('refuses words that it does not know with status 2', async () => {
@@ -165,7 +167,9 @@ describe('command line: every command', function () {
       let said = '';
       child.stderr.on('data', (text) => (said += String(text)));
       const [status] = (await once(child, 'exit')) as [number];
-      assert.deepEqual([status, said], [0, ''], words.join(' '));
+      assert.equal(said, '', words.join(' '));
+      // Of the doctor, 1 says that a part is missing.
+      if (words[0] !== 'doctor') assert.equal(status, 0, words.join(' '));
     }
     assert.equal((await journalStorage(inside('quiet.log')).open('bowl'))!.trials.filter(({ state }) => state === 'complete').length, 3);
   });
