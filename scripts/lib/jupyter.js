@@ -6,7 +6,7 @@
 const fs = require('node:fs');
 const path = require('node:path');
 const { root, venv, venvPython } = require('./paths');
-const { capture, show, which, without, tail } = require('./run');
+const { capture, which, without, tail } = require('./run');
 const apt = require('./apt');
 const python = require('./python');
 const say = require('./say');
@@ -67,29 +67,12 @@ async function byPip() {
   if (!made.ok) return `python -m venv failed:\n${tail(made.output)}\n`;
   if (!python.reachesIndex(venvPython)) return 'pip has no package index';
   say.line(`    pip: ${PIP_PACKAGES.join(', ')} …`);
-  const lines = [];
-  const args = [
-    '-m',
-    'pip',
-    '--disable-pip-version-check',
-    'install',
-    '--no-input',
-    '--quiet',
-    '--retries',
-    '2',
-    '--timeout',
-    '60',
-    ...PIP_PACKAGES,
-  ];
-  const result = await show(venvPython, args, { timeout: 900_000, onLine: (text) => lines.push(text) });
-  if (!result.ok) return `pip install failed:\n${tail(lines.join('\n'))}\n`;
-  return register('pip', 'jupyterlab');
+  return (await python.install(venvPython, PIP_PACKAGES, 900_000)) || register('pip', 'jupyterlab');
 }
 
 async function byDebian() {
-  const interpreter = which('/usr/bin/python3');
-  if (!interpreter && !apt.possible()) return 'no Debian packages here';
   const system = '/usr/bin/python3';
+  if (!which(system) && !apt.possible()) return 'no Debian packages here';
   const has = () => which(system) && python.imports(system, MODULES);
   if (!has()) {
     if (!apt.possible()) return `Debian's Jupyter is not installed (${apt.command(DEBIAN_PACKAGES)})`;

@@ -3,7 +3,7 @@
 // `npm test` and `npm run setup` fetch them.
 const fs = require('node:fs');
 const { venvPython } = require('./paths');
-const { capture, show, without, tail } = require('./run');
+const { capture, without } = require('./run');
 const python = require('./python');
 
 /**
@@ -34,10 +34,7 @@ function pythonPackages(what, switchName, packages, lost) {
     if (without(switchName)) return 'switched off by PARETINO_WITHOUT';
     if (!fs.existsSync(venvPython) || !python.imports(venvPython, ['pip'])) return 'the environment .venv has no pip';
     if (!python.reachesIndex(venvPython)) return 'pip has no package index';
-    const lines = [];
-    const args = ['-m', 'pip', '--disable-pip-version-check', 'install', '--no-input', '--quiet', '--retries', '2', ...packages];
-    const result = await show(venvPython, args, { timeout: 300_000, onLine: (text) => lines.push(text) });
-    return result.ok ? undefined : `pip install failed:\n${tail(lines.join('\n'))}\n`;
+    return python.install(venvPython, packages, 300_000);
   }
 
   return { find, install };

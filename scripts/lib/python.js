@@ -3,7 +3,7 @@
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
-const { capture, which, without } = require('./run');
+const { capture, show, tail, which, without } = require('./run');
 const { venvPython } = require('./paths');
 
 /** Every Python 3 worth trying, best first: PARETINO_PYTHON, the one on PATH, the system's. */
@@ -39,27 +39,22 @@ function reachesIndex(python) {
   if (without('pip')) return false;
   if (!reach.has(python)) {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'paretino-pip-'));
-    const args = [
-      '-m',
-      'pip',
-      '--disable-pip-version-check',
-      'download',
-      '--quiet',
-      '--no-input',
-      '--no-deps',
-      '--no-cache-dir',
-      '--retries',
-      '0',
-      '--timeout',
-      '10',
-      '--dest',
-      folder,
-      'nbclient',
-    ];
+    const args = pip('download', '--no-deps', '--no-cache-dir', '--retries', '0', '--timeout', '10', '--dest', folder, 'nbclient');
     reach.set(python, capture(python, args, { timeout: 60_000 }).ok);
     fs.rmSync(folder, { recursive: true, force: true });
   }
   return reach.get(python);
 }
 
-module.exports = { candidates, version, imports, withPip, reachesIndex };
+/** Arguments with which Python runs pip, quietly and without asking. */
+const pip = (command, ...words) => ['-m', 'pip', '--disable-pip-version-check', command, '--no-input', '--quiet', ...words];
+
+/** Installs packages. @returns {Promise<string|undefined>} what pip said, or undefined if it worked */
+async function install(python, packages, timeout) {
+  const lines = [];
+  const args = pip('install', '--retries', '2', '--timeout', '60', ...packages);
+  const result = await show(python, args, { timeout, onLine: (text) => lines.push(text) });
+  return result.ok ? undefined : `pip install failed:\n${tail(lines.join('\n'))}\n`;
+}
+
+module.exports = { candidates, version, imports, withPip, reachesIndex, pip, install };

@@ -193,20 +193,8 @@ async function fetchWheel() {
 async function download(interpreter, folder) {
   const machine = process.arch === 'arm64' ? 'aarch64' : 'x86_64';
   const name = process.arch === 'arm64' ? 'tensorflow' : 'tensorflow-cpu';
-  const common = [
-    '-m',
-    'pip',
-    '--disable-pip-version-check',
-    'download',
-    '--quiet',
-    '--no-input',
-    '--no-deps',
-    '--no-cache-dir',
-    '--only-binary=:all:',
-    '--dest',
-    folder,
-    `${name}==${WHEEL_VERSION}`,
-  ];
+  const wanted = `${name}==${WHEEL_VERSION}`;
+  const common = python.pip('download', '--no-deps', '--no-cache-dir', '--only-binary=:all:', '--dest', folder, wanted);
   const foreign = ['--python-version', '3.11', '--implementation', 'cp', '--platform', `manylinux_2_27_${machine}`];
   for (const args of [common.concat(foreign), common]) {
     const result = await show(interpreter, args, { timeout: 900_000, onLine: () => undefined });
