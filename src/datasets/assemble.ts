@@ -1,4 +1,4 @@
-import { breathe, createRng } from '../base';
+import { breathe, createRng, product } from '../base';
 import { splitNames, type Dataset, type Split, type SplitName } from './dataset';
 import { channelStatistics, normalise } from './normalise';
 import { allowance, type LoadOptions } from './options';
@@ -46,7 +46,7 @@ async function take(part: RawPart, at: Int32Array, size: number, options: LoadOp
  */
 export async function assemble(raw: RawDataset, options: LoadOptions): Promise<Dataset> {
   const { parts, ...about } = raw;
-  const size = raw.inputShape.reduce((a, b) => a * b, 1);
+  const size = product(raw.inputShape);
   const rng = createRng(options.seed ?? 0).fork('sample');
   const splits = {} as Record<SplitName, Split>;
   for (const name of splitNames) {

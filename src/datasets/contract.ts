@@ -1,4 +1,4 @@
-import { ParetinoError } from '../base';
+import { ParetinoError, product } from '../base';
 import { splitNames, type Dataset } from './dataset';
 
 /**
@@ -9,7 +9,7 @@ export function contractBreaches(dataset: Dataset): string[] {
   const breaches: string[] = [];
   const expect = (holds: boolean, promise: string): void => void (holds || breaches.push(promise));
   const { inputShape, classes, channels, normalisation } = dataset;
-  const size = inputShape.reduce((a, b) => a * b, 1);
+  const size = product(inputShape);
   const last = inputShape[inputShape.length - 1];
   expect(dataset.name !== '' && dataset.source !== '', 'name and source are not empty');
   expect(inputShape.length === 2 || inputShape.length === 3, 'inputShape has 2 or 3 entries');

@@ -1,4 +1,4 @@
-import { check, loadDanfojs } from '../base';
+import { check, loadDanfojs, product } from '../base';
 import { splitNames, type Dataset, type SplitName } from './dataset';
 
 /** One sample in a table: where it is from, and the mean and deviation of each channel. */
@@ -13,7 +13,7 @@ export function toRows(dataset: Dataset, options: { split?: SplitName; limit?: n
   check(split === undefined || splitNames.includes(split), 'split', split, splitNames.join(', '));
   const channels = dataset.inputShape[dataset.inputShape.length - 1];
   const names = dataset.channels ?? Array.from({ length: channels }, (_, c) => `channel ${c}`);
-  const size = dataset.inputShape.reduce((a, b) => a * b, 1);
+  const size = product(dataset.inputShape);
   const rows: SampleRow[] = [];
   for (const name of split === undefined ? splitNames : [split]) {
     const { x, y, n, subjects } = dataset[name];

@@ -37,6 +37,11 @@ export interface WindowIndex {
   readonly dropped: number;
 }
 
+/** Steps from the start of one window to that of the next. */
+export function windowStep({ length, overlap = 0.5 }: WindowOptions): number {
+  return Math.max(1, Math.round(length * (1 - overlap)));
+}
+
 function labelOf(labels: ArrayLike<number>, start: number, length: number, rule: LabelRule): number | undefined {
   if (rule === 'last') return labels[start + length - 1];
   const first = labels[start];
@@ -63,7 +68,7 @@ export function windows(recordings: readonly Recording[], options: WindowOptions
     label === 'pure' || label === 'majority' || label === 'last' || (typeof label === 'number' && label > 0 && label <= 1),
     'label', label, "'pure', 'majority', 'last' or a share in (0, 1]",
   );
-  const step = Math.max(1, Math.round(length * (1 - overlap)));
+  const step = windowStep(options);
   const found = { recordings: [] as number[], starts: [] as number[], labels: [] as number[], subjects: [] as number[] };
   let dropped = 0;
   recordings.forEach((recording, r) => {

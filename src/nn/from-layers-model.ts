@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { ArgumentError, check } from '../base';
+import { ArgumentError, check, product } from '../base';
 import type { Activation, Architecture, Layer, Padding } from './architecture';
 import { inferShapes, sizeOf, toShape } from './shapes';
 
@@ -201,7 +201,7 @@ export function fromLayersModel(model: tf.LayersModel): Architecture {
   const shape = inferShapes(architecture).get(architecture.layers[architecture.layers.length - 1].name);
   const wanted = model.outputs[0].shape.slice(1) as number[];
   check(
-    shape && sizeOf(shape) === wanted.reduce((a, b) => a * b, 1),
+    shape && sizeOf(shape) === product(wanted),
     'model',
     wanted,
     `an output of the shape that its layers give (${String(shape)})`,

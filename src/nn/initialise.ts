@@ -1,4 +1,4 @@
-import { createRng } from '../base';
+import { createRng, product } from '../base';
 import type { Architecture, Network, Weights } from './architecture';
 import { allWeightShapes, type WeightRole } from './layouts';
 
@@ -15,7 +15,7 @@ export function initialWeights(architecture: Architecture, seed: number | string
     const kind = architecture.layers.find((layer) => layer.name === name)?.kind;
     const own: Record<string, Float32Array> = {};
     for (const [role, shape] of Object.entries(roles) as [WeightRole, number[]][]) {
-      const values = new Float32Array(shape.reduce((a, b) => a * b, 1));
+      const values = new Float32Array(product(shape));
       if (role === 'gamma' || role === 'variance') values.fill(1);
       if (role === 'kernel') {
         const stream = rng.fork(name);

@@ -1,4 +1,4 @@
-import { ArgumentError, DataError } from '../base';
+import { ArgumentError, DataError, product } from '../base';
 import type { Architecture, Network, Weights } from './architecture';
 import { readBlobFile, writeBlobFile } from './blob-file';
 import { allWeightShapes, type WeightRole } from './layouts';
@@ -19,7 +19,7 @@ export function nestedWeights(architecture: Architecture, arrays: ReadonlyMap<st
     const own: Record<string, Float32Array> = {};
     for (const [role, shape] of Object.entries(roles) as [WeightRole, number[]][]) {
       const values = arrays.get(`${layer}/${role}`);
-      const size = shape.reduce((a, b) => a * b, 1);
+      const size = product(shape);
       if (values?.length !== size) throw new ArgumentError(`weights of '${layer}', ${role}`, values?.length, `${size} numbers`);
       own[role] = values;
     }

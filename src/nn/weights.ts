@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { ArgumentError } from '../base';
+import { ArgumentError, product } from '../base';
 import type { Architecture, Network, Weights } from './architecture';
 import { fromLayersModel } from './from-layers-model';
 import { allWeightShapes, type WeightRole } from './layouts';
@@ -55,7 +55,7 @@ export function weightsOf(model: tf.LayersModel, architecture: Architecture = fr
     const own: Record<string, Float32Array> = {};
     for (const [role, shape] of Object.entries(shapes) as [WeightRole, number[]][]) {
       const variable = variables.get(name)?.[role];
-      const size = shape.reduce((a, b) => a * b, 1);
+      const size = product(shape);
       own[role] = variable
         ? Float32Array.from(variable.dataSync<'float32'>())
         : new Float32Array(size).fill(role === 'gamma' || role === 'variance' ? 1 : 0);

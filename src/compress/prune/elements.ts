@@ -1,4 +1,4 @@
-import { check } from '../../base';
+import { check, product } from '../../base';
 import { allWeightShapes, type Architecture, type Layer, type WeightMasks } from '../../nn';
 import { sparsityOf, type SparsityByGroup } from './keep';
 
@@ -71,7 +71,7 @@ export function elementMasks(
 export function keptElements(architecture: Architecture, sparsity: SparsityByGroup): Map<string, number> {
   const shapes = allWeightShapes(architecture);
   const sizes = prunableLayers(architecture).map(({ name }) => {
-    const size = (shapes.get(name)?.kernel as readonly number[]).reduce((a, b) => a * b, 1);
+    const size = product(shapes.get(name)?.kernel as readonly number[]);
     return { name, size };
   });
   const asked = sparsityOf(sizes, sparsity);

@@ -1,5 +1,5 @@
 import { blankInt32, blankInt8, blankScales, blankUint8 } from './blank';
-import { ArgumentError, check } from '../../base';
+import { ArgumentError, check, product } from '../../base';
 import { allWeightShapes, type Architecture, type Network } from '../../nn';
 import { affineOf, fixedAffine, type BiasShifts, type Calibration, type Range, type Ranges } from './affine';
 import { prepareNetwork, preparedArchitecture } from './prepare';
@@ -124,7 +124,7 @@ export function skeleton(architecture: Architecture, scheme: Scheme, kept?: Read
     scheme,
     () => ({ scale: 6 / 255, zeroPoint }),
     (slot) => {
-      const size = (shapes.get(slot.name)?.kernel ?? []).reduce((a, b) => a * b, 1);
+      const size = product(shapes.get(slot.name)?.kernel ?? []);
       const out = channels.get(slot.name) as number;
       return {
         data: scheme === 'int8' ? blankInt8(size) : blankUint8(size),

@@ -3,7 +3,7 @@
  * scale and zero point. It follows from the architecture alone, and `quantize` and `skeleton` both fill it in, so
  * that what is costed before training is what is deployed after it.
  */
-import { ArgumentError, samePadding } from '../../base';
+import { ArgumentError, samePadding, product } from '../../base';
 import { inferShapes, type Architecture, type Layer, type Shape } from '../../nn';
 import { consumersOf } from './fold-batch-norm';
 import type { ConvolutionOperation, DenseOperation, FusedActivation, QuantizedOperation } from './quantized-model';
@@ -127,7 +127,7 @@ class StructureBuilder {
         return;
       case 'add':
       case 'multiply': {
-        const size = (input: string): number => this.shapeOf(input).reduce((a, b) => a * b, 1);
+        const size = (input: string): number => product(this.shapeOf(input));
         const [a, b] = layer.inputs;
         const ordered = size(a) >= size(b) ? inputs : [inputs[1], inputs[0]];
         this.push({ ...base, kind: layer.kind, inputs: ordered, ...this.fused(layer) }, shape);

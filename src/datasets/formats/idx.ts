@@ -1,5 +1,5 @@
 /** The idx format of MNIST: big-endian; two zero bytes, a type, the number of dimensions, the dimensions, the data. */
-import { DataError } from '../../base';
+import { DataError, product } from '../../base';
 
 export interface IdxArray {
   readonly shape: readonly number[];
@@ -28,7 +28,7 @@ export function idxHeader(bytes: Uint8Array, file: string, dimensions: number): 
 /** Reads an idx array of unsigned bytes with `dimensions` dimensions. @throws DataError */
 export function parseIdx(bytes: Uint8Array, file: string, dimensions: number): IdxArray {
   const { shape, headerBytes } = idxHeader(bytes, file, dimensions);
-  const size = shape.reduce((a, b) => a * b, 1);
+  const size = product(shape);
   if (bytes.length !== headerBytes + size) {
     throw new DataError(file, undefined, `${bytes.length} bytes, wanted ${headerBytes + size} for ${shape.join(' × ')} values`);
   }

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError } from '../../base';
 import { assemble, type RawPart } from '../assemble';
 import type { Dataset } from '../dataset';
+import { readBytes } from '../formats/bytes';
 import { parseUea, type UeaSeries } from '../formats/uea';
 import { locateDataset } from '../locate';
 import { readManifest } from '../manifest';
@@ -16,10 +16,7 @@ function partOf(series: UeaSeries): RawPart {
 
 async function read(folder: string, part: 'TRAIN' | 'TEST'): Promise<UeaSeries> {
   const path = join(folder, `BasicMotions_${part}.ts`);
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new DataError(path, undefined, `cannot be read (${error.code})`);
-  });
-  return parseUea(text, path);
+  return parseUea(new TextDecoder().decode(await readBytes(path)), path);
 }
 
 /**

@@ -9,9 +9,9 @@
  * 4,686,842 rows in all.
  */
 import { join } from 'node:path';
-import { breathe, DataError } from '../../base';
+import { DataError } from '../../base';
 import type { Dataset } from '../dataset';
-import { plainOrGzip, readBytes } from '../formats/bytes';
+import { readBytes } from '../formats/bytes';
 import { parseTable, type Column } from '../formats/table';
 import { locateDataset } from '../locate';
 import { readManifest } from '../manifest';
@@ -19,7 +19,7 @@ import { checkLoadOptions } from '../options';
 import { defaultSubjectSplit, type SubjectSplit } from '../subjects';
 import type { Recording } from '../windows';
 import { daliacChannels, daliacClasses, daliacRate } from './generated-imu';
-import { assembleRecordings, type SignalOptions } from './signals';
+import { assembleRecordings, filesOfPeople, readRecordings, type SignalOptions } from './signals';
 
 const people = Array.from({ length: 19 }, (_, k) => k + 1);
 /** Rows of each person's file as published. */
@@ -70,16 +70,9 @@ export async function daliac(options: SignalOptions = {}): Promise<Dataset> {
   checkLoadOptions(options);
   const folder = await locateDataset(readManifest('daliac'), options);
   const wanted = options.subjects && new Set([...options.subjects.train, ...options.subjects.validation, ...options.subjects.test]);
-  const files = people
-    .filter((person) => wanted?.has(person) ?? true)
-    .map((person) => ({ person, path: plainOrGzip(join(folder, `dataset_${person}.txt`)) }))
-    .filter((file): file is { person: number; path: string } => file.path !== undefined);
-  const recordings: Recording[] = [];
-  for (const { person, path } of files) {
-    recordings.push({ ...parseDaliac(await readBytes(path), path), subject: person });
-    options.onProgress?.({ path: ['read'], done: recordings.length, total: files.length, unit: 'person' });
-    await breathe(options.signal, 'loading');
-  }
+  const files = filesOfPeople(people.filter((person) => wanted?.has(person) ?? true), (person) => join(folder, `dataset_${person}.txt`));
+  const read = async ({ person, path }: (typeof files)[number]): Promise<Recording> => ({ ...parseDaliac(await readBytes(path), path), subject: person });
+  const recordings = await readRecordings(files, 'person', read, options);
   const present = files.map((file) => file.person);
   return assembleRecordings(recordings, {
     name: 'DaLiAc',

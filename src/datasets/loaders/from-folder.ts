@@ -2,7 +2,7 @@
  * A folder of one's own: a sub-folder for each class, holding CSV, WAV or picture files; or three folders train,
  * validation and test, each with such sub-folders.
  */
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { basename, extname, join, relative, resolve } from 'node:path';
 import { breathe, check, createRng, DataError } from '../../base';
 import { assemble, subset, type RawPart } from '../assemble';
@@ -12,6 +12,7 @@ import { parsePicture } from '../formats/picture';
 import { parseTable } from '../formats/table';
 import { parseWav } from '../formats/wav';
 import { createLogMel, type LogMelOptions } from '../log-mel';
+import { isFolder } from '../marked-folder';
 import { checkLoadOptions, type LoadOptions } from '../options';
 import { holdOut } from '../sample';
 import { defaultSubjectSplit, splitBySubject, type SubjectSplit } from '../subjects';
@@ -46,7 +47,6 @@ interface Item extends Recording {
 
 const kinds = ['.csv', '.wav', '.png', '.ppm', '.pgm'];
 const visible = (folder: string): string[] => readdirSync(folder).filter((name) => !name.startsWith('.')).sort();
-const isFolder = (path: string): boolean => statSync(path).isDirectory();
 
 function kindOf(path: string): string {
   return extname(path.replace(/\.gz$/i, '')).toLowerCase();

@@ -5,7 +5,7 @@
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { breathe, check, DataError } from '../../base';
+import { check, DataError } from '../../base';
 import type { Dataset } from '../dataset';
 import { plainOrGzip, readBytes } from '../formats/bytes';
 import { parseTable, type Column } from '../formats/table';
@@ -15,7 +15,7 @@ import { checkLoadOptions } from '../options';
 import { alignOntoClock, type UnevenSignal } from '../resample';
 import { defaultSubjectSplit } from '../subjects';
 import { type Recording, type WindowOptions } from '../windows';
-import { assembleRecordings, type SignalOptions } from './signals';
+import { assembleRecordings, readRecordings, type SignalOptions } from './signals';
 
 const classes = ['SEATED', 'STANDING_UP', 'WALKING', 'TURNING', 'SITTING_DOWN'];
 const axes = ['x_acc', 'y_acc', 'z_acc', 'x_gyro', 'y_gyro', 'z_gyro'];
@@ -70,13 +70,9 @@ export async function geotecHar(options: GeotecHarOptions = {}): Promise<Dataset
   const found = await locateDataset(readManifest('geotec-har'), options);
   const folder = existsSync(join(found, 'DATA')) ? join(found, 'DATA') : found;
   const files = executions(folder);
-  const recordings: Recording[] = [];
-  for (const { subject, phone, watch } of files) {
-    const devices = [await readDevice(phone), await readDevice(watch)];
-    recordings.push({ ...alignOntoClock(devices, rate), subject });
-    options.onProgress?.({ path: ['read'], done: recordings.length, total: files.length, unit: 'recording' });
-    await breathe(options.signal, 'loading');
-  }
+  const read = async ({ subject, phone, watch }: (typeof files)[number]): Promise<Recording> =>
+    ({ ...alignOntoClock([await readDevice(phone), await readDevice(watch)], rate), subject });
+  const recordings = await readRecordings(files, 'recording', read, options);
   const windowing: WindowOptions = { length: 128, label: 'majority', ...options.windows };
   return assembleRecordings(recordings, {
     name: 'GeoTec HAR',

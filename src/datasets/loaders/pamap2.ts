@@ -10,16 +10,16 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { breathe, check } from '../../base';
+import { check } from '../../base';
 import type { Dataset } from '../dataset';
-import { plainOrGzip, readBytes } from '../formats/bytes';
+import { readBytes } from '../formats/bytes';
 import { parseTable, type Column } from '../formats/table';
 import { locateDataset } from '../locate';
 import { readManifest } from '../manifest';
 import { checkLoadOptions } from '../options';
 import { defaultSubjectSplit } from '../subjects';
 import type { Recording } from '../windows';
-import { assembleRecordings, type SignalOptions } from './signals';
+import { assembleRecordings, filesOfPeople, readRecordings, type SignalOptions } from './signals';
 
 const activities: readonly (readonly [code: number, name: string])[] = [
   [1, 'lying'], [2, 'sitting'], [3, 'standing'], [4, 'walking'], [5, 'running'], [6, 'cycling'], [7, 'Nordic walking'],
@@ -31,6 +31,7 @@ const names = ['hand', 'chest', 'ankle'].flatMap((node) => sensors.flatMap(([sen
 const wanted = [0, 1, 2].flatMap((node) => sensors.flatMap(([, first]) => [0, 1, 2].map((axis) => 3 + 17 * node + first + axis)));
 const columns: Column[] = Array.from({ length: 54 }, (_, c) => (c === 1 ? { from: 0, to: 24 } : wanted.includes(c) ? 'number' : 'skip'));
 const rate = 100;
+const people = Array.from({ length: 9 }, (_, k) => 101 + k);
 
 /**
  * Fills gaps (NaN) of up to `maxGap` steps by linear interpolation, in place; steps of longer gaps, and of gaps at
@@ -54,6 +55,19 @@ export function fillGaps(values: Float32Array, channels: number, labels: Int32Ar
   }
 }
 
+/** One person's file, gaps of up to `maxGap` steps filled. */
+async function readPerson(path: string, subject: number, maxGap: number): Promise<Recording> {
+  const { rows, width, values: cells } = parseTable(await readBytes(path), { file: path, columns, separator: ' ', allowNaN: true });
+  const values = new Float32Array(rows * names.length);
+  const labels = new Int32Array(rows);
+  for (let r = 0; r < rows; r++) {
+    labels[r] = classOf.get(cells[r * width]) ?? -1;
+    for (let c = 0; c < names.length; c++) values[r * names.length + c] = cells[r * width + 1 + c];
+  }
+  fillGaps(values, names.length, labels, maxGap);
+  return { values, labels, subject };
+}
+
 export interface Pamap2Options extends SignalOptions {
   /** Longest gap of lost packets that is filled by interpolation, s. Default 0.2. */
   maxGap?: number;
@@ -69,23 +83,8 @@ export async function pamap2(options: Pamap2Options = {}): Promise<Dataset> {
   check(maxGap >= 0, 'maxGap', maxGap, 'seconds, 0 or more');
   const found = await locateDataset(readManifest('pamap2'), options);
   const folder = existsSync(join(found, 'Protocol')) ? join(found, 'Protocol') : found;
-  const files = Array.from({ length: 9 }, (_, k) => 101 + k)
-    .map((person) => ({ person, path: plainOrGzip(join(folder, `subject${person}.dat`)) }))
-    .filter((file): file is { person: number; path: string } => file.path !== undefined);
-  const recordings: Recording[] = [];
-  for (const { person, path } of files) {
-    const { rows, width, values: cells } = parseTable(await readBytes(path), { file: path, columns, separator: ' ', allowNaN: true });
-    const values = new Float32Array(rows * names.length);
-    const labels = new Int32Array(rows);
-    for (let r = 0; r < rows; r++) {
-      labels[r] = classOf.get(cells[r * width]) ?? -1;
-      for (let c = 0; c < names.length; c++) values[r * names.length + c] = cells[r * width + 1 + c];
-    }
-    fillGaps(values, names.length, labels, Math.round(maxGap * rate));
-    recordings.push({ values, labels, subject: person });
-    options.onProgress?.({ path: ['read'], done: recordings.length, total: files.length, unit: 'person' });
-    await breathe(options.signal, 'loading');
-  }
+  const files = filesOfPeople(people, (person) => join(folder, `subject${person}.dat`));
+  const recordings = await readRecordings(files, 'person', ({ person, path }) => readPerson(path, person, Math.round(maxGap * rate)), options);
   const present = files.map((file) => file.person);
   const usual = { train: [101, 102, 103, 104, 107, 108, 109], validation: [105], test: [106] };
   return assembleRecordings(recordings, {
@@ -95,6 +94,6 @@ export async function pamap2(options: Pamap2Options = {}): Promise<Dataset> {
     sampleRate: rate,
     source: folder,
     windows: { length: 512, ...options.windows },
-    subjects: options.subjects ?? (present.length === 9 ? usual : defaultSubjectSplit(present)),
+    subjects: options.subjects ?? (present.length === people.length ? usual : defaultSubjectSplit(present)),
   }, options);
 }

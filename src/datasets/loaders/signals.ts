@@ -1,6 +1,7 @@
-import { check } from '../../base';
+import { breathe, check, type LongWork } from '../../base';
 import { assemble, subset } from '../assemble';
 import type { Dataset } from '../dataset';
+import { plainOrGzip } from '../formats/bytes';
 import type { LoadOptions } from '../options';
 import { splitBySubject, type SubjectSplit } from '../subjects';
 import { windowPart, windows, type Recording, type WindowOptions } from '../windows';
@@ -23,6 +24,27 @@ export interface RecordingsAbout {
   readonly windows: WindowOptions;
   readonly subjects: SubjectSplit;
   readonly notes?: readonly string[];
+}
+
+/** The files of those people who have one, plain or gzip. */
+export function filesOfPeople(people: readonly number[], pathOf: (person: number) => string): { person: number; path: string }[] {
+  return people.flatMap((person) => {
+    const path = plainOrGzip(pathOf(person));
+    return path === undefined ? [] : [{ person, path }];
+  });
+}
+
+/** A recording of each file, one after the other. */
+export async function readRecordings<F>(
+  files: readonly F[], unit: string, read: (file: F) => Promise<Recording>, { signal, onProgress }: LongWork,
+): Promise<Recording[]> {
+  const recordings: Recording[] = [];
+  for (const file of files) {
+    recordings.push(await read(file));
+    onProgress?.({ path: ['read'], done: recordings.length, total: files.length, unit });
+    await breathe(signal, 'loading');
+  }
+  return recordings;
 }
 
 /** Windows, split by person, normalised. @throws ArgumentError where no recording is as long as a window. */

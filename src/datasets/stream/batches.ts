@@ -19,6 +19,12 @@ export interface StreamOptions extends LongWork {
   normalisation?: ChannelStatistics;
 }
 
+/** A sample on its way into a batch. */
+export interface StreamedSample {
+  readonly label: number;
+  write(out: Float32Array, offset: number): void;
+}
+
 export function batchSizeOf(options: StreamOptions): number {
   const { batchSize = 64 } = options;
   check(Number.isInteger(batchSize) && batchSize > 0, 'batchSize', batchSize, 'a whole number above 0');
@@ -27,7 +33,7 @@ export function batchSizeOf(options: StreamOptions): number {
 
 /** Puts samples that come one by one into batches; the last may be smaller. */
 export async function* toBatches(
-  samples: AsyncIterable<{ label: number; write(out: Float32Array, offset: number): void }>, size: number, options: StreamOptions,
+  samples: AsyncIterable<StreamedSample>, size: number, options: StreamOptions,
 ): AsyncGenerator<Batch> {
   const batchSize = batchSizeOf(options);
   let x = new Float32Array(batchSize * size);

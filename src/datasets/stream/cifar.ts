@@ -4,7 +4,7 @@ import { plainOrGzip } from '../formats/bytes';
 import { locateDataset } from '../locate';
 import { cifar10Format, cifar10TrainFiles, cifarPixels, copyPlanes } from '../loaders/cifar10';
 import { readManifest } from '../manifest';
-import { batchSizeOf, toBatches, type Batch, type StreamOptions } from './batches';
+import { batchSizeOf, toBatches, type Batch, type StreamedSample, type StreamOptions } from './batches';
 import { readRecords } from './pieces';
 
 export interface PictureStreamOptions extends StreamOptions {
@@ -22,7 +22,7 @@ export async function* streamCifar10(options: PictureStreamOptions = {}): AsyncG
   const folder = await locateDataset(readManifest('cifar10'), options);
   const record = 1 + cifarPixels;
   const batchSize = batchSizeOf(options);
-  async function* samples(): AsyncGenerator<{ label: number; write(out: Float32Array, offset: number): void }> {
+  async function* samples(): AsyncGenerator<StreamedSample> {
     for (const name of part === 'train' ? cifar10TrainFiles : ['test_batch.bin']) {
       const path = plainOrGzip(join(folder, name));
       if (path === undefined) continue;

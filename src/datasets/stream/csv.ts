@@ -5,8 +5,8 @@ import { countLines, parseTable, type TableOptions } from '../formats/table';
 import { daliacChannels, daliacClasses } from '../loaders/generated-imu';
 import { locateDataset } from '../locate';
 import { readManifest } from '../manifest';
-import { windows, type WindowOptions } from '../windows';
-import { toBatches, type Batch, type StreamOptions } from './batches';
+import { windows, windowStep, type WindowOptions } from '../windows';
+import { toBatches, type Batch, type StreamedSample, type StreamOptions } from './batches';
 import { readPieces } from './pieces';
 
 /** The rows of a table piece by piece: rows × width values each, cut at ends of lines. @throws DataError */
@@ -51,9 +51,9 @@ export async function* streamCsvWindows(options: CsvStreamOptions): AsyncGenerat
   const labelColumn = options.labelColumn ?? width - 1;
   check(labelColumn >= 0 && labelColumn < width, 'labelColumn', labelColumn, `0 to ${width - 1}`);
   const channels = width - 1;
-  const { length, overlap = 0.5 } = windowing;
-  const step = Math.max(1, Math.round(length * (1 - overlap)));
-  async function* samples(): AsyncGenerator<{ label: number; write(out: Float32Array, offset: number): void }> {
+  const { length } = windowing;
+  const step = windowStep(windowing);
+  async function* samples(): AsyncGenerator<StreamedSample> {
     for (const [k, path] of files.entries()) {
       let kept = new Float64Array(0);
       for await (const piece of streamTable(path, table, signal)) {

@@ -3,7 +3,7 @@ import { idxHeader } from '../formats/idx';
 import { idxPath } from '../loaders/mnist';
 import { locateDataset } from '../locate';
 import { readManifest } from '../manifest';
-import { batchSizeOf, toBatches, type Batch } from './batches';
+import { batchSizeOf, toBatches, type Batch, type StreamedSample } from './batches';
 import type { PictureStreamOptions } from './cifar';
 import { readRecords } from './pieces';
 
@@ -25,7 +25,7 @@ async function* streamIdx(manifest: string, options: PictureStreamOptions): Asyn
     },
   }, batchSize, signal);
   const labels = readRecords(labelPath, { headerBytes: 8, recordBytes: 1, onHeader: (header) => void idxHeader(header, labelPath, 1) }, batchSize, signal);
-  async function* samples(): AsyncGenerator<{ label: number; write(out: Float32Array, offset: number): void }> {
+  async function* samples(): AsyncGenerator<StreamedSample> {
     let seen = 0;
     for await (const { bytes } of images) {
       const own = (await labels.next()).value as { bytes: Buffer } | undefined;
