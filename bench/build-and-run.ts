@@ -8,15 +8,14 @@
  * processors did for it, compiler and emulator included, where the system tells (Linux). Both runs that the harness makes
  * (one timed as a whole, one step by step) are in "run".
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Table from 'cli-table3';
-import { createRng } from '../src/base';
-import { calibrate, quantize } from '../src/compress';
-import { boards, elements, emit, lower, plan, type Board, type Graph } from '../src/deploy';
-import { build, runnerFor, writeFirmware } from '../src/emulate';
-import { initialNetwork, inputShapeOf, loadBackend, resnet8, sizeOf } from '../src/nn';
+import { withTemporaryFolder } from '../src/base';
+import { boards, emit, plan, type Board, type Graph } from '../src/deploy';
+import { build, runnerFor, writeFirmware, zeroInput } from '../src/emulate';
+import { resnet8 } from '../src/nn';
+import { resultTable } from './support/table';
+import { untrained } from './support/untrained';
 
 const LIMIT_MS = 1000;
 const TRIES = 3;
@@ -52,43 +51,34 @@ async function once(graph: Graph, board: Board, folder: string): Promise<Times> 
   const emitted = lap();
   const firmware = await build(graph, board, join(folder, 'built'), { memory });
   const built = lap();
-  await runnerFor(board).run(firmware, [new Int8Array(elements(graph.tensors[graph.input].shape))]);
+  await runnerFor(board).run(firmware, [zeroInput(graph)]);
   return { plan: planned, emit: emitted, build: built, run: lap(), cpu: cpuTime() - before };
 }
 
 const total = ({ plan: planned, build: built, run }: Times): number => planned + built + run;
 
-async function main(): Promise<void> {
-  await loadBackend();
-  const network = initialNetwork(resnet8({ inputShape: [32, 32, 3], classes: 10 }), 1);
-  const rng = createRng('bench/build-and-run');
-  const samples = Float32Array.from({ length: 4 * sizeOf(inputShapeOf(network.architecture)) }, () => 2 * rng.next() - 1);
-  const graph = lower(quantize(network, await calibrate(network, { x: samples, n: 4 }), 'int8'));
+async function main(folder: string): Promise<void> {
+  const graph = await untrained(resnet8({ inputShape: [32, 32, 3], classes: 10 }));
   const names = process.argv.slice(2);
   const targets = Object.values(boards).filter(({ name, core }) => core !== 'host' && (names.length === 0 || names.includes(name)));
-  const folder = mkdtempSync(join(tmpdir(), 'paretino-seconds-'));
   const head = ['board', 'plan', 'emit', 'build', 'run', 'all, ms', `share of ${LIMIT_MS} ms`, 'CPU, ms'];
-  const table = new Table({ head, style: { head: [], border: [] } });
+  const table = resultTable(head);
   const row = (title: string, times: Times): void => {
     const all = [times.plan, times.emit, times.build, times.run, total(times)];
-    table.push([title, ...all.map((ms) => ({ hAlign: 'right' as const, content: ms.toFixed(0) })), (total(times) / LIMIT_MS).toFixed(2), times.cpu.toFixed(0)]);
+    table.push([title, ...all.map((ms) => ms.toFixed(0)), (total(times) / LIMIT_MS).toFixed(2), times.cpu.toFixed(0)]);
   };
-  try {
-    // Objects of a cache that nobody has filled.
-    const cache = process.env.PARETINO_CACHE;
-    for (const board of targets) {
-      process.env.PARETINO_CACHE = mkdtempSync(join(folder, 'cache-'));
-      row(`${board.name}, first of all`, await once(graph, board, folder));
-      const tries: Times[] = [];
-      for (let i = 0; i < TRIES; i++) tries.push(await once(graph, board, folder));
-      row(board.name, tries.reduce((best, one) => (total(one) < total(best) ? one : best)));
-    }
-    if (cache === undefined) delete process.env.PARETINO_CACHE;
-    else process.env.PARETINO_CACHE = cache;
-    console.log(table.toString());
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+  // Objects of a cache that nobody has filled.
+  const cache = process.env.PARETINO_CACHE;
+  for (const board of targets) {
+    process.env.PARETINO_CACHE = mkdtempSync(join(folder, 'cache-'));
+    row(`${board.name}, first of all`, await once(graph, board, folder));
+    const tries: Times[] = [];
+    for (let i = 0; i < TRIES; i++) tries.push(await once(graph, board, folder));
+    row(board.name, tries.reduce((best, one) => (total(one) < total(best) ? one : best)));
   }
+  if (cache === undefined) delete process.env.PARETINO_CACHE;
+  else process.env.PARETINO_CACHE = cache;
+  console.log(table.toString());
 }
 
-void main();
+void withTemporaryFolder(main);

@@ -4,30 +4,25 @@
  *
  *     npx ts-node -T bench/code-sizes.ts
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withTemporaryFolder } from '../src/base';
 import { boards } from '../src/deploy';
 import { compilerVersion, measureCodeSizes } from '../src/emulate/measure-code';
 
-async function main(): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'paretino-code-'));
+async function main(folder: string): Promise<void> {
   const target = join(__dirname, '..', 'src', 'deploy', 'predict', 'code-size-table.json');
   const cores: Record<string, unknown> = {};
   const compilers: Record<string, string> = {};
-  try {
-    for (const board of Object.values(boards)) {
-      if (board.core === 'host' || cores[board.core]) continue;
-      cores[board.core] = await measureCodeSizes(board, folder);
-      const { compiler, version } = await compilerVersion(board);
-      compilers[compiler] = version;
-      console.log(board.core, JSON.stringify(cores[board.core]));
-    }
-    writeFileSync(target, `${JSON.stringify({ compilers, cores }, null, 2)}\n`);
-    console.log(`${target}: ${readFileSync(target).length} B`);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+  for (const board of Object.values(boards)) {
+    if (board.core === 'host' || cores[board.core]) continue;
+    cores[board.core] = await measureCodeSizes(board, folder);
+    const { compiler, version } = await compilerVersion(board);
+    compilers[compiler] = version;
+    console.log(board.core, JSON.stringify(cores[board.core]));
   }
+  writeFileSync(target, `${JSON.stringify({ compilers, cores }, null, 2)}\n`);
+  console.log(`${target}: ${readFileSync(target).length} B`);
 }
 
-void main();
+void withTemporaryFolder(main);

@@ -5,11 +5,12 @@
  *
  *     npx ts-node -T bench/cost-before-training.ts
  */
-import Table from 'cli-table3';
 import { createRng } from '../src/base';
 import { prunedArchitecture, skeleton } from '../src/compress';
 import { boards, predictCost } from '../src/deploy';
 import { cnn1d, countFlops, countParameters, dsCnn, lenet5, mlp, mobilenetV2, mobilenetV3Small, mobilenetV3Small1d, resnet18, resnet8, type Architecture } from '../src/nn';
+import { cpuSeconds, median } from './support/statistics';
+import { resultTable } from './support/table';
 
 const BOUND_MS = 20;
 const CANDIDATES = 60;
@@ -29,7 +30,7 @@ const ZOO: Record<string, (width: number) => Architecture> = {
 
 function main(): void {
   const head = ['model', 'parameters', 'ms, median', 'ms, slowest', `within ${BOUND_MS} ms`];
-  const table = new Table({ head, style: { head: [], border: [] }, colAligns: ['left', 'right', 'right', 'right', 'right'] });
+  const table = resultTable(head);
   for (const [title, build] of Object.entries(ZOO)) {
     const rng = createRng(`bench/cost/${title}`);
     const times: number[] = [];
@@ -41,12 +42,9 @@ function main(): void {
       countFlops(architecture);
       countParameters(architecture);
       predictCost(skeleton(architecture, 'int8'), boards.pico);
-      const { user, system } = process.cpuUsage(started);
-      if (i >= 0) times.push((user + system) / 1000);
+      if (i >= 0) times.push(1000 * cpuSeconds(started));
     }
-    times.sort((a, b) => a - b);
-    const [median, slowest] = [times[times.length >> 1], times[times.length - 1]];
-    table.push([title, countParameters(build(1)), median.toFixed(1), slowest.toFixed(1), `${times.filter((t) => t <= BOUND_MS).length} of ${CANDIDATES}`]);
+    table.push([title, countParameters(build(1)), median(times).toFixed(1), Math.max(...times).toFixed(1), `${times.filter((t) => t <= BOUND_MS).length} of ${CANDIDATES}`]);
   }
   console.log(table.toString());
 }

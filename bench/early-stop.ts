@@ -13,7 +13,8 @@ import { hypervolume } from '../src/moo';
 import { bayesian, reachByHistory, stopByDominance, type Reach } from '../src/optimize';
 import { key } from '../src/space';
 import { createStudy, TrialPruned } from '../src/study';
-import { cases, mean, standardError } from './support/optimizer-suite';
+import { cases } from './support/optimizer-suite';
+import { mean, standardError } from './support/statistics';
 
 const { values: options } = parseArgs({ options: { seeds: { type: 'string', default: '5' }, trials: { type: 'string', default: '60' } } });
 const EPOCHS = 20;

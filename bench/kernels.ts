@@ -8,15 +8,12 @@
  * CMSIS-NN runs beside ours where a folder of libraries is given (bench/support/peer-firmware.ts says what is in it); its
  * figures from an earlier run, marked *, stand there otherwise.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import Table from 'cli-table3';
-import { createRng, type Rng } from '../src/base';
+import { createRng, withTemporaryFolder, type Rng } from '../src/base';
 import { boards, interpret, macsOf, plan, type Board, type Graph, type Op } from '../src/deploy';
 import { build, runnerFor, type Firmware } from '../src/emulate';
 import { buildCmsis, CMSIS_HEADER, cmsisConstantBytes } from './support/cmsis-nn';
 import { missingPeer, peersFolder } from './support/peer-firmware';
+import { resultTable } from './support/table';
 
 const LAYERS = ['conv 3×3 16→32', 'depthwise 3×3 32', '1×1 32→64', 'FC 256→64'] as const;
 
@@ -98,35 +95,30 @@ async function measureOurs(graph: Graph, board: Board, folder: string): Promise<
   return measured;
 }
 
-async function main(): Promise<void> {
+async function main(folder: string): Promise<void> {
   const peers = peersFolder();
-  const folder = mkdtempSync(join(tmpdir(), 'paretino-kernels-'));
-  try {
-    const graphs = LAYERS.map((layer) => network(layer, createRng(`bench/kernels/${layer}`)));
-    for (const { board, unit, cmsis, targets } of KNOWN) {
-      const missing = peers ? missingPeer(peers, board, CMSIS_HEADER) : 'no --peers';
-      if (missing) console.log(`${board.name}: CMSIS-NN's figures are of an earlier run (${missing})`);
-      const plain: Board = { ...board, kernels: 'portable' };
-      const head = [
-        `${board.name}: ${unit} a MAC`, 'plain C', 'CMSIS-NN', 'target', 'ours',
-        'code, B: plain C', 'CMSIS-NN', 'ours', 'RAM, B: CMSIS-NN', 'ours', 'bytes off: CMSIS-NN', 'ours', 'ours / CMSIS-NN',
-      ];
-      const table = new Table({ head, style: { head: [], border: [] }, colAligns: ['left', ...Array<'right'>(12).fill('right')] });
-      for (const [i, graph] of graphs.entries()) {
-        const reference = await measureOurs(graph, plain, folder);
-        const ours = await measureOurs(graph, board, folder);
-        const theirs = missing ? undefined : await measure(await buildCmsis(graph, board, peers as string, folder), cmsisConstantBytes(graph));
-        const cost = theirs?.cost ?? cmsis[i];
-        table.push([
-          LAYERS[i], reference.cost.toFixed(2), `${cost.toFixed(2)}${theirs ? '' : '*'}`, targets[i].toFixed(2), ours.cost.toFixed(2),
-          reference.code, theirs?.code ?? '', ours.code, theirs?.ram ?? '', ours.ram, theirs?.different ?? '', ours.different, (ours.cost / cost).toFixed(2),
-        ]);
-      }
-      console.log(table.toString());
+  const graphs = LAYERS.map((layer) => network(layer, createRng(`bench/kernels/${layer}`)));
+  for (const { board, unit, cmsis, targets } of KNOWN) {
+    const missing = peers ? missingPeer(peers, board, CMSIS_HEADER) : 'no --peers';
+    if (missing) console.log(`${board.name}: CMSIS-NN's figures are of an earlier run (${missing})`);
+    const plain: Board = { ...board, kernels: 'portable' };
+    const head = [
+      `${board.name}: ${unit} a MAC`, 'plain C', 'CMSIS-NN', 'target', 'ours',
+      'code, B: plain C', 'CMSIS-NN', 'ours', 'RAM, B: CMSIS-NN', 'ours', 'bytes off: CMSIS-NN', 'ours', 'ours / CMSIS-NN',
+    ];
+    const table = resultTable(head);
+    for (const [i, graph] of graphs.entries()) {
+      const reference = await measureOurs(graph, plain, folder);
+      const ours = await measureOurs(graph, board, folder);
+      const theirs = missing ? undefined : await measure(await buildCmsis(graph, board, peers as string, folder), cmsisConstantBytes(graph));
+      const cost = theirs?.cost ?? cmsis[i];
+      table.push([
+        LAYERS[i], reference.cost.toFixed(2), `${cost.toFixed(2)}${theirs ? '' : '*'}`, targets[i].toFixed(2), ours.cost.toFixed(2),
+        reference.code, theirs?.code ?? '', ours.code, theirs?.ram ?? '', ours.ram, theirs?.different ?? '', ours.different, (ours.cost / cost).toFixed(2),
+      ]);
     }
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+    console.log(table.toString());
   }
 }
 
-void main();
+void withTemporaryFolder(main);

@@ -6,15 +6,14 @@
  *
  * --write puts the coefficients into src/deploy/predict/latency-table.json: run it after a change in templates/.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Table from 'cli-table3';
-import { createRng, type Rng } from '../src/base';
+import { createRng, withTemporaryFolder, type Rng } from '../src/base';
 import { skeleton } from '../src/compress';
 import { boards, lower, plan, predictLatency, type Board, type Graph, type LatencyModel, type Op } from '../src/deploy';
 import { fitLatency, measureSteps, type StepSample } from '../src/experiment';
 import { ArchitectureBuilder, cnn1d, dsCnn, lenet5, mlp, mobilenetV2, mobilenetV3Small, mobilenetV3Small1d, resnet, resnet8, type Architecture } from '../src/nn';
+import { resultTable } from './support/table';
 
 /** Costs do not depend on values: a skeleton runs like a trained network. */
 function graphOf(architecture: Architecture, name: string): Graph {
@@ -103,7 +102,7 @@ function unseen(): Graph[] {
   ];
 }
 
-async function fitted(board: Board, folder: string, table: Table.Table): Promise<LatencyModel> {
+async function fitted(board: Board, folder: string, table: ReturnType<typeof resultTable>): Promise<LatencyModel> {
   const samples: StepSample[] = [];
   let model: LatencyModel = { unit: 'cycles', kernels: {} };
   for (const graph of seen()) {
@@ -126,31 +125,26 @@ async function fitted(board: Board, folder: string, table: Table.Table): Promise
   return model;
 }
 
-async function main(): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'paretino-latency-'));
+async function main(folder: string): Promise<void> {
   const target = join(__dirname, '..', 'src', 'deploy', 'predict', 'latency-table.json');
   const [wanted] = process.argv.slice(2).filter((text) => !text.startsWith('--'));
   const { cores } = JSON.parse(readFileSync(target, 'utf8')) as { cores: Record<string, LatencyModel> };
   const head = ['board', 'network not seen', 'emulated', 'predicted', 'error', 'layer, median', 'time', 'energy'];
-  const table = new Table({ head, style: { head: [], border: [] }, colAligns: ['left', 'left', ...head.slice(2).map(() => 'right' as const)] });
-  try {
-    const done = new Set<string>();
-    for (const board of Object.values(boards)) {
-      if (board.core === 'host' || done.has(board.core) || (wanted !== undefined && board.name !== wanted)) continue;
-      done.add(board.core);
-      cores[board.core] = await fitted(board, folder, table);
-    }
-    console.log(table.toString());
-    if (process.argv.includes('--write')) {
-      const rows = Object.entries(cores).map(([core, { unit, kernels }]) => {
-        const lines = Object.entries(kernels).map(([kernel, values]) => `        "${kernel}": ${JSON.stringify(values)}`);
-        return `    "${core}": {\n      "unit": "${unit}",\n      "kernels": {\n${lines.join(',\n')}\n      }\n    }`;
-      });
-      writeFileSync(target, `{\n  "cores": {\n${rows.join(',\n')}\n  }\n}\n`);
-    }
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+  const table = resultTable(head, 2);
+  const done = new Set<string>();
+  for (const board of Object.values(boards)) {
+    if (board.core === 'host' || done.has(board.core) || (wanted !== undefined && board.name !== wanted)) continue;
+    done.add(board.core);
+    cores[board.core] = await fitted(board, folder, table);
+  }
+  console.log(table.toString());
+  if (process.argv.includes('--write')) {
+    const rows = Object.entries(cores).map(([core, { unit, kernels }]) => {
+      const lines = Object.entries(kernels).map(([kernel, values]) => `        "${kernel}": ${JSON.stringify(values)}`);
+      return `    "${core}": {\n      "unit": "${unit}",\n      "kernels": {\n${lines.join(',\n')}\n      }\n    }`;
+    });
+    writeFileSync(target, `{\n  "cores": {\n${rows.join(',\n')}\n  }\n}\n`);
   }
 }
 
-void main();
+void withTemporaryFolder(main);

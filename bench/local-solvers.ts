@@ -11,7 +11,8 @@ import { createRng } from '../src/base';
 import * as optimize from '../src/optimize';
 import { defineSpace, real } from '../src/space';
 import type { Optimizer, TrialRecord } from '../src/study';
-import { cases, mean, play, standardError, type Case } from './support/optimizer-suite';
+import { cases, play, type Case } from './support/optimizer-suite';
+import { mean, standardError } from './support/statistics';
 
 const { values: options } = parseArgs({
   options: {

@@ -9,15 +9,16 @@
  * interpreter's figures of an earlier run, marked *, stand there otherwise. --no-plain leaves plain C out; --layers prints
  * what each layer costs, and whether CMSIS-NN's bytes are the interpreter's; a model is named by any part of its name.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Table from 'cli-table3';
+import { withTemporaryFolder } from '../src/base';
 import { boards, elements, importTflite, interpret, macsOf, plan, type Board, type Graph } from '../src/deploy';
 import { build, runnerFor, type Firmware, type RunReport } from '../src/emulate';
 import { buildCmsis, checksumOf, CMSIS_HEADER, cmsisConstantBytes } from './support/cmsis-nn';
 import { missingPeer, peersFolder } from './support/peer-firmware';
 import { buildTflm, TFLM_HEADER } from './support/tflite-micro';
+import { resultTable } from './support/table';
 
 const DATA = join(__dirname, '..', '..', 'shared', 'data', 'mlperf-tiny');
 /** Inputs that each model sees. */
@@ -112,7 +113,7 @@ async function wrongLayers({ graph, samples }: Model, board: Board, peers: strin
 
 function printLayers({ graph }: Model, ours: Measured, theirs: Measured | undefined, wrong: readonly string[]): void {
   const head = ['layer', 'in', 'out', 'window', 'CMSIS-NN', 'same bytes', 'ours', 'a MAC', 'ours / CMSIS-NN'];
-  const table = new Table({ head, style: { head: [], border: [] } });
+  const table = resultTable(head, 4);
   graph.ops.forEach((op, i) => {
     const steps = ours.report?.perStep?.filter((_, step) => ours.firmware?.memory.steps[step].op === op) ?? [];
     const cost = steps.reduce((sum, step) => sum + step.cost, 0);
@@ -171,7 +172,7 @@ async function compare(name: string, board: Board, peers: string | undefined, fo
   if (options.includes('--layers')) printLayers(model, ours, cmsis, cmsis ? await wrongLayers(model, board, peers as string, folder) : []);
 }
 
-async function main(): Promise<void> {
+async function main(folder: string): Promise<void> {
   if (!existsSync(DATA)) {
     console.log('skipped: no folder shared/data/mlperf-tiny beside the checkout');
     return;
@@ -180,21 +181,16 @@ async function main(): Promise<void> {
   const options = process.argv.slice(2);
   const wanted = (options.find((option, i) => !option.startsWith('-') && options[i - 1] !== '--peers') ?? '').toLowerCase();
   const names = Object.keys(EARLIER).filter((name) => `${name} ${EARLIER[name].title}`.toLowerCase().includes(wanted));
-  const folder = mkdtempSync(join(tmpdir(), 'paretino-mlperf-'));
-  try {
-    for (const board of [boards.nano33, boards.pico]) {
-      for (const header of [CMSIS_HEADER, TFLM_HEADER]) {
-        const missing = peers ? missingPeer(peers, board, header) : 'no --peers';
-        if (missing) console.log(`${board.name}: ${header === CMSIS_HEADER ? 'CMSIS-NN' : 'TensorFlow Lite Micro'} does not run here (${missing})`);
-      }
-      const head = [board.name, '', 'plain C', 'CMSIS-NN', 'TFLM + CMSIS-NN', 'ours', 'ours / TFLM'];
-      const table = new Table({ head, style: { head: [], border: [], compact: true }, colAligns: ['left', 'left', ...Array<'right'>(5).fill('right')] });
-      for (const name of names) await compare(name, board, peers, folder, table);
-      console.log(table.toString());
+  for (const board of [boards.nano33, boards.pico]) {
+    for (const header of [CMSIS_HEADER, TFLM_HEADER]) {
+      const missing = peers ? missingPeer(peers, board, header) : 'no --peers';
+      if (missing) console.log(`${board.name}: ${header === CMSIS_HEADER ? 'CMSIS-NN' : 'TensorFlow Lite Micro'} does not run here (${missing})`);
     }
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+    const head = [board.name, '', 'plain C', 'CMSIS-NN', 'TFLM + CMSIS-NN', 'ours', 'ours / TFLM'];
+    const table = new Table({ head, style: { head: [], border: [], compact: true }, colAligns: ['left', 'left', ...Array<'right'>(5).fill('right')] });
+    for (const name of names) await compare(name, board, peers, folder, table);
+    console.log(table.toString());
   }
 }
 
-void main();
+void withTemporaryFolder(main);

@@ -7,6 +7,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { createRng } from '../src/base';
 import { cnn1d, inputShapeOf, loadBackend, mobilenetV3Small1d, resnet18, sizeOf, toLayersModel, train, type Architecture } from '../src/nn';
+import { median } from './support/statistics';
 
 const batch = 32;
 const cases: [string, () => Architecture, steps: number, epochs: number][] = [
@@ -51,8 +52,6 @@ async function trialOn(child: ChildProcess): Promise<number> {
   child.send('go');
   return done;
 }
-
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1];
 
 async function main(): Promise<void> {
   const wanted = process.argv[2] ?? '';

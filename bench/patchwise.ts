@@ -7,28 +7,18 @@
  *
  * --pico runs the RP2040 too, which takes a minute. MLPerf Tiny's MobileNet is left out where its file is not there.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Table from 'cli-table3';
-import { createRng } from '../src/base';
-import { calibrate, quantize } from '../src/compress';
-import { boards, elements, importTflite, interpret, lower, macsOf, plan, waysToSplit, type Board, type Graph } from '../src/deploy';
+import { createRng, withTemporaryFolder } from '../src/base';
+import { boards, elements, importTflite, interpret, macsOf, plan, waysToSplit, type Board, type Graph } from '../src/deploy';
 import { build, runnerFor } from '../src/emulate';
-import { initialNetwork, inputShapeOf, loadBackend, mobilenetV2, resnet8, sizeOf, type Architecture } from '../src/nn';
+import { mobilenetV2, resnet8 } from '../src/nn';
+import { resultTable } from './support/table';
+import { untrained } from './support/untrained';
 
 const VWW = join(__dirname, '..', '..', 'shared', 'data', 'mlperf-tiny', 'models', 'vww_96_int8.tflite');
 
-/** A model with its weights as they are before training: costs do not depend on them. */
-async function untrained(architecture: Architecture): Promise<Graph> {
-  const network = initialNetwork(architecture, 1);
-  const rng = createRng('bench/patchwise');
-  const samples = Float32Array.from({ length: 4 * sizeOf(inputShapeOf(architecture)) }, () => 2 * rng.next() - 1);
-  return lower(quantize(network, await calibrate(network, { x: samples, n: 4 }), 'int8'));
-}
-
 async function models(): Promise<Map<string, Graph>> {
-  await loadBackend();
   const found = new Map<string, Graph>();
   if (existsSync(VWW)) found.set('MobileNet 0.25, 96×96 (MLPerf Tiny VWW)', importTflite(readFileSync(VWW), 'vww'));
   else console.log('left out: MobileNet of MLPerf Tiny, no folder shared/data/mlperf-tiny beside the checkout');
@@ -40,47 +30,42 @@ async function models(): Promise<Map<string, Graph>> {
 const macs = (graph: Graph): number => graph.ops.reduce((sum, op) => sum + macsOf(graph, op), 0);
 const percent = (share: number): string => `${share >= 0 ? '+' : ''}${(100 * share).toFixed(1)} %`;
 
-async function main(): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'paretino-patches-'));
+async function main(folder: string): Promise<void> {
   const targets: Board[] = [boards.nano33, ...(process.argv.includes('--pico') ? [boards.pico] : [])];
-  try {
-    for (const [title, graph] of await models()) {
-      const rng = createRng('bench/patchwise/input');
-      const input = Int8Array.from({ length: elements(graph.tensors[graph.input].shape) }, () => rng.integer(-128, 127));
-      const wanted = interpret(graph, input);
-      for (const board of targets) {
-        const measure = async (one: Graph) => {
-          const memory = plan(one, board, { check: false });
-          const firmware = await build(one, board, folder, { memory });
-          const { outputs, instructions, cycles, stackBytes } = await runnerFor(board).run(firmware, [input]);
-          const off = outputs[0].filter((value, i) => value !== wanted[i]).length;
-          const told = memory.ramBytes === firmware.ramBytes && memory.romBytes === firmware.romBytes;
-          return { firmware, cost: cycles ?? instructions ?? NaN, off, told, stackBytes, steps: memory.steps.length };
-        };
-        const whole = await measure(graph);
-        const unit = board.emulation.runner === 'rp2040' ? 'cycles' : 'instructions';
-        console.log(`${title}, ${board.name}: input ${input.length} B, bound of the whole network ${whole.firmware.memory.boundBytes} B`);
-        const head = ['split', 'parts', 'RAM, B', 'against whole', 'flash, B', 'as predicted', 'MACs', unit, '', 'steps', 'stack', 'bytes off'];
-        const table = new Table({ head, style: { head: [], border: [] } });
-        const row = (name: string, parts: string, one: Graph, of: Awaited<ReturnType<typeof measure>>): void => {
-          table.push([
-            name, parts, of.firmware.ramBytes, percent(of.firmware.ramBytes / whole.firmware.ramBytes - 1), of.firmware.romBytes, of.told ? 'yes' : 'no',
-            percent(macs(one) / macs(graph) - 1), of.cost, percent(of.cost / whole.cost - 1), of.steps, of.stackBytes ?? '', of.off,
-          ]);
-        };
-        row('', 'whole', graph, whole);
-        const ways = waysToSplit(graph, board);
-        // The ends of the front and what lies between.
-        const chosen = new Set([0, Math.floor(ways.length / 3), Math.floor((2 * ways.length) / 3), ways.length - 1]);
-        for (const way of ways.filter((_, i) => chosen.has(i))) {
-          row(`to ${graph.ops[way.until].name}`, way.grid.join(' × '), way.graph, await measure(way.graph));
-        }
-        console.log(table.toString());
+  for (const [title, graph] of await models()) {
+    const rng = createRng('bench/patchwise/input');
+    const input = Int8Array.from({ length: elements(graph.tensors[graph.input].shape) }, () => rng.integer(-128, 127));
+    const wanted = interpret(graph, input);
+    for (const board of targets) {
+      const measure = async (one: Graph) => {
+        const memory = plan(one, board, { check: false });
+        const firmware = await build(one, board, folder, { memory });
+        const { outputs, instructions, cycles, stackBytes } = await runnerFor(board).run(firmware, [input]);
+        const off = outputs[0].filter((value, i) => value !== wanted[i]).length;
+        const told = memory.ramBytes === firmware.ramBytes && memory.romBytes === firmware.romBytes;
+        return { firmware, cost: cycles ?? instructions ?? NaN, off, told, stackBytes, steps: memory.steps.length };
+      };
+      const whole = await measure(graph);
+      const unit = board.emulation.runner === 'rp2040' ? 'cycles' : 'instructions';
+      console.log(`${title}, ${board.name}: input ${input.length} B, bound of the whole network ${whole.firmware.memory.boundBytes} B`);
+      const head = ['split', 'parts', 'RAM, B', 'against whole', 'flash, B', 'as predicted', 'MACs', unit, '', 'steps', 'stack', 'bytes off'];
+      const table = resultTable(head, 2);
+      const row = (name: string, parts: string, one: Graph, of: Awaited<ReturnType<typeof measure>>): void => {
+        table.push([
+          name, parts, of.firmware.ramBytes, percent(of.firmware.ramBytes / whole.firmware.ramBytes - 1), of.firmware.romBytes, of.told ? 'yes' : 'no',
+          percent(macs(one) / macs(graph) - 1), of.cost, percent(of.cost / whole.cost - 1), of.steps, of.stackBytes ?? '', of.off,
+        ]);
+      };
+      row('', 'whole', graph, whole);
+      const ways = waysToSplit(graph, board);
+      // The ends of the front and what lies between.
+      const chosen = new Set([0, Math.floor(ways.length / 3), Math.floor((2 * ways.length) / 3), ways.length - 1]);
+      for (const way of ways.filter((_, i) => chosen.has(i))) {
+        row(`to ${graph.ops[way.until].name}`, way.grid.join(' × '), way.graph, await measure(way.graph));
       }
+      console.log(table.toString());
     }
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 
-void main();
+void withTemporaryFolder(main);

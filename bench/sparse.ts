@@ -5,13 +5,10 @@
  *
  *     npx ts-node -T bench/sparse.ts
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import Table from 'cli-table3';
-import { createRng, type Rng } from '../src/base';
+import { createRng, withTemporaryFolder, type Rng } from '../src/base';
 import { boards, elements, encodeSparse, interpret, plan, type Board, type Graph, type Op, type Shape } from '../src/deploy';
 import { build, runnerFor } from '../src/emulate';
+import { resultTable } from './support/table';
 
 const SPARSITIES = [0.5, 0.8, 0.9];
 
@@ -57,28 +54,23 @@ async function measure(graph: Graph, board: Board, folder: string): Promise<{ ro
   return { rom: firmware.romBytes, cost: cycles ?? instructions ?? NaN };
 }
 
-async function main(): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'paretino-sparse-'));
-  try {
-    for (const [board, unit] of [[boards.nano33, 'instructions'], [boards.pico, 'cycles']] as const) {
-      const head = [board.name, 'zeros', 'image, dense', 'encoded', 'saved', `${unit}, dense`, 'encoded', 'time', 'chosen'];
-      const table = new Table({ head, style: { head: [], border: [] }, colAligns: ['left', ...head.slice(1).map(() => 'right' as const)] });
-      for (const { title, make } of LAYERS) {
-        for (const sparsity of SPARSITIES) {
-          const graph = make(sparsity, createRng(`bench/sparse/${title}`));
-          const encoded: Graph = { ...graph, ops: graph.ops.map((op) => ({ ...op, encoding: 'sparse' }) as Op) };
-          const [dense, sparse] = [await measure(graph, board, folder), await measure(encoded, board, folder)];
-          table.push([
-            title, `${100 * sparsity} %`, `${dense.rom} B`, `${sparse.rom} B`, `${(100 * (1 - sparse.rom / dense.rom)).toFixed(0)} %`,
-            dense.cost, sparse.cost, `× ${(sparse.cost / dense.cost).toFixed(2)}`, encodeSparse(graph, board) === graph ? 'dense' : 'encoded',
-          ]);
-        }
+async function main(folder: string): Promise<void> {
+  for (const [board, unit] of [[boards.nano33, 'instructions'], [boards.pico, 'cycles']] as const) {
+    const head = [board.name, 'zeros', 'image, dense', 'encoded', 'saved', `${unit}, dense`, 'encoded', 'time', 'chosen'];
+    const table = resultTable(head);
+    for (const { title, make } of LAYERS) {
+      for (const sparsity of SPARSITIES) {
+        const graph = make(sparsity, createRng(`bench/sparse/${title}`));
+        const encoded: Graph = { ...graph, ops: graph.ops.map((op) => ({ ...op, encoding: 'sparse' }) as Op) };
+        const [dense, sparse] = [await measure(graph, board, folder), await measure(encoded, board, folder)];
+        table.push([
+          title, `${100 * sparsity} %`, `${dense.rom} B`, `${sparse.rom} B`, `${(100 * (1 - sparse.rom / dense.rom)).toFixed(0)} %`,
+          dense.cost, sparse.cost, `× ${(sparse.cost / dense.cost).toFixed(2)}`, encodeSparse(graph, board) === graph ? 'dense' : 'encoded',
+        ]);
       }
-      console.log(table.toString());
     }
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+    console.log(table.toString());
   }
 }
 
-void main();
+void withTemporaryFolder(main);

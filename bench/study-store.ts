@@ -6,13 +6,14 @@
  *   npx ts-node -T bench/study-store.ts [trials]
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { withTemporaryFolder } from '../src/base';
 import { categorical, defineSpace, integer, real, sample } from '../src/space';
 import { createStudy, type Optimizer, type StudyStorage, textTable } from '../src/study';
 import { journalStorage, sqliteStorage } from '../src/storage';
 import { stringify } from '../src/storage/optuna-format';
+import { cpuSeconds, median } from './support/statistics';
 
 const TRIALS = Number(process.argv[2] ?? 10_000);
 const STEPS = 10;
@@ -108,7 +109,7 @@ async function measureOurs(make: () => StudyStorage): Promise<Measured> {
   const cpu = process.cpuUsage();
   const study = await open(make());
   const opened = performance.now() - since;
-  const { user, system } = process.cpuUsage(cpu);
+  const openCpu = 1000 * cpuSeconds(cpu);
   if (study.trials.length !== TRIALS) throw new Error(`${study.trials.length} trials`);
   global.gc?.();
   const mb = (process.memoryUsage().heapUsed - before) / 1e6;
@@ -121,14 +122,12 @@ async function measureOurs(make: () => StudyStorage): Promise<Measured> {
     since = performance.now();
     const trial = await study.ask();
     asks.push(performance.now() - since - optimizerMs);
-    const spent = process.cpuUsage(busy);
-    askCpu.push((spent.user + spent.system) / 1000 - optimizerMs);
+    askCpu.push(1000 * cpuSeconds(busy) - optimizerMs);
     since = performance.now();
     await study.tell(trial, { accuracy: 0.5 });
     tells.push(performance.now() - since);
   }
-  const median = (list: number[]): number => [...list].sort((a, b) => a - b)[list.length >> 1];
-  console.log(`  open: ${((user + system) / 1000).toFixed(0)} ms of processor time, an ask: ${median(askCpu).toFixed(1)} ms; first ask ${asks[0].toFixed(1)} ms, longest of the next 19: ${Math.max(...asks.slice(1)).toFixed(1)} ms`);
+  console.log(`  open: ${openCpu.toFixed(0)} ms of processor time, an ask: ${median(askCpu).toFixed(1)} ms; first ask ${asks[0].toFixed(1)} ms, longest of the next 19: ${Math.max(...asks.slice(1)).toFixed(1)} ms`);
   return { open: opened, ask: median(asks), tell: median(tells), mb };
 }
 
@@ -159,49 +158,44 @@ print(json.dumps({"open": opened * 1e3, "ask": median(asks) * 1e3, "tell": media
   return JSON.parse(execFileSync(python, ['-W', 'ignore', '-c', code, address], { encoding: 'utf8' })) as Measured;
 }
 
-async function main(): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'paretino-store-'));
+async function main(folder: string): Promise<void> {
   const journal = join(folder, 'journal.log');
   const database = join(folder, 'studies.db');
   const own = resolve(__dirname, '..', '.venv', 'bin', 'python');
   const python = [process.env.PARETINO_OPTUNA_PYTHON, existsSync(own) ? own : undefined, 'python3'].find((one) => one !== undefined && spawnSync(one, ['-c', 'import optuna']).status === 0);
-  try {
-    writeFileSync(journal, '');
-    await writeJournal(journal);
-    await copyToSqlite(journal, database);
-    const rows: Record<string, unknown>[] = [];
-    for (const [name, file, make, address] of [
-      ['journal', journal, () => journalStorage(journal), journal],
-      ['SQLite', database, () => sqliteStorage(database), `sqlite:///${database}`],
-    ] as const) {
-      const size = statSync(file).size / 1e6;
-      const theirs = python && measureOptuna(python, address);
-      // Optuna left trials there: each measures the file as it was written.
-      if (name === 'journal') {
-        writeFileSync(journal, '');
-        await writeJournal(journal);
-      } else {
-        rmSync(database);
-        await copyToSqlite(journal, database);
-      }
-      const ours = await measureOurs(make);
-      const put = (what: string, m: Measured): void => void rows.push({ store: name, 'file MB': size, with: what, 'open ms': m.open, 'ask ms': m.ask, 'tell ms': m.tell, 'memory MB': m.mb });
-      put('Paretino', ours);
-      if (theirs) {
-        put('Optuna', theirs);
-        rows.push({ store: name, with: 'ratio', 'open ms': theirs.open / ours.open, 'ask ms': theirs.ask / ours.ask, 'tell ms': theirs.tell / ours.tell });
-      }
-      if (name === 'journal') {
-        writeFileSync(journal, '');
-        await writeJournal(journal);
-      }
+  writeFileSync(journal, '');
+  await writeJournal(journal);
+  await copyToSqlite(journal, database);
+  const rows: Record<string, unknown>[] = [];
+  for (const [name, file, make, address] of [
+    ['journal', journal, () => journalStorage(journal), journal],
+    ['SQLite', database, () => sqliteStorage(database), `sqlite:///${database}`],
+  ] as const) {
+    const size = statSync(file).size / 1e6;
+    const theirs = python && measureOptuna(python, address);
+    // Optuna left trials there: each measures the file as it was written.
+    if (name === 'journal') {
+      writeFileSync(journal, '');
+      await writeJournal(journal);
+    } else {
+      rmSync(database);
+      await copyToSqlite(journal, database);
     }
-    console.log(`${TRIALS} trials of 4 parameters, 4 objectives, 1 constraint, ${STEPS} reported steps; medians of 20; memory: ours heap held, Optuna's growth of the process`);
-    console.log(textTable(rows));
-    if (!python) console.log('Optuna is not here: name its Python in PARETINO_OPTUNA_PYTHON.');
-  } finally {
-    rmSync(folder, { recursive: true });
+    const ours = await measureOurs(make);
+    const put = (what: string, m: Measured): void => void rows.push({ store: name, 'file MB': size, with: what, 'open ms': m.open, 'ask ms': m.ask, 'tell ms': m.tell, 'memory MB': m.mb });
+    put('Paretino', ours);
+    if (theirs) {
+      put('Optuna', theirs);
+      rows.push({ store: name, with: 'ratio', 'open ms': theirs.open / ours.open, 'ask ms': theirs.ask / ours.ask, 'tell ms': theirs.tell / ours.tell });
+    }
+    if (name === 'journal') {
+      writeFileSync(journal, '');
+      await writeJournal(journal);
+    }
   }
+  console.log(`${TRIALS} trials of 4 parameters, 4 objectives, 1 constraint, ${STEPS} reported steps; medians of 20; memory: ours heap held, Optuna's growth of the process`);
+  console.log(textTable(rows));
+  if (!python) console.log('Optuna is not here: name its Python in PARETINO_OPTUNA_PYTHON.');
 }
 
-void main();
+void withTemporaryFolder(main);

@@ -22,6 +22,7 @@ import {
   train,
   type Architecture,
 } from '../src/nn';
+import { cpuSeconds, median } from './support/statistics';
 
 const batch = 32;
 const cases: [string, Architecture, steps: number][] = [
@@ -38,8 +39,6 @@ interface Cost {
   readonly cpu: number;
 }
 
-const median = (values: number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1];
-
 /** Epochs of one training, each run when it is asked for: the graph is made in the first, which does not count. */
 function ours(architecture: Architecture, steps: number): { next(): Promise<Cost>; end(): Promise<void> } {
   const rng = createRng(1);
@@ -54,8 +53,7 @@ function ours(architecture: Architecture, steps: number): { next(): Promise<Cost
     epochs: 1000,
     batchSize: batch,
     onEpoch: async () => {
-      const { user, system } = process.cpuUsage(started.cpu);
-      done({ wall: (performance.now() - started.wall) / 1000, cpu: (user + system) / 1e6 });
+      done({ wall: (performance.now() - started.wall) / 1000, cpu: cpuSeconds(started.cpu) });
       const go = await new Promise<boolean>((resolve) => (wake = resolve));
       started = { wall: performance.now(), cpu: process.cpuUsage() };
       return go ? undefined : 'stop';

@@ -1,9 +1,9 @@
 /** The results of bench/compression.ts: read, summed up, drawn. */
 import { existsSync, readFileSync } from 'node:fs';
-import Table from 'cli-table3';
 import { Figure, type Trace } from '../../src/plot';
 import { panelAxes, panelGrid } from '../../src/plot/panels';
 import { baseLayout, themeOf } from '../../src/plot/theme';
+import { resultTable } from './table';
 
 /** One line of the file. */
 export interface Cell {
@@ -70,7 +70,7 @@ const points = (value: number): string => (Number.isFinite(value) ? `${value >= 
 export function printTable(cells: readonly Cell[]): void {
   for (const [set, own] of summaries(cells)) {
     const head = [set, 'seeds', 'accuracy', '±', 'to float', 'to random', 'then PTQ'];
-    const table = new Table({ head, style: { head: [], border: [] }, colAligns: ['left', ...head.slice(1).map(() => 'right' as const)] });
+    const table = resultTable(head);
     for (const [method, { n, mean, deviation, against }] of own) {
       const control = method.includes('%') && !method.endsWith(' random') ? points(against(method.replace(/\S+$/, 'random'))) : '';
       const quantised = cells.filter((cell) => cell.set === set && cell.method === method && cell.int8 !== undefined);

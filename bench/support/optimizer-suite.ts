@@ -4,6 +4,7 @@ import { hypervolume } from '../../src/moo';
 import * as problems from '../../src/problems';
 import { defineSpace, integer, real, type Dimension, type Params, type SearchSpace } from '../../src/space';
 import { violation, type Constraint, type Objective, type Optimizer, type TrialRecord } from '../../src/study';
+import { cpuSeconds } from './statistics';
 
 export interface Case {
   readonly name: string;
@@ -134,18 +135,9 @@ export async function play(
     const rng = createRng(seed).fork(number);
     const context = { space, objectives, constraints, history, pending: [], rng, seed, place: number };
     const [{ params }] = await optimizer.suggest(context, 1);
-    const used = process.cpuUsage(before);
-    cpu += (used.user + used.system) / 1e6;
+    cpu += cpuSeconds(before);
     const { values, violations } = tally.add(params, cpu);
     history.push({ number, state: 'complete', params, values, violations, intermediate: [], attributes: {} });
   }
   return history;
-}
-
-export const mean = (values: readonly number[]): number => values.reduce((s, v) => s + v, 0) / values.length;
-
-/** Standard error of the mean; NaN of one value. */
-export function standardError(values: readonly number[]): number {
-  const m = mean(values);
-  return Math.sqrt(values.reduce((s, v) => s + (v - m) ** 2, 0) / (values.length - 1) / values.length);
 }

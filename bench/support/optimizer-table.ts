@@ -1,7 +1,8 @@
 /* The tables of the optimisers' bench. */
-import { mean, standardError, type Case } from './optimizer-suite';
+import type { Case } from './optimizer-suite';
 import { published } from './peers';
 import type { BenchRecord } from './records';
+import { mean, standardError } from './statistics';
 
 function shown(value: number): string {
   return value.toPrecision(6).replace(/(\.\d*?)0+(e|$)/, '$1$2').replace(/\.(e|$)/, '$1');

@@ -5,6 +5,7 @@ import { sample } from '../../src/space';
 import { violation, type Optimizer, type TrialRecord } from '../../src/study';
 import { stepCases, type Case } from './optimizer-suite';
 import { peerStep } from './peers';
+import { cpuSeconds } from './statistics';
 
 export interface StepJob {
   /** A peer by its name in peers.py; ours where absent. */
@@ -54,10 +55,10 @@ async function step(one: Case, optimizer: Optimizer, history: readonly TrialReco
   setImmediate(look);
   const before = process.cpuUsage();
   await optimizer.suggest({ space, objectives, constraints, history, pending: [], rng: createRng(history.length), seed: 1 }, 1);
-  const { user, system } = process.cpuUsage(before);
+  const cpu = cpuSeconds(before);
   running = false;
   block = Math.max(block, performance.now() - last);
-  return { cpu: (user + system) / 1e6, block: block / 1000 };
+  return { cpu, block: block / 1000 };
 }
 
 async function ours(one: Case, history: readonly TrialRecord[], repeats: number): Promise<StepTimes> {
