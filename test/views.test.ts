@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as toolkit from '../src';
 import { generatedImu, readManifest } from '../src/datasets';
 import { createRng } from '../src/base';
 import { boards, plan } from '../src/deploy';
@@ -95,8 +99,35 @@ describe('views of the toolkit\'s objects', () => {
     assert.match(text([record]), /^trial +state +value 1 +x\n/);
   });
 
+  it('the parts of the toolkit: name, purpose in the words of the index, what is in them', () => {
+    const index = readFileSync(join(__dirname, '..', 'src', 'index.ts'), 'utf8');
+    for (const [, purpose, name] of index.matchAll(/\/\*\* (.*)\. \*\/\nexport \* as (\w+)/g)) {
+      const part = (toolkit as unknown as Record<string, object>)[name];
+      assert.equal(text(part).split('\n')[0].toLowerCase(), `${name}: ${purpose}`.toLowerCase());
+      assert.match(html(part), /functions<\/td>/);
+    }
+    assert.equal(Object.keys(toolkit).length, [...index.matchAll(/^export \* as/gm)].length);
+    assert.match(text(toolkit.moo), /^moo: dominance[^]*\nfunctions +[^]*nonDominatedSort, [^]*paretoFront/);
+    assert.match(text(toolkit.base), /\nclasses +ArgumentError, /);
+    assert.match(text(toolkit.study.stop), /^study\.stop: criteria/);
+  });
+
+  it('what they are parametrised with: problems, storages, optimisers, heuristics …', () => {
+    const { compress, emulate, nn, optimize, problems, storage, study } = toolkit;
+    assert.match(text(problems.tinyMix()), /^TinyMix, a test problem\n[^]*variables +9, 7 of them rounded\n[^]*reference point +0\.6, 1\.9, 1\.5[^]*\nvariable +low +high/);
+    assert.match(text(study.memoryStorage()), /^Storage of studies\n[^]*memory/);
+    assert.match(text(storage.journalStorage('study.log')), /where +\S*study\.log/);
+    assert.match(text(storage.artifactStore(tmpdir())), /^Artifact store/);
+    for (const [value, title] of [
+      [optimize.bayesian(), "Optimiser 'bayesian'"], [compress.l1, "Pruning heuristic 'l1'"], [compress.agp(), "Pruning schedule 'agp'"],
+      [compress.minMax(), "Observer of ranges 'minMax'"], [nn.adam(), "Optimiser of weights 'adam'"], [nn.cosineSchedule(), "Schedule of the learning rate 'cosine'"],
+      [emulate.hostRunner, "Runner 'host'"],
+    ] as const) assert.ok(text(value).startsWith(title), text(value));
+    assert.match(text(nn.adam()), /defaultLearningRate +0\.001/);
+  });
+
   it('everything else stays as it was', () => {
-    for (const value of [{ name: 'x', layers: [] }, { dimensions: { a: 1 } }, { rows: [1] }, null, 'text', [1, 2]]) {
+    for (const value of [{ name: 'x', layers: [] }, { name: 'x', score: () => 1, more: {} }, { name: 'x', run: () => 1 }, { dimensions: { a: 1 } }, { rows: [1] }, null, 'text', [1, 2]]) {
       assert.equal(toBundle(value)['text/html'], undefined);
     }
   });

@@ -14,7 +14,7 @@ export interface StudyOnDisk {
 }
 
 interface Written {
-  readonly objectives?: readonly { name: string; direction: Direction; label?: string }[];
+  readonly objectives?: readonly { name: string; direction: Direction; label?: string; reference?: number }[];
   readonly constraints?: readonly Constraint[];
 }
 
@@ -26,6 +26,7 @@ function describe(stored: StoredStudy): StudyOnDisk {
     name: written.objectives?.[j]?.name ?? names[j] ?? `value ${j}`,
     direction,
     label: written.objectives?.[j]?.label,
+    reference: written.objectives?.[j]?.reference,
   }));
   return { name: stored.name, objectives, constraints: written.constraints ?? [], trials: stored.trials };
 }

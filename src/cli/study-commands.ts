@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import type { Command } from 'commander';
-import type { Figure } from '../plot';
-import { aimsOf, countByState, frontOf, hypervolumeHistory as hypervolumes, inferReference, trialRows } from '../study';
+import type { Figure, FigureOptions } from '../plot';
+import { aimsOf, countByState, frontOf, normalizedHypervolume, trialRows } from '../study';
 import { print, printRows, toCsv } from './output';
 import { readStudies, readStudy, type StudyOnDisk } from './stored-study';
 import { oneOf, UsageError } from './usage';
@@ -16,23 +16,23 @@ interface StudyOptions {
 type Plot = typeof import('../plot');
 
 /** What `paretino plot` can draw. The figures' code is large and loaded only when one is wanted. */
-const FIGURES: Readonly<Record<string, (plot: Plot, study: StudyOnDisk) => Figure>> = {
-  front: (plot, study) => plot.paretoFront(study),
-  hypervolume: (plot, study) => plot.hypervolumeHistory(study),
-  study: (plot, study) => plot.liveStudy(study),
-  parallel: (plot, study) => plot.parallelCoordinates(study),
-  timeline: (plot, study) => plot.trialTimeline(study),
+const FIGURES: Readonly<Record<string, (plot: Plot, study: StudyOnDisk, look: FigureOptions) => Figure>> = {
+  front: (plot, study, look) => plot.paretoFront(study, look),
+  hypervolume: (plot, study, look) => plot.hypervolumeHistory(study, look),
+  study: (plot, study, look) => plot.liveStudy(study, look),
+  parallel: (plot, study, look) => plot.parallelCoordinates(study, look),
+  timeline: (plot, study, look) => plot.trialTimeline(study, look),
 };
 
 function statusOf(study: StudyOnDisk): Record<string, unknown> {
-  const reference = inferReference(study.objectives, study.trials);
-  const history = hypervolumes(study.objectives, study.trials, reference);
+  const front = frontOf(study.objectives, study.trials);
+  const hypervolume = normalizedHypervolume(study.objectives, study.trials);
   return {
     study: study.name,
     objectives: aimsOf(study.objectives),
     ...countByState(study.trials),
-    front: frontOf(study.objectives, study.trials).length,
-    hypervolume: history.length > 0 ? history[history.length - 1] : 0,
+    ...(study.objectives.length === 1 ? { best: front[0]?.values?.[0] } : { front: front.length }),
+    ...(hypervolume === undefined ? {} : { hypervolume }),
   };
 }
 
@@ -46,7 +46,7 @@ function deliver(text: string, file: string | undefined): void {
 export function addStudyCommands(program: Command): void {
   program
     .command('status <file>')
-    .description('the studies of a journal or SQLite file: trials by state, front, hypervolume')
+    .description('the studies of a journal or SQLite file: trials by state, size of the front (or best value), normalised hypervolume')
     .option('--study <name>', 'only this study')
     .option('--json', 'as JSON')
     .action(async (file: string, options: StudyOptions) => {
@@ -69,16 +69,21 @@ export function addStudyCommands(program: Command): void {
     .option('--study <name>', 'which study, where there are several')
     .option('--figure <kind>', `${Object.keys(FIGURES).join(', ')} (default: front, of a single objective study)`)
     .option('--out <file>', 'a name ending in .svg, .png, .pdf, .html, .csv or .json (default: SVG to standard output)')
+    .option('--theme <theme>', 'light or dark (default: light)')
+    .option('--size <size>', "screen, or for a paper column or page (default: screen)")
+    .option('--title <text>', 'above the figure')
     .option('--json', "Plotly's own data to standard output")
-    .action(async (file: string, options: StudyOptions & { figure?: string }) => {
+    .action(async (file: string, options: StudyOptions & Pick<FigureOptions, 'theme' | 'size' | 'title'> & { figure?: string }) => {
       if (options.figure !== undefined) oneOf('--figure', options.figure, Object.keys(FIGURES));
+      if (options.theme !== undefined) oneOf('--theme', options.theme, ['light', 'dark']);
+      if (options.size !== undefined) oneOf('--size', options.size, ['screen', 'column', 'page']);
       if (options.out !== undefined) {
         oneOf('the ending of --out', extname(options.out), ['.svg', '.png', '.pdf', '.html', '.csv', '.json']);
         if (options.json) throw new UsageError('--json', options.out, "no --out: Plotly's data goes to standard output, or to a file that ends in .json");
       }
       const study = await readStudy(file, options.study);
       const plot = await import('../plot');
-      const figure = FIGURES[options.figure ?? (study.objectives.length > 1 ? 'front' : 'study')](plot, study);
+      const figure = FIGURES[options.figure ?? (study.objectives.length > 1 ? 'front' : 'study')](plot, study, { theme: options.theme, size: options.size, title: options.title });
       if (options.out === undefined) {
         print(options.json ? JSON.stringify(figure, null, 2) : plot.toSvg(figure));
         return;

@@ -4,6 +4,11 @@ import * as tf from '@tensorflow/tfjs';
 import { loadingTensorflow, ParetinoError } from '../base';
 import { registerTrainingKernels } from './wasm-kernels';
 
+// Its plain JavaScript backend advises, at its first tensor, to install the one that the toolkit is about to load. A model
+// may be made before that, by the user's own calls too, so this is said as soon as TensorFlow.js is here.
+const plain = tf.findBackend('cpu') as object | null;
+if (plain !== null) Object.defineProperty(Object.getPrototypeOf(plain), 'firstUse', { configurable: true, get: () => false, set: () => undefined });
+
 /** What TensorFlow.js computes with in this process. */
 export interface BackendInfo {
   readonly name: 'tensorflow' | 'wasm';

@@ -1,4 +1,5 @@
 import type { ProgressEvent } from '../base';
+import { shortNumber } from '../study';
 
 /** One bar: the latest report of a path, and when the first came. */
 export interface Bar {
@@ -85,7 +86,7 @@ export function caption(bar: Bar, now: number): string {
   const finished = bar.total !== undefined && bar.done >= bar.total;
   if (finished || left === undefined) parts.push(clock((finished ? bar.latest : now) - bar.started));
   else parts.push(`${clock(now - bar.started)}, ${clock(left)} left`);
-  for (const [name, value] of Object.entries(bar.metrics ?? {})) parts.push(`${name} ${Number(value.toPrecision(4))}`);
+  for (const [name, value] of Object.entries(bar.metrics ?? {})) parts.push(`${name} ${shortNumber(value)}`);
   if (bar.message !== undefined) parts.push(bar.message);
   return parts.join(' · ');
 }

@@ -1,3 +1,5 @@
+import { shortNumber } from '../study';
+
 /** One row of a table: values by column name. */
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -5,12 +7,11 @@ export function escapeHtml(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 }
 
-/** A cell's text: numbers with at most 5 significant digits beyond the whole part, dates without milliseconds. */
+/** A cell's text: numbers as everywhere in the toolkit, dates without milliseconds. */
 export function cellText(value: unknown): string {
   if (value === undefined || value === null) return '';
   if (typeof value === 'number') {
-    if (!Number.isFinite(value) || Number.isInteger(value)) return String(value);
-    return Math.abs(value) >= 1e5 ? String(Math.round(value)) : String(Number(value.toPrecision(5)));
+    return shortNumber(value);
   }
   if (value instanceof Date) return value.toISOString().replace('T', ' ').slice(0, 19);
   if (Array.isArray(value) && value.every((one) => typeof one !== 'object')) return value.map(cellText).join(', ');

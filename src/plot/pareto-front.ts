@@ -312,7 +312,12 @@ export function paretoFront(study: StudyView, options: ParetoFrontOptions = {}):
     shapes.push(...limitShapes(study, panels[i], a, b, theme));
     Object.assign(
       axes,
-      panelAxes(panels[i], objectiveAxis(study, judged, a, options), objectiveAxis(study, judged, b, options)),
+      panelAxes(
+        panels[i],
+        // Under a third of the width six labels of four digits touch.
+        { ...objectiveAxis(study, judged, a, options), ...(columns === 3 ? { nticks: 4 } : {}) },
+        objectiveAxis(study, judged, b, options),
+      ),
     );
   });
   if (judged.length === 0)

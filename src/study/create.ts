@@ -29,7 +29,7 @@ interface Definition {
   readonly version: 1;
   readonly seed: number | string;
   readonly space: Readonly<Record<string, unknown>>;
-  readonly objectives: readonly { readonly label?: string }[];
+  readonly objectives: readonly { readonly label?: string; readonly reference?: number }[];
   readonly constraints: readonly unknown[];
 }
 
@@ -44,7 +44,7 @@ function define<P>(options: StudyOptions<P>): Definition {
     version: 1,
     seed,
     space: Object.fromEntries(Object.entries(space.dimensions).map(([name, one]) => [name, describeDimension(one)])),
-    objectives: objectives.map(({ name, direction, known, label }) => ({ name, direction, known: known !== undefined, label })),
+    objectives: objectives.map(({ name, direction, known, label, reference }) => ({ name, direction, known: known !== undefined, label, reference })),
     constraints: constraints.map(({ name, upper, lower }) => ({ name, upper, lower })),
   };
   return JSON.parse(JSON.stringify(definition)) as Definition;
@@ -90,8 +90,8 @@ function checkAgreement<P>(stored: StoredStudy, options: StudyOptions<P>): numbe
     const ok = isDeepStrictEqual(found.space[name], wanted.space[name]);
     check(ok, `space.${name}`, wanted.space[name], `${JSON.stringify(found.space[name]) ?? 'no such dimension'}, ${place}`);
   }
-  // What an axis is called may change at any time.
-  const unlabelled = ({ objectives }: Definition): unknown => objectives.map(({ label: _, ...rest }) => rest);
+  // What an axis is called, and from where a hypervolume is measured, may change at any time.
+  const unlabelled = ({ objectives }: Definition): unknown => objectives.map(({ label: _, reference: __, ...rest }) => rest);
   for (const [part, theirs, mine] of [
     ['objectives', unlabelled(found), unlabelled(wanted)],
     ['constraints', found.constraints, wanted.constraints],

@@ -31,6 +31,20 @@ export function hypervolumeOf(objectives: readonly Objective[], front: readonly 
   return hypervolume(front.map((trial) => minimized(objectives, trial.values!)), minimized(objectives, reference));
 }
 
+/**
+ * Hypervolume of the feasible trials as a share, 0 … 1, of the box between the best value of each objective among them
+ * and the objectives' own references. Undefined with one objective, or where one has no reference: a box that moves with
+ * the worst trial would say nothing.
+ */
+export function normalizedHypervolume(objectives: readonly Objective[], trials: readonly TrialRecord[]): number | undefined {
+  if (objectives.length < 2 || objectives.some(({ reference }) => reference === undefined)) return undefined;
+  const front = frontOf(objectives, trials).map((trial) => minimized(objectives, trial.values!));
+  const worst = minimized(objectives, objectives.map(({ reference }) => reference as number));
+  const best = worst.map((_, j) => front.reduce((least, point) => Math.min(least, point[j]), Infinity));
+  if (!worst.every((value, j) => best[j] < value)) return 0;
+  return hypervolume(front.map((point) => point.map((cost, j) => (cost - best[j]) / (worst[j] - best[j]))), worst.map(() => 1));
+}
+
 /** Hypervolume after each of the trials, in order (n). The reference is in the user's directions. */
 export function hypervolumeHistory(
   objectives: readonly Objective[],

@@ -2,7 +2,7 @@ export type * from './types';
 export type { Dimension, Params, ParamValue, SearchSpace } from '../space';
 export { minimized, violation, isFeasible, totalViolation } from './orientation';
 export { isKnownFeasible, knownConstraintValue, measure, type Evaluation, type Measured } from './known';
-export { frontOf, hypervolumeHistory, inferReference } from './front';
+export { frontOf, hypervolumeHistory, inferReference, normalizedHypervolume } from './front';
 export { endedTrials, isOpen, wasInterrupted } from './ended';
 export { SpaceExhaustedError, triedKeys } from './propose';
 export { aimsOf, countByState, trialRows } from './rows';

@@ -1,5 +1,7 @@
 /* A study's trials as flat records, and in words. */
+import { frontOf, normalizedHypervolume } from './front';
 import { isFeasible } from './orientation';
+import { shortNumber } from './table';
 import type { Objective, TrialRecord, TrialState } from './types';
 
 const STATES: readonly TrialState[] = ['complete', 'pruned', 'failed', 'running', 'waiting'];
@@ -35,4 +37,13 @@ export function countsOf(trials: readonly TrialRecord[]): string {
 /** 'accuracy ↑, rom ↓'. */
 export function aimsOf(objectives: readonly Objective[]): string {
   return objectives.map(({ name, direction }) => `${name} ${direction === 'maximize' ? '↑' : '↓'}`).join(', ');
+}
+
+/** What the trials have come to: the best value with one objective, else the front and how much of its box it takes. */
+export function resultsOf(objectives: readonly Objective[], trials: readonly TrialRecord[]): string[] {
+  const front = frontOf(objectives, trials);
+  if (front.length === 0) return trials.some(({ state }) => state === 'complete') ? ['none feasible'] : [];
+  if (objectives.length === 1) return [`best ${objectives[0].name} ${shortNumber(front[0].values![0])}`];
+  const volume = normalizedHypervolume(objectives, trials);
+  return [`front of ${front.length}`, ...(volume === undefined ? [] : [`normalised hypervolume ${shortNumber(volume)}`])];
 }

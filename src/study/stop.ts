@@ -82,7 +82,7 @@ export function hypervolumeStalled(options: { trials?: number; share?: number; r
     const before = history[history.length - 1 - trials] ?? 0;
     // Before the first feasible trial there is nothing that could stall.
     if (!(before > 0) || now - before > share * now) return undefined;
-    return `hypervolume gained ${shortNumber(now - before)} in ${trials} trials, less than ${shortNumber(100 * share)} %`;
+    return `hypervolume gained ${shortNumber((100 * (now - before)) / now)} % in ${trials} trials, less than ${shortNumber(100 * share)} %`;
   };
 }
 

@@ -6,14 +6,14 @@ import { checkNames, mergedParams, writeEdit } from './edit';
 import { dataFrameOf } from './data-frame';
 import { endedTrials, wasInterrupted } from './ended';
 import { keptExplanation } from './explanation';
-import { frontOf, hypervolumeHistory, hypervolumeOf, inferReference } from './front';
+import { frontOf, hypervolumeHistory, hypervolumeOf, inferReference, normalizedHypervolume } from './front';
 import { knownValues, measure, type Evaluation } from './known';
 import { isFeasible, minimized } from './orientation';
 import { hasEnded, thisProcess } from './owner';
 import { complete, countCandidates, propose, SpaceExhaustedError, triedKeys } from './propose';
-import { aimsOf, countsOf, trialRows } from './rows';
+import { aimsOf, countsOf, resultsOf, trialRows } from './rows';
 import { runStudy, stepStudy, type ObjectiveFunction, type RunOptions } from './run';
-import { shortNumber, textTable } from './table';
+import { textTable } from './table';
 import { Trial } from './trial';
 import type { Artifact, Constraint, NewTrial, Objective, Optimizer, OptimizerContext, Outcome, StoredStudy, TrialRecord } from './types';
 
@@ -343,6 +343,14 @@ export class Study<P = Params> {
     return hypervolumeOf(this.objectives, this.front(), reference);
   }
 
+  /**
+   * Hypervolume of the front as a share, 0 … 1, of the box between the best value of each objective and its own
+   * `reference`; undefined with one objective, or where one has no reference.
+   */
+  normalizedHypervolume(): number | undefined {
+    return normalizedHypervolume(this.objectives, this.trials);
+  }
+
   /** Hypervolume after each trial that was asked for, in order of number. */
   hypervolumeHistory(reference: readonly number[] = this.reference()): number[] {
     return hypervolumeHistory(this.objectives, this.trials.filter((trial) => !wasInterrupted(trial) && trial.state !== 'waiting'), reference);
@@ -361,9 +369,8 @@ export class Study<P = Params> {
 
   /** A summary and the latest trials, as text. */
   toString(): string {
-    const volume = `front of ${this.front().length}, hypervolume ${shortNumber(this.hypervolume())}`;
-    const head = `Study '${this.name}' (${aimsOf(this.objectives)}) · ${countsOf(this.trials)}`;
-    return this.trials.length === 0 ? head : `${head} · ${volume}\n${textTable(this.toRows(this.trials.slice(-10)))}`;
+    const head = [`Study '${this.name}' (${aimsOf(this.objectives)})`, countsOf(this.trials), ...resultsOf(this.objectives, this.trials)].join(' · ');
+    return this.trials.length === 0 ? head : `${head}\n${textTable(this.toRows(this.trials.slice(-10)))}`;
   }
 
   /** The study as text, for a console. */

@@ -1,9 +1,9 @@
-/** A number as a person reads it: four significant digits, no exponent where it can be helped. */
+/** A number as a person reads it: the whole part as it is, four significant digits else, no exponent where it can be helped. */
 export function shortNumber(value: number): string {
-  if (Number.isInteger(value) && Math.abs(value) < 1e9) return String(value);
+  if (Number.isInteger(value) && Math.abs(value) < 1e12) return String(value);
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-3 || size >= 1e7)) return value.toExponential(2);
-  return String(Number(value.toPrecision(4)));
+  return String(size >= 1e4 ? Math.round(value) : Number(value.toPrecision(4)));
 }
 
 /** A cell's text. */

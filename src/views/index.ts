@@ -5,6 +5,7 @@
 import { registerData } from './data';
 import { registerFirmware } from './firmware';
 import { registerNetworks } from './networks';
+import { registerPartsOfToolkit } from './parts-of-toolkit';
 import { registerSearches } from './searches';
 
 export { planView } from './firmware';
@@ -13,6 +14,7 @@ export { architectureView } from './networks';
 /** Makes networks, plans, firmware, reports, data sets … show themselves in the running notebook. */
 export function registerViews(): void {
   // The last that accepts a value renders it: what is made of others comes after them.
+  registerPartsOfToolkit();
   registerNetworks();
   registerFirmware();
   registerData();

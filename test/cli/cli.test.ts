@@ -13,7 +13,7 @@ const { defineSpace, real, sample } = require(${JSON.stringify(path.join(root, '
 exports.default = async () => ({
   study: await createStudy({
     name: 'bowls', space: defineSpace({ x: real(0, 2) }), storage: journalStorage(${JSON.stringify(journal)}),
-    objectives: [{ name: 'near', direction: 'minimize' }, { name: 'far', direction: 'maximize' }],
+    objectives: [{ name: 'near', direction: 'minimize', reference: 4 }, { name: 'far', direction: 'maximize', reference: -4 }],
     constraints: [{ name: 'near', upper: 3 }],
     optimizer: { name: 'random', suggest: async ({ space, rng }) => [{ params: sample(space, rng) }] },
   }),
@@ -68,7 +68,8 @@ describe('command line', function () {
     assert.equal(status.study, 'bowls');
     assert.equal(status.complete, 12);
     assert.equal(status.objectives, 'near ↓, far ↑');
-    assert.ok((status.hypervolume as number) > 0);
+    assert.ok((status.front as number) > 0);
+    assert.ok((status.hypervolume as number) > 0 && (status.hypervolume as number) <= 1);
   });
 
   it('lists a front that no trial dominates and that is feasible', async () => {
@@ -110,6 +111,12 @@ describe('command line', function () {
     });
   }
 
+  it('draws for a dark page, a paper column, with a title', async () => {
+    const figure = await json('plot', journal(), '--theme', 'dark', '--size', 'column', '--title', 'Bowls');
+    const { layout } = figure as unknown as { layout: { paper_bgcolor: string; width: number; title: { text: string } } };
+    assert.deepEqual([layout.paper_bgcolor, layout.width, layout.title.text], ['#14181d', 317, 'Bowls']);
+  });
+
   it('lists the boards', async () => {
     const boards = await json('boards');
     const pico = boards.find((board) => board.name === 'pico');
@@ -125,6 +132,8 @@ describe('command line', function () {
         ['plot', journal(), '--figure', 'pie'],
         "--figure: got 'pie', wanted front, hypervolume, study, parallel, timeline",
       ],
+      [['plot', journal(), '--theme', 'drak'], "--theme: got 'drak', wanted light, dark (did you mean dark?)"],
+      [['plot', journal(), '--size', 'big'], "--size: got 'big', wanted screen, column, page"],
       [['front', journal(), '--study', 'bwols'], "--study: got 'bwols', wanted bowls (did you mean bowls?)"],
       [
         ['plot', journal(), '--figure', 'hypervolum'],
@@ -190,7 +199,7 @@ describe('command line', function () {
     const again = await toTheEnd('run', file, '--trials', '5', '--stop-at', 'near=0.5,far=-2.5');
     assert.match(again.err, /^Stopped: /, 'what was reached before counts');
     const stalled = await toTheEnd('run', file, '--stop-stalled', '4', '--stop-hypervolume', '1e9');
-    assert.match(stalled.err, /\nStopped: hypervolume gained \S+ in 4 trials/);
+    assert.match(stalled.err, /\nStopped: hypervolume gained \S+ % in 4 trials/);
     const few = await toTheEnd('run', file, '--trials', '2', '--stop-after', '60', '--stop-budget', '60', '--stop-improvement', '0.1');
     assert.equal(few.status, 0, few.err);
     assert.match(few.err, /^(trial \d+ complete: .*\n){2}$/);

@@ -43,7 +43,7 @@ describe('study: criteria to stop by', () => {
 
   it('a hypervolume that stalls, not before there is one', async () => {
     const study = await make();
-    assert.match((await study.run(score, { trials: 60, stop: stop.hypervolumeStalled({ trials: 6 }) }))!, /gained 0 in 6 trials/);
+    assert.match((await study.run(score, { trials: 60, stop: stop.hypervolumeStalled({ trials: 6 }) }))!, /gained 0 % in 6 trials/);
     assert.equal(study.trials.length, 17);
     const hopeless = await make({ constraints: [{ name: 'c', upper: 0 }] });
     await hopeless.run((trial) => ({ score: trial.params.x, c: 1 }), { trials: 20, stop: stop.hypervolumeStalled({ trials: 6 }) });

@@ -248,6 +248,26 @@ describe('study: results', () => {
     history.forEach((volume, i) => assert.ok(Math.abs(volume - hypervolume(trials.slice(0, i + 1).map((t) => t.values), [1, 1, 1])) < 1e-12));
   });
 
+  it('the hypervolume as a share of the box between the best values and the references, where there are references', async () => {
+    const told = [[0.9, 500], [0.8, 300], [0.7, 400]];
+    const of = async (...references: (number | undefined)[]): Promise<Study<never>> => {
+      const study = await make({ objectives: [{ ...objectives[0], reference: references[0] }, { name: 'rom', direction: 'minimize', reference: references[1] }] });
+      for (const values of told) await study.tell(await study.ask(), values);
+      return study as Study<never>;
+    };
+    const given = await of(0.5, 700);
+    // In the unit square: (0, 0.5) and (0.25, 0), to (1, 1).
+    assert.ok(Math.abs(given.normalizedHypervolume()! - (1 * 0.5 + 0.75 * 0.5)) < 1e-12);
+    assert.match(inspect(given), /3 complete · front of 2 · normalised hypervolume 0\.875\n/);
+    assert.equal((await of(0.95, 700)).normalizedHypervolume(), 0, 'no trial within the references');
+    const without = await of(0.5, undefined);
+    assert.equal(without.normalizedHypervolume(), undefined);
+    assert.match(inspect(without), /3 complete · front of 2\n/);
+    const single = await make({ objectives: [objectives[0]] });
+    for (const [value] of told) await single.tell(await single.ask(), [value]);
+    assert.match(inspect(single), /3 complete · best accuracy 0\.9\n/);
+  });
+
   it('shows itself as a table, and as rows', async () => {
     const study = await make();
     assert.match(inspect(study), /Study 'test' \(accuracy ↑, rom ↓\) · no trials yet/);
