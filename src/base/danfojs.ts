@@ -3,6 +3,7 @@ import { loadingTensorflow } from './tensorflow-process';
 
 /** As much of danfojs-node as is used here. */
 export interface Danfojs {
+  /** The class of frames, made of rows. */
   readonly DataFrame: new (rows: readonly unknown[], options?: { readonly columns: readonly string[] }) => unknown;
 }
 

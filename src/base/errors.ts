@@ -15,8 +15,11 @@ function shown(value: unknown): string {
 /** A bad argument: says which one, what came, and what was wanted. */
 export class ArgumentError extends ParetinoError {
   constructor(
+    /** Name of the argument, or of the part of it. */
     readonly argument: string,
+    /** The value that it had. */
     readonly got: unknown,
+    /** What would have been right, in words. */
     readonly wanted: string,
   ) {
     super(`${argument}: got ${shown(got)}, wanted ${wanted}`);
@@ -26,8 +29,11 @@ export class ArgumentError extends ParetinoError {
 /** A bad file: says which one, where in it (line or byte), and what is wrong. */
 export class DataError extends ParetinoError {
   constructor(
+    /** Its path. */
     readonly file: string,
+    /** The line or byte, where there is one to name. */
     readonly where: string | undefined,
+    /** What is wrong there, in words. */
     readonly problem: string,
   ) {
     super(`${file}${where === undefined ? '' : `, ${where}`}: ${problem}`);

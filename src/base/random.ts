@@ -12,7 +12,13 @@ export interface Rng {
   /** A uniformly chosen element. */
   choice<T>(items: readonly T[]): T;
   /** Shuffles in place (Fisher–Yates) and returns the array. */
-  shuffle<T extends { length: number; [i: number]: unknown }>(items: T): T;
+  shuffle<
+    T extends {
+      /** How many there are. */
+      length: number;
+      [i: number]: unknown;
+    },
+  >(items: T): T;
   /** An independent stream named by a label: the same parent seed and label give the same child. */
   fork(label: string | number): Rng;
 }

@@ -2,9 +2,13 @@ import { splitNames, type Dataset, type SplitName } from './dataset';
 
 /** A row of the table that describes a data set. */
 export interface DescriptionRow {
+  /** Name of the class, or 'all'. */
   readonly class: string;
+  /** Samples in the training split. */
   readonly train: number;
+  /** Samples in the validation split. */
   readonly validation: number;
+  /** Samples in the test split. */
   readonly test: number;
 }
 

@@ -4,10 +4,13 @@ import { channelStatistics } from './normalise';
 
 /** A way in which test or validation data may have reached training. */
 export interface Leak {
+  /** What two splits share; 'statistics': the normalisation is not that of the training split. */
   readonly kind: 'person' | 'sample' | 'overlap' | 'statistics';
+  /** Between which. */
   readonly splits: readonly [SplitName, SplitName];
   /** How many people, samples or windows. */
   readonly count: number;
+  /** In words: who or what. */
   readonly detail: string;
 }
 

@@ -14,8 +14,9 @@ export interface LogMelOptions {
   stepMs?: number;
   /** Mel bands. Default 40. */
   bands?: number;
-  /** Lowest and highest frequency, Hz. Default 20 and 4,000. */
+  /** Lowest frequency, Hz. Default 20. */
   low?: number;
+  /** Highest frequency, Hz. Default 4,000. */
   high?: number;
   /** Keep so many cosine coefficients of each frame in place of the bands (MFCC). */
   coefficients?: number;

@@ -4,6 +4,7 @@ import { DataError, packageRoot } from '../base';
 
 /** One file to fetch. */
 export interface RemoteFile {
+  /** Where it is fetched from. */
   readonly url: string;
   /** Name to store it under. */
   readonly name: string;
@@ -11,6 +12,7 @@ export interface RemoteFile {
   readonly bytes: number | null;
   /** Hexadecimal digests that its source or its users publish; null where none is known: then it is computed and shown. */
   readonly sha256: string | null;
+  /** Looked at where there is no SHA-256. */
   readonly md5?: string | null;
   /** How to unpack it; without it the file is used as it is. */
   readonly unpack?: 'tar.gz' | 'zip';
@@ -18,12 +20,17 @@ export interface RemoteFile {
 
 /** What is known of a data set: datasets/<name>.json. */
 export interface Manifest {
+  /** Of the loader, and of the manifest's file. */
   readonly name: string;
+  /** As people write it. */
   readonly title: string;
   /** The authors' page. */
   readonly home: string;
+  /** As its authors state it. */
   readonly licence: string;
+  /** What its authors ask to be cited. */
   readonly citation: string;
+  /** Of its files, in words. */
   readonly format: string;
   /** Names that a folder of it goes by inside a folder of data sets. */
   readonly folders: readonly string[];

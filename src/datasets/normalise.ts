@@ -2,6 +2,7 @@ import { check } from '../base';
 
 /** Statistics of each channel. */
 export interface ChannelStatistics {
+  /** One a channel. */
   readonly mean: readonly number[];
   /** Standard deviation over the population; 1 for a channel that never changes, so that dividing is safe. */
   readonly deviation: readonly number[];

@@ -12,6 +12,7 @@ import type { LoadOptions } from './options';
 
 /** A data set to try, and how to know without reading it whether its files are here. */
 export interface Candidate {
+  /** For the message that says which one was taken. */
   readonly name: string;
   /** False leaves it out. Without it the set is always there (a generated one). */
   readonly present?: () => boolean;

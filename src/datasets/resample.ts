@@ -6,6 +6,7 @@ export interface UnevenSignal {
   readonly times: Float64Array;
   /** n × channels. */
   readonly values: Float64Array;
+  /** Values at each time. */
   readonly channels: number;
   /** n class indices. */
   readonly labels: Int32Array;
@@ -41,7 +42,14 @@ function tidy(signal: UnevenSignal): UnevenSignal {
  * them cover. The label of a time step is the first device's at the sample nearest in time.
  * @returns T × (sum of channels), T labels, and the clock's first time in ms.
  */
-export function alignOntoClock(devices: readonly UnevenSignal[], rate: number): { values: Float32Array; labels: Int32Array; start: number } {
+export function alignOntoClock(devices: readonly UnevenSignal[], rate: number): {
+  /** T × all channels of all devices, row-major. */
+  values: Float32Array;
+  /** T class indices, the first device's. */
+  labels: Int32Array;
+  /** Time of the first row, ms. */
+  start: number;
+} {
   check(devices.length > 0, 'devices', devices, 'at least one');
   check(rate > 0, 'rate', rate, 'a rate above 0 Hz');
   const signals = devices.map(tidy);

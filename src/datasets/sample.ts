@@ -31,7 +31,12 @@ export function stratifiedSample(labels: ArrayLike<number>, count: number, rng: 
 }
 
 /** Splits positions in two, stratified by label: `held` holds about `share` of them, `kept` the rest; both ascending. */
-export function holdOut(labels: ArrayLike<number>, share: number, rng: Rng): { kept: Int32Array; held: Int32Array } {
+export function holdOut(labels: ArrayLike<number>, share: number, rng: Rng): {
+  /** Positions of what stays, ascending. */
+  kept: Int32Array;
+  /** Positions of what is held out, ascending. */
+  held: Int32Array;
+} {
   const held = stratifiedSample(labels, Math.round(labels.length * share), rng);
   const isHeld = new Uint8Array(labels.length);
   for (const i of held) isHeld[i] = 1;

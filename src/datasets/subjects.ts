@@ -3,8 +3,11 @@ import { splitNames, type SplitName } from './dataset';
 
 /** Which people go into which split. */
 export interface SubjectSplit {
+  /** Numbers of the people to train on. */
   readonly train: readonly number[];
+  /** Numbers of the people to validate on. */
   readonly validation: readonly number[];
+  /** Numbers of the people to test on. */
   readonly test: readonly number[];
 }
 

@@ -7,6 +7,7 @@ export interface Recording {
   readonly values: Float32Array;
   /** T class indices. */
   readonly labels: ArrayLike<number>;
+  /** Number of the person. */
   readonly subject: number;
 }
 
@@ -29,9 +30,13 @@ export interface WindowOptions {
 
 /** Where windows lie: parallel arrays, one entry a window. */
 export interface WindowIndex {
+  /** n positions in the list of recordings. */
   readonly recordings: Int32Array;
+  /** n first time steps within their recordings. */
   readonly starts: Int32Array;
+  /** n class indices. */
   readonly labels: Int32Array;
+  /** n numbers of people. */
   readonly subjects: Int32Array;
   /** Windows left out by the label rule. */
   readonly dropped: number;

@@ -18,4 +18,5 @@ export type { ConstantArray, Field, Step } from './steps';
 export { importTflite } from './tflite/import';
 export { exportTflite } from './tflite/export';
 export type { Board, Counter, Emulation } from './boards';
+/** Boards by name; one of yours is a value of the same kind. */
 export * as boards from './boards';

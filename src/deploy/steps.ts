@@ -8,8 +8,11 @@ import type { Choice } from './kernels';
 
 /** A constant array, in flash. */
 export interface ConstantArray {
+  /** What it is to its layer. */
   readonly role: 'weights' | 'bias' | 'multipliers' | 'shifts';
+  /** Of its elements, in C. */
   readonly type: 'int8_t' | 'int32_t';
+  /** Size in flash. */
   readonly bytes: number;
   /** Made when first asked for: a plan needs sizes only. */
   readonly values: Int8Array | Int32Array;

@@ -8,9 +8,13 @@ import { findCommand, runProcess, type ProcessResult } from './process';
 
 /** A compiled image and what it takes on its board. */
 export interface Firmware {
+  /** What it was built for. */
   readonly board: Board;
+  /** What it computes. */
   readonly graph: Graph;
+  /** What was predicted of its flash and RAM. */
   readonly memory: MemoryPlan;
+  /** Of its C project. */
   readonly folder: string;
   /** The linked program. */
   readonly image: string;

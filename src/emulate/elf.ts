@@ -2,8 +2,11 @@ import { DataError } from '../base';
 
 /** A section of an ELF file that takes memory on the board. */
 export interface ElfSection {
+  /** '.text', '.data' … */
   readonly name: string;
+  /** Where it lies when the program runs. */
   readonly address: number;
+  /** B. */
   readonly size: number;
   /** Whether the file holds its bytes (false: .bss, stack). */
   readonly hasContent: boolean;
@@ -13,6 +16,7 @@ export interface ElfSection {
 export interface ElfSegment {
   /** Where it is stored: in flash for initialised data. */
   readonly physicalAddress: number;
+  /** Its bytes. */
   readonly content: Uint8Array;
 }
 
@@ -20,7 +24,12 @@ export interface ElfSegment {
  * Reads section and program headers of a 32-bit little-endian ELF file (TIS, "ELF specification", version 1.2).
  * @throws DataError naming the file and the byte where it is cut off or not such a file
  */
-export function readElf(bytes: Uint8Array, file: string): { sections: ElfSection[]; segments: ElfSegment[] } {
+export function readElf(bytes: Uint8Array, file: string): {
+  /** Those that take memory when the program runs. */
+  sections: ElfSection[];
+  /** Those with bytes to load. */
+  segments: ElfSegment[];
+} {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const need = (offset: number, size: number, what: string): number => {
     if (offset + size > bytes.length) {
@@ -65,7 +74,12 @@ export function readElf(bytes: Uint8Array, file: string): { sections: ElfSection
 }
 
 /** What an image takes, B: flash, and static memory without the stack that its linker script reserves. */
-export function memoryOf(sections: readonly ElfSection[]): { romBytes: number; ramBytes: number } {
+export function memoryOf(sections: readonly ElfSection[]): {
+  /** Flash: code, constants, initial values; B. */
+  romBytes: number;
+  /** Static RAM without the stack, B. */
+  ramBytes: number;
+} {
   const sum = (counts: (section: ElfSection) => boolean): number =>
     sections.reduce((total, section) => total + (counts(section) ? section.size : 0), 0);
   return {

@@ -23,7 +23,9 @@ export function findCommand(commands: readonly string[]): string | undefined {
 export interface ProcessResult {
   /** Exit status; null where a signal ended it. */
   readonly code: number | null;
+  /** All of its standard output. */
   readonly stdout: string;
+  /** All of its standard error. */
   readonly stderr: string;
 }
 

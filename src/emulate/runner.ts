@@ -9,6 +9,7 @@ export type Values = Int8Array | Uint8Array;
 export interface StepCost {
   /** The layer's name. */
   readonly name: string;
+  /** By its file and function. */
   readonly kernel: string;
   /** Instructions on QEMU, cycles at zero wait states on the RP2040 emulator. */
   readonly cost: number;
@@ -34,6 +35,7 @@ export interface RunReport {
 
 /** Runs firmware on inputs. */
 export interface Runner {
+  /** As a board's `emulation.runner` has it. */
   readonly name: string;
   /** Undefined where it can run here, else what is missing and how to get it. */
   missing(): string | undefined;

@@ -14,15 +14,21 @@ import { candidatePasses, candidateSkeleton, type CostName, type KnownCosts, typ
 
 /** Everything that became of a candidate. */
 export interface CandidateResult extends Trained {
+  /** Calibrated on training samples, in integers. */
   readonly quantized: QuantizedModel;
+  /** What the firmware computes, after the task's passes. */
   readonly graph: Graph;
+  /** The graph's layout on the task's board. */
   readonly memory: MemoryPlan;
   /** Of the pruned network, on the validation split. */
   readonly float: Evaluation;
   /** Of the integer graph, on the validation split. */
   readonly integer: IntegerEvaluation;
   /** What the study is told. */
-  readonly values: { readonly accuracy: number } & Pick<KnownCosts, CostName> & { readonly [unit in MeasuredCost['unit']]?: number };
+  readonly values: {
+    /** Of the integer graph on the validation split, 0 … 1. */
+    readonly accuracy: number;
+  } & Pick<KnownCosts, CostName> & { readonly [unit in MeasuredCost['unit']]?: number };
   /** Where it was left on disk, if the task has a folder. */
   readonly folder?: string;
 }

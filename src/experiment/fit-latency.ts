@@ -5,9 +5,13 @@ import { nonNegativeLeastSquares } from '../math';
 
 /** What one step of an emulated network did, and what it cost. */
 export interface StepSample {
+  /** Of which graph. */
   readonly network: string;
+  /** Which kernel did the step. */
   readonly kernel: string;
+  /** What the cost is a sum over: see `deploy.stepFeatures`. */
   readonly features: readonly number[];
+  /** As the emulator counted it. */
   readonly cost: number;
 }
 
@@ -17,7 +21,14 @@ export async function measureSteps(
   board: Board,
   folder: string,
   work: LongWork = {},
-): Promise<{ samples: StepSample[]; unit: CostUnit; total: number }> {
+): Promise<{
+  /** One a step, in order. */
+  samples: StepSample[];
+  /** What the emulator counts. */
+  unit: CostUnit;
+  /** Of the whole inference, in `unit`. */
+  total: number;
+}> {
   const memory = plan(graph, board, { check: false });
   const firmware = await build(graph, board, folder, { memory, signal: work.signal });
   const { cycles, instructions, perStep = [] } = await runnerFor(board).run(firmware, [zeroInput(graph)], work);

@@ -6,6 +6,7 @@ import { build, runnerFor, zeroInput, type Values } from '../emulate';
 export interface MeasuredCost {
   /** Cycles at zero wait states where the emulator has them (RP2040), else instructions. */
   readonly unit: 'cycles' | 'instructions';
+  /** Of one inference, in `unit`. */
   readonly cost: number;
   /** High-water mark of the stack, B. */
   readonly stackBytes: number;

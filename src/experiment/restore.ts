@@ -11,7 +11,9 @@ import { candidatePasses, type Task } from './task';
 export interface RestoredCandidate {
   /** Float weights after pruning. */
   readonly network: Network;
+  /** In integers, as the trial had it. */
   readonly quantized: QuantizedModel;
+  /** What the firmware computes, after the task's passes. */
   readonly graph: Graph;
   /** The graph's layout on the task's board. */
   readonly memory: MemoryPlan;

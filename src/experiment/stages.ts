@@ -8,7 +8,9 @@ import type { Task } from './task';
 
 /** A trained network and how it came about. */
 export interface Trained {
+  /** As trained, and pruned where that was asked for. */
   readonly network: Network;
+  /** Loss and accuracy of each epoch. */
   readonly history: History;
   /** What was removed, where pruning was asked for. */
   readonly pruned?: PrunedNetwork;

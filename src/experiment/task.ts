@@ -17,14 +17,19 @@ export interface Pruning {
    * leaves zeros out of the flash where that saves any. Must follow from the parameters alone.
    */
   readonly structured?: boolean;
+  /** What says which go first; default `compress.l1`. */
   readonly heuristic?: PruningHeuristic;
+  /** When in the training they go; default `compress.agp()`. */
   readonly schedule?: PruningSchedule;
+  /** Epochs before the schedule begins; default 0. */
   readonly warmupEpochs?: number;
 }
 
 /** How one point of a search space becomes a network on a board: everything but the search itself. */
 export interface Task<P = Params> {
+  /** Trained on, validated on; the test split is left alone. */
   readonly dataset: Dataset;
+  /** What ROM, RAM, latency and energy are of. */
   readonly board: Board;
   /** Default 'int8'. */
   readonly scheme?: Scheme;
@@ -66,7 +71,9 @@ export function defineTask<P>(space: SearchSpace<P>, task: Task<P>): Task<P> {
  * this then, and the latency an estimate: how many weights stay is known, but not how many bytes their places take.
  */
 export interface KnownCosts {
+  /** Trainable numbers, after pruning of channels. */
   readonly parameters: number;
+  /** Multiply-accumulates of one inference. */
   readonly macs: number;
   /** Flash of the whole image on the board, B. */
   readonly rom: number;
@@ -154,7 +161,12 @@ export function objectivesOf<P = Params>(
   task: Task<P>,
   limits: Limits = {},
   costs: readonly CostName[] = ['rom', 'ram', 'macs'],
-): { objectives: Objective<P>[]; constraints: Constraint<P>[] } {
+): {
+  /** Accuracy, then the costs, then what is measured. */
+  objectives: Objective<P>[];
+  /** A limit for each cost that has one. */
+  constraints: Constraint<P>[];
+} {
   for (const [name, value] of Object.entries(limits)) {
     if (!(value > 0)) throw new ArgumentError(`limits.${name}`, value, 'a positive number');
   }

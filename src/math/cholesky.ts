@@ -124,7 +124,12 @@ export function cholesky(a: Float64Array, n: number): Float64Array {
  * As cholesky, with a growing multiple of the mean diagonal added where the matrix is singular to rounding, as it is
  * with duplicate rows: 1e-10, 1e-9 … 1e-2. Returns the factor and the absolute jitter that was needed.
  */
-export function choleskyWithJitter(a: Float64Array, n: number): { factor: Float64Array; jitter: number } {
+export function choleskyWithJitter(a: Float64Array, n: number): {
+  /** Lower triangle, n × n row-major. */
+  factor: Float64Array;
+  /** What was added to the diagonal. */
+  jitter: number;
+} {
   let mean = 0;
   for (let i = 0; i < n; i++) mean += a[i * n + i] / n;
   let row = 0;

@@ -1,3 +1,4 @@
+/** The normal distribution, exact in its tails. */
 export * as normal from './normal';
 export { erf, erfc, erfcx } from './erf';
 export { lgamma, digamma } from './gamma';

@@ -11,9 +11,13 @@ import { check } from '../base';
 
 /** Boxes lower ≤ y < upper, count × m row-major; lower may be −Infinity. */
 export interface BoxDecomposition {
+  /** Objectives. */
   readonly m: number;
+  /** Boxes. */
   readonly count: number;
+  /** Lower corners, count × m. */
   readonly lower: Float64Array;
+  /** Upper corners, count × m. */
   readonly upper: Float64Array;
   /** What the volume of each box counts for; 1 where absent. */
   readonly weights?: Float64Array;

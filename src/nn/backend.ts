@@ -11,6 +11,7 @@ if (plain !== null) Object.defineProperty(Object.getPrototypeOf(plain), 'firstUs
 
 /** What TensorFlow.js computes with in this process. */
 export interface BackendInfo {
+  /** 'tensorflow' is the native library. */
   readonly name: 'tensorflow' | 'wasm';
   /** Of the library that computes. */
   readonly version: string;

@@ -7,10 +7,15 @@ export type Extent = number | readonly [vertical: number, horizontal: number];
 
 /** Default: kernel 3, stride 1, 'same' padding, with a bias, named by kind and number. */
 export interface ConvolutionOptions {
+  /** Of the window, one number for a square (of signals, for its length); default 3. */
   readonly kernel?: Extent;
+  /** One number for both directions (of signals, for time); default 1. */
   readonly strides?: Extent;
+  /** Default 'same'. */
   readonly padding?: Padding;
+  /** Default true; convBnAct and its kin take false. */
   readonly useBias?: boolean;
+  /** Of the layer; default: its kind and a number. */
   readonly name?: string;
 }
 
@@ -27,6 +32,7 @@ export type Plain<L> = L extends Layer ? Omit<L, 'name' | 'inputs'> : never;
  *     const net = b.build(b.classifier(x, 4));
  */
 export class ArchitectureBuilder {
+  /** Name of the input layer, to begin with. */
   readonly input = 'input';
   private readonly layers: Layer[];
   private readonly counters = new Map<string, number>();

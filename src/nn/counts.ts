@@ -3,8 +3,11 @@ import { inferShapes, sizeOf } from './shapes';
 
 /** What one layer holds and does for one sample. */
 export interface LayerCounts {
+  /** Of the layer. */
   readonly name: string;
+  /** Of the layer. */
   readonly kind: Layer['kind'];
+  /** Of one sample. */
   readonly outputShape: Shape;
   /** Trainable numbers: kernels, biases, gamma and beta (moving statistics left out, as is usual). */
   readonly parameters: number;

@@ -12,6 +12,7 @@ export interface EvaluateOptions extends LongWork {
   batchSize?: number;
   /** Taken from the model where it is not given. */
   architecture?: Architecture;
+  /** Functions that replace weights or outputs on the way: fake quantisation. */
   hooks?: ForwardHooks;
 }
 

@@ -33,6 +33,7 @@ export interface ForwardOptions {
   training?: boolean;
   /** Seed of dropout's masks: int32, two numbers. */
   dropoutSeed?: tf.Tensor1D;
+  /** Functions that replace weights or outputs on the way. */
   hooks?: ForwardHooks;
   /** Gets the batch statistics of each batchNorm when training; the tensors are kept and the callee's to dispose of. */
   onBatchStatistics?(layer: string, mean: tf.Tensor1D, variance: tf.Tensor1D): void;

@@ -8,6 +8,7 @@ export interface HistoryRow {
   readonly accuracy: number;
   /** Missing for epochs after which nothing was evaluated. */
   readonly valLoss?: number;
+  /** Share of the validation split that is right; missing as `valLoss` is. */
   readonly valAccuracy?: number;
   /** Wall-clock time of the epoch, evaluation included. */
   readonly seconds: number;

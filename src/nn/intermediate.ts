@@ -47,7 +47,15 @@ export function activationGradients(
   x: Float32Array,
   y: Int32Array,
   options: IntermediateOptions = {},
-): Map<string, { activation: Float32Array; gradient: Float32Array }> {
+): Map<
+  string,
+  {
+    /** Output of the layer, n × its shape. */
+    activation: Float32Array;
+    /** Of the loss with respect to it, n × its shape. */
+    gradient: Float32Array;
+  }
+> {
   const { architecture = fromLayersModel(model), hooks } = options;
   const shape = inputShapeOf(architecture);
   const weights = variablesOf(model, architecture);

@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs';
 
 /** A first-order method as a pure step over one long vector of parameters: `adam`, `adamW`, `sgd` … or yours. */
 export interface Optimizer {
+  /** Its name, for people. */
   readonly name: string;
   /** Used where training is not given a learning rate. */
   readonly defaultLearningRate: number;
@@ -23,7 +24,12 @@ export interface Optimizer {
     step: tf.Scalar;
     learningRate: tf.Scalar;
     decay?: tf.Tensor1D;
-  }): { parameters: tf.Tensor1D; slots: tf.Tensor1D[] };
+  }): {
+    /** After the step. */
+    parameters: tf.Tensor1D;
+    /** What it carries on from there. */
+    slots: tf.Tensor1D[];
+  };
   /** Share of each kernel that a step takes away, times the learning rate, apart from the gradient (AdamW's way); 0 for none. */
   readonly weightDecay: number;
 }

@@ -2,6 +2,7 @@ import { check } from '../base';
 
 /** Factor on the learning rate at `progress` in [0, 1): the share of all steps done. */
 export interface LearningRateSchedule {
+  /** Its name, for people. */
   readonly name: string;
   /** The learning rate at this point is the given one times this. */
   factorAt(progress: number): number;

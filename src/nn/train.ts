@@ -21,7 +21,9 @@ import { applyWeights, weightsOf, type WeightMasks } from './weights';
 
 /** What training needs of a data set: samples in memory, or streams of them for sets larger than memory. */
 export interface TrainingData {
+  /** What is trained on; a stream is read once an epoch. */
   readonly train: SampleSource;
+  /** What is evaluated after epochs; nothing where absent. */
   readonly validation?: SampleSource;
 }
 
@@ -33,6 +35,7 @@ export interface StepEvent {
   readonly totalSteps: number;
   /** Up to date, and what is written to its variables counts. Looking at it costs about a millisecond a step. */
   readonly model: tf.LayersModel;
+  /** Of the model. */
   readonly architecture: Architecture;
   /** Mean cross-entropy of this step's batch. */
   readonly loss: number;
@@ -57,13 +60,19 @@ export interface TrainOptions extends LongWork {
   labelSmoothing?: number;
   /** A factor on the loss of each class, or 'balanced': n / (classes · count). */
   classWeights?: readonly number[] | 'balanced';
+  /** Changes each batch of training samples, in place; default: none. */
   augment?: Augmentation;
   /** A trained network to learn from beside the labels. */
   distillation?: Distillation;
   /** Share of the training samples used, the same share of each class: a fidelity. Default 1. */
   dataFraction?: number;
   /** Stops after `patience` evaluations without a better validation accuracy (or loss), and restores the best weights. */
-  earlyStop?: { patience: number; monitor?: 'valAccuracy' | 'valLoss' };
+  earlyStop?: {
+    /** Evaluations in a row without a better one. */
+    patience: number;
+    /** What has to become better; default 'valAccuracy'. */
+    monitor?: 'valAccuracy' | 'valLoss';
+  };
   /** Stops once the validation accuracy is at least this. */
   targetAccuracy?: number;
   /** Stops after the first step past this much time. What it gives then depends on the machine. */
@@ -93,8 +102,11 @@ export interface TrainOptions extends LongWork {
 /** The loss stopped being a number. The model keeps the weights of the last good step. */
 export class TrainingDivergedError extends ParetinoError {
   constructor(
+    /** From 1. */
     readonly epoch: number,
+    /** From 1, of the whole training. */
     readonly step: number,
+    /** At that step. */
     readonly learningRate: number,
   ) {
     super(

@@ -7,11 +7,17 @@ import { isTrialRecord, recordBundle, studyBundle, trialBundle, trialsBundle } f
 import { tableHtml, tableText, type Row } from './table-format';
 
 /** One thing in several forms, by MIME type; 'text/plain' is what is left where nothing richer can be shown. */
-export type MimeBundle = Readonly<Record<string, unknown>> & { readonly 'text/plain': string };
+export type MimeBundle = Readonly<Record<string, unknown>> & {
+  /** The text. */
+  readonly 'text/plain': string;
+};
 
 /** Something to display, made already. As a cell's last expression it shows itself. */
 export class Rich {
-  constructor(readonly bundle: MimeBundle) {}
+  constructor(
+    /** Its forms. */
+    readonly bundle: MimeBundle,
+  ) {}
 }
 
 const renderers: { readonly accepts: (value: unknown) => boolean; readonly render: (value: never) => unknown }[] = [];

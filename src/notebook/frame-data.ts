@@ -2,9 +2,13 @@ import type { Row } from './table-format';
 
 /** As much of a danfojs DataFrame (or Series) as is read here; danfojs itself is never loaded. */
 export interface FrameLike {
+  /** Names. */
   readonly columns: readonly (string | number)[];
+  /** Names of the rows. */
   readonly index: readonly (string | number)[];
+  /** [rows, columns], or [rows] of a series. */
   readonly shape: readonly number[];
+  /** Row by row. */
   readonly values: readonly unknown[];
   /** The rows at these positions, counted from 0 or as a slice 'from:to'. */
   iloc(at: { rows: (string | number)[] }): FrameLike;

@@ -22,6 +22,7 @@ export type Reach = (curve: LearningCurve, context: StopContext) => number | und
 
 /** Whether a trial in training can still add hypervolume, and the figures that say so. */
 export interface StopVerdict {
+  /** True where it can add no hypervolume any more. */
   readonly stop: boolean;
   /** What the unknown objective has to beat to add hypervolume; −Infinity (+Infinity maximised) where nothing would. */
   readonly needed: number;

@@ -17,10 +17,15 @@ import { pointPosterior } from './surrogates/posterior';
  * What a surrogate believes of one objective along one parameter, in the user's units; x, mean, deviation and acquisition have one entry a point.
  */
 export interface SliceData {
+  /** Along which. */
   readonly parameter: string;
+  /** Of which. */
   readonly objective: string;
+  /** Values of the parameter. */
   readonly x: number[];
+  /** Predicted at each x, in the objective's units. */
   readonly mean: number[];
+  /** Standard deviation of the prediction at each x. */
   readonly deviation: number[];
   /** log acquisition of what would be suggested. */
   readonly acquisition: number[];
@@ -30,22 +35,31 @@ export interface SliceData {
 
 /** A value over two parameters: a surrogate's mean or deviation, or the acquisition. */
 export interface SurfaceData {
+  /** The parameter across. */
   readonly xName: string;
+  /** The parameter up. */
   readonly yName: string;
+  /** What is shown: an objective's mean or deviation, or the acquisition. */
   readonly zName: string;
+  /** Values of the parameter across. */
   readonly x: number[];
+  /** Values of the parameter up. */
   readonly y: number[];
   /** y.length rows of x.length. */
   readonly z: number[][];
+  /** Trials as [x, y]. */
   readonly observed: [number, number][];
 }
 
 /** How well a surrogate predicts each trial from all the others, in the user's units; arrays have one entry a trial. */
 export interface CalibrationData {
+  /** Of which. */
   readonly objective: string;
+  /** What each trial told, in the objective's units. */
   readonly observed: number[];
-  /** Mean and deviation, noise included, of each trial as predicted from all the others (Rasmussen and Williams, 5.12). */
+  /** Of each trial as predicted from all the others (Rasmussen and Williams, 5.12). */
   readonly mean: number[];
+  /** Standard deviation of that prediction, noise included. */
   readonly deviation: number[];
   /** Share of the trials within two deviations of their prediction: 0.95 where the surrogate is honest. */
   readonly within: number;
@@ -85,13 +99,25 @@ export class Explanation {
   }
 
   /** What it has a belief about: each objective, and whether that is a surrogate's or exact. */
-  describe(): { objective: string; belief: 'known' | 'modelled'; trials: number }[] {
+  describe(): {
+    /** Its name. */
+    objective: string;
+    /** Exact, or a surrogate's. */
+    belief: 'known' | 'modelled';
+    /** Trials that it rests on. */
+    trials: number;
+  }[] {
     const trials = this.problem.observations.length;
     return this.context.objectives.map(({ name, known }) => ({ objective: name, belief: known ? 'known' : 'modelled', trials }));
   }
 
   /** Mean and deviation of an objective at parameters; of a known one its value and 0. */
-  predict(objective: string, params: Params): { mean: number; deviation: number } {
+  predict(objective: string, params: Params): {
+    /** In the objective's units. */
+    mean: number;
+    /** Standard deviation, without the noise of a measurement. */
+    deviation: number;
+  } {
     checkParams(this.context.space, params);
     return this.predictAt(this.indexOf(objective), Float64Array.from(encode(this.context.space, params)));
   }

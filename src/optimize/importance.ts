@@ -16,11 +16,13 @@ export type ImportanceContext = Pick<OptimizerContext, 'space' | 'objectives' | 
 
 /** How much one parameter matters for an objective. */
 export interface Importance {
+  /** Its name. */
   readonly parameter: string;
   /** Share of importance; all of them sum to 1 where anything matters. */
   readonly share: number;
-  /** Share of the variance that the parameter explains alone, and alone and together with others (surrogate only). */
+  /** Share of the variance that it explains alone (surrogate only). */
   readonly first?: number;
+  /** Share of the variance that it explains alone and together with others (surrogate only). */
   readonly total?: number;
 }
 
@@ -34,6 +36,7 @@ export interface ImportanceOptions {
   readonly share?: number;
   /** Points of the Sobol design ('surrogate'). Default 512. */
   readonly samples?: number;
+  /** Of the design's scrambling; default 0. */
   readonly seed?: number | string;
 }
 

@@ -5,6 +5,7 @@ export type { ModelOptions, Outputs } from './solvers/bayesian/models';
 export type { WarmFitOptions } from './surrogates/warm-fit';
 export type { SearchOptions } from './solvers/bayesian/search';
 export { gaussianProcess, type GaussianProcessOptions, type FittedGaussianProcess } from './surrogates/gaussian-process';
+/** Covariances of a Gaussian process. */
 export * as kernels from './surrogates/kernels';
 export { productKernel } from './surrogates/kernel-product';
 export {
@@ -56,6 +57,7 @@ export { priorOver, type Prior, type Belief, type ValueBelief, type ChoiceBelief
 export { withEarlierTrials, type WarmStartOptions } from './warm-start';
 export { parameterImportance, type Importance, type ImportanceContext, type ImportanceOptions } from './importance';
 export { explain, Explanation, type SliceData, type SurfaceData, type SliceOptions, type CalibrationData } from './explain';
+/** What a Bayesian optimiser maximises to find its next point. */
 export * as acquisitions from './acquisitions/catalogue';
 export { ofBelief, type Acquisition, type AcquisitionState, type BeliefValue, type Place, type PreparedAcquisition } from './acquisitions/acquisition';
 export type { SampledOptions } from './acquisitions/sampled-improvement';

@@ -9,6 +9,7 @@ import { encodeValue, levelCount, levelOf, type Dimension, type ParamValue, type
 
 /** Where the best value of a numeric or ordinal parameter is expected. */
 export interface ValueBelief {
+  /** The value near which the best one is believed to lie. */
   readonly best: ParamValue;
   /** Standard deviation, as a share of the parameter's range (of its logarithm, where it is logarithmic). Default 0.15. */
   readonly spread?: number;

@@ -11,7 +11,9 @@ import { baseLayout, themeOf, translucent, type FigureOptions } from './theme';
 export interface Predictions {
   /** What is predicted, for the axes. */
   readonly objective: string;
+  /** What was measured. */
   readonly observed: readonly number[];
+  /** What had been predicted of each. */
   readonly mean: readonly number[];
   /** Standard deviation of the prediction, noise included. */
   readonly deviation: readonly number[];

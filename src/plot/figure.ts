@@ -1,19 +1,26 @@
 /** One Plotly trace, plain data. */
-export type Trace = Record<string, unknown> & { type: string };
+export type Trace = Record<string, unknown> & {
+  /** Plotly's name of its kind: 'scatter', 'bar', 'heatmap' … */
+  type: string;
+};
 
 /** Plotly's layout, plain data. */
 export type Layout = Record<string, unknown>;
 
 /** What Plotly draws: plain data, free to be changed before it is shown. */
 export interface FigureData {
+  /** Traces, in order of drawing. */
   data: Trace[];
+  /** Axes, titles, legend, colours. */
   layout: Layout;
 }
 
 /** Plain Plotly data with a class of its own, so that a notebook can tell a figure from any other object. */
 export class Figure implements FigureData {
   constructor(
+    /** Traces, in order of drawing. */
     public data: Trace[],
+    /** Axes, titles, legend, colours. */
     public layout: Layout,
   ) {}
 }

@@ -7,11 +7,13 @@ import { baseLayout, themeOf, translucent, type FigureOptions, type Theme } from
 
 /** A layer, or the input. */
 export interface GraphNode {
+  /** Written in the box. */
   readonly name: string;
   /** 'conv2d', 'add' …: colours the box. */
   readonly kind: string;
   /** Which nodes it reads, by their position in the list: earlier ones. */
   readonly inputs: readonly number[];
+  /** Of its output. */
   readonly shape: readonly number[];
   /** Of its window: [3, 3] is written '3 × 3'. */
   readonly kernel?: readonly number[];

@@ -7,14 +7,16 @@ import { baseLayout, sizeOf, themeOf, type FigureOptions } from './theme';
 
 /** One bar in each group. */
 export interface BarSeries {
+  /** For the legend. */
   readonly name: string;
   /** One a category; NaN leaves a gap. */
   readonly values: readonly number[];
 }
 
 export interface GroupedBarsOptions extends FigureOptions {
-  /** Titles of the axes. */
+  /** Title of the horizontal axis. */
   x?: string;
+  /** Title of the vertical axis. */
   y?: string;
   /** Ends of the vertical axis; default: from 0 to what the values need. */
   range?: readonly [number, number];

@@ -85,11 +85,14 @@ export function hypervolumeCurve(study: StudyView, box: HypervolumeBox, every = 
 
 /** Several runs of one thing: one array a seed, one value a trial. */
 export interface RunSeries {
+  /** For the legend. */
   readonly name: string;
+  /** One array a seed, one value a trial. */
   readonly runs: readonly (readonly number[])[];
 }
 
 export interface HypervolumeHistoryOptions extends FigureOptions {
+  /** What studies are measured in; default: that of `hypervolumeBox` over all of them. */
   box?: HypervolumeBox;
   /** What the band shows: 'deviation' mean ± one standard deviation (default), 'quartiles' about the median, 'range'. */
   band?: 'deviation' | 'quartiles' | 'range';

@@ -8,15 +8,22 @@ import { baseLayout, themeOf, type FigureOptions } from './theme';
 
 /** A picture: height × width × channels, row-major; 1 channel (grey) or 3 (RGB). */
 export interface Picture {
+  /** height × width × channels, row-major. */
   readonly pixels: ArrayLike<number>;
+  /** Pixels across. */
   readonly width: number;
+  /** Pixels down. */
   readonly height: number;
+  /** 1 grey, 3 red, green, blue. */
   readonly channels: 1 | 3;
+  /** Its class, above the picture. */
   readonly label?: string;
+  /** What was said of it: marked right or wrong beside the label. */
   readonly prediction?: string;
 }
 
 export interface ImageGridOptions extends FigureOptions {
+  /** Pictures in a row; default 8, in a narrow figure 4. */
   columns?: number;
   /** Values of black and white (default [0, 255] for bytes, else the picture's own least and greatest). */
   range?: readonly [number, number];

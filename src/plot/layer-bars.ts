@@ -75,8 +75,11 @@ function roomForText(totals: readonly number[], share = 0.14): Layout {
 
 /** What a layer had and has: filters, parameters or bytes, as the caller counts. */
 export interface PrunedLayer {
+  /** Of the layer. */
   readonly name: string;
+  /** Channels, units or weights that there were. */
   readonly before: number;
+  /** How many of them are left. */
   readonly after: number;
 }
 
@@ -103,6 +106,7 @@ export function pruningByLayer(
 
 /** How far quantised values lie from the float ones. */
 export interface QuantizedLayer {
+  /** Of the layer. */
   readonly name: string;
   /** By what was quantised, such as { weights: 0.004, activations: 0.011 }. */
   readonly error: Readonly<Record<string, number>>;
@@ -131,8 +135,11 @@ export function quantizationErrorByLayer(
 
 /** What running a layer costs. */
 export interface LayerCost {
+  /** Of the layer. */
   readonly name: string;
+  /** Of one inference. */
   readonly cycles: number;
+  /** Multiply-accumulates, to write cycles a MAC beside the bar. */
   readonly macs?: number;
   /** Colours the bar, with a legend: 'conv2d', 'dense' … */
   readonly kind?: string;
@@ -169,9 +176,11 @@ export function cyclesByLayer(layers: readonly LayerCost[], options: FigureOptio
 
 /** How much a parameter matters. */
 export interface Importance {
+  /** Its name. */
   readonly parameter: string;
   /** Its share of the importance of all. */
   readonly share: number;
+  /** Of the share, drawn as an error bar. */
   readonly deviation?: number;
 }
 

@@ -5,7 +5,9 @@ import { baseLayout, themeOf, type FigureOptions } from './theme';
 
 /** A line of values by step. */
 export interface Curve {
+  /** For the legend. */
   readonly name: string;
+  /** In order of step. */
   readonly points: readonly (readonly [step: number, value: number])[];
   /** Dashed, in the colour of the curve of this name: 'validation' beside 'training'. */
   readonly beside?: string;

@@ -11,6 +11,7 @@ import { baseLayout, themeOf } from './theme';
 export interface LiveStudyOptions extends Omit<ParetoFrontOptions, 'pairs'> {
   /** The two objectives of the left panel, across then up (default the second and the first). */
   axes?: readonly [string, string];
+  /** What the hypervolume is measured in; default: that of `hypervolumeBox`. */
   box?: HypervolumeBox;
 }
 

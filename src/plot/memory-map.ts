@@ -7,10 +7,15 @@ import { baseLayout, themeOf, type FigureOptions } from './theme';
 
 /** A tensor in the arena: bytes [offset, offset + bytes) while the steps first … last run, both included. */
 export interface MemoryBlock {
+  /** Written in the block where it fits. */
   readonly name: string;
+  /** From the start of the arena, B. */
   readonly offset: number;
+  /** Size. */
   readonly bytes: number;
+  /** First step during which it is live, from 0. */
   readonly first: number;
+  /** Last step during which it is live. */
   readonly last: number;
 }
 

@@ -8,12 +8,15 @@ import { baseLayout, themeOf, translucent, type FigureOptions, type Theme } from
 
 /** A surrogate along one parameter, the others held still. */
 export interface Slice {
-  /** Name of the parameter, and of what is modelled. */
+  /** Name of the parameter. */
   readonly parameter: string;
+  /** Name of what is modelled. */
   readonly objective: string;
+  /** Values of the parameter, ascending. */
   readonly x: readonly number[];
-  /** Mean and standard deviation at each x. */
+  /** Mean at each x. */
   readonly mean: readonly number[];
+  /** Standard deviation at each x. */
   readonly deviation: readonly number[];
   /** Acquisition at each x. */
   readonly acquisition?: readonly number[];
@@ -154,13 +157,21 @@ function rangeOf(x: readonly number[], log: boolean): [number, number] {
 
 /** A function of two parameters on a grid: z[i][j] at y[i], x[j]. */
 export interface Surface {
+  /** The parameter across. */
   readonly xName: string;
+  /** The parameter up. */
   readonly yName: string;
+  /** What the colours show. */
   readonly zName: string;
+  /** Values of the parameter across, ascending. */
   readonly x: readonly number[];
+  /** Values of the parameter up, ascending. */
   readonly y: readonly number[];
+  /** y.length rows of x.length. */
   readonly z: readonly (readonly number[])[];
+  /** Trials, drawn as points. */
   readonly observed?: readonly (readonly [x: number, y: number])[];
+  /** Where the next trial is suggested. */
   readonly suggestion?: readonly [x: number, y: number];
 }
 

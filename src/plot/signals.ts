@@ -9,8 +9,11 @@ import { baseLayout, themeOf, type FigureOptions } from './theme';
 export interface SignalWindow {
   /** One array a channel; or samples × channels in one row-major array, with `channels`. */
   readonly values: readonly ArrayLike<number>[] | ArrayLike<number>;
+  /** Needed where `values` is one array. */
   readonly channels?: number;
+  /** Its class, above the panel. */
   readonly label?: string;
+  /** What was said of it: marked right or wrong beside the label. */
   readonly prediction?: string;
 }
 
@@ -23,6 +26,7 @@ export interface SignalsOptions extends FigureOptions {
   y?: string;
   /** Which channels to draw (default the first six). */
   show?: readonly number[];
+  /** Panels in a row; default 3, at column width 2. */
   columns?: number;
 }
 

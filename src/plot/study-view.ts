@@ -4,9 +4,13 @@ import { isFeasible, minimized, type Constraint, type Objective, type TrialRecor
 
 /** As much of a study as figures read: a Study is one, and so is anything read back from a file. */
 export interface StudyView {
+  /** For titles and legends. */
   readonly name?: string;
+  /** In the order of each trial's `values`. */
   readonly objectives: readonly Objective[];
+  /** Limits that figures draw; default none. */
   readonly constraints?: readonly Constraint[];
+  /** In order of number. */
   readonly trials: readonly TrialRecord[];
 }
 

@@ -82,6 +82,7 @@ const themes: Record<ThemeName, Theme> = {
 
 /** What every figure takes. */
 export interface FigureOptions {
+  /** Above the figure; default: none. */
   title?: string;
   /** Default 'light'. */
   theme?: ThemeName;
@@ -89,6 +90,7 @@ export interface FigureOptions {
   size?: 'screen' | 'column' | 'page';
   /** Pixels, 96 an inch; by default what the size gives. */
   width?: number;
+  /** Pixels, as `width`. */
   height?: number;
 }
 

@@ -70,7 +70,9 @@ export function c3dtlz4(options: DtlzOptions = {}): Problem {
 
 /** Strips of DC1 to DC3: feasible where cos(a π x) ≥ b, so that `a` sets how many there are and `b` how narrow they are. */
 export interface StripOptions extends DtlzOptions {
+  /** Frequency of the strips, which there are about a / 2 of (DC1 and DC3: 5, DC2: 3). */
   readonly a?: number;
+  /** How narrow they are, −1 … 1 (DC1: 0.95, DC2: 0.9, DC3: 0.5). */
   readonly b?: number;
 }
 

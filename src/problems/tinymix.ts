@@ -15,15 +15,23 @@ export const TINYMIX_BITS: readonly number[] = [8, 16, 32];
 
 /** A point of TinyMix by name, as a search space gives it. */
 export interface TinyMixParams {
+  /** 1 … 6; the filters double after every second one. */
   readonly blocks: number;
+  /** Of the first two blocks, 4 … 32. */
   readonly filters: number;
+  /** Side of the picture, 16 … 48; each block halves it. */
   readonly resolution: number;
+  /** Side of the window: 3, 5 or 7. */
   readonly kernel: number;
+  /** Of the blocks: 'plain', 'separable' or 'bottleneck'. */
   readonly type: string;
+  /** 'relu', 'hswish' or 'gelu'. */
   readonly activation: string;
+  /** Of the weights and activations: 8, 16 or 32. */
   readonly bits: number;
   /** log10 of the learning rate. */
   readonly learningRate: number;
+  /** Share dropped in training, 0 … 0.5. */
   readonly dropout: number;
 }
 

@@ -18,24 +18,36 @@ export function integer(low: number, high: number, options: { step?: number; log
 }
 
 /** One of some values whose order means something, such as 8, 16, 32 bits. */
-export function ordinal<const T extends ParamValue>(choices: readonly T[]): ChoiceDimension<T> & { kind: 'ordinal' } {
+export function ordinal<const T extends ParamValue>(choices: readonly T[]): ChoiceDimension<T> & {
+  /** The order means something. */
+  kind: 'ordinal';
+} {
   return { kind: 'ordinal', choices };
 }
 
 /** One of some values without order. */
 export function categorical<const T extends ParamValue>(
   choices: readonly T[],
-): ChoiceDimension<T> & { kind: 'categorical' } {
+): ChoiceDimension<T> & {
+  /** Without order. */
+  kind: 'categorical';
+} {
   return { kind: 'categorical', choices };
 }
 
 /** True or false. */
-export function boolean(): ChoiceDimension<boolean> & { kind: 'categorical' } {
+export function boolean(): ChoiceDimension<boolean> & {
+  /** Without order. */
+  kind: 'categorical';
+} {
   return { kind: 'categorical', choices: [false, true] };
 }
 
 /** Always this value; stands in every trial's parameters. */
-export function fixed<const T extends ParamValue>(value: T): ChoiceDimension<T> & { kind: 'categorical' } {
+export function fixed<const T extends ParamValue>(value: T): ChoiceDimension<T> & {
+  /** Without order. */
+  kind: 'categorical';
+} {
   return { kind: 'categorical', choices: [value] };
 }
 
@@ -48,7 +60,10 @@ export function when<D extends RealDimension | IntegerDimension | ChoiceDimensio
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   condition: (params: Readonly<Record<string, any>>) => boolean,
   dimension: D,
-): D & { readonly conditional: true } {
+): D & {
+  /** For the compiler: the parameter may be absent. */
+  readonly conditional: true;
+} {
   // `conditional` only informs the compiler; at run time `when` says it.
   return { ...dimension, when: condition } as unknown as D & { readonly conditional: true };
 }

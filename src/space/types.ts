@@ -10,24 +10,35 @@ interface DimensionBase {
 
 /** Real numbers from `low` to `high`, both included; with `log` even over the logarithm. `space.real` makes one. */
 export interface RealDimension extends DimensionBase {
+  /** Tells it from the other dimensions. */
   readonly kind: 'real';
+  /** Least value, included. */
   readonly low: number;
+  /** Greatest value, included. */
   readonly high: number;
+  /** Even over the logarithm, which wants `low` > 0; default false. */
   readonly log?: boolean;
 }
 
 /** Whole numbers from `low` to `high`, both included, in steps of `step` (default 1). `space.integer` makes one. */
 export interface IntegerDimension extends DimensionBase {
+  /** Tells it from the other dimensions. */
   readonly kind: 'integer';
+  /** Least value, included. */
   readonly low: number;
+  /** Greatest value, included where the steps meet it. */
   readonly high: number;
+  /** From one value to the next; default 1. */
   readonly step?: number;
+  /** Even over the logarithm, which wants `low` > 0; default false. */
   readonly log?: boolean;
 }
 
 /** Ordered choices (their order means something); `categorical` ones have none. */
 export interface ChoiceDimension<T extends ParamValue = ParamValue> extends DimensionBase {
+  /** Whether the order of the choices means something. */
   readonly kind: 'ordinal' | 'categorical';
+  /** The values; of an ordinal one in their order. */
   readonly choices: readonly T[];
 }
 
@@ -43,7 +54,9 @@ export type ParamConstraint = (params: Params) => boolean;
  */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a space of any parameters fits everywhere
 export interface SearchSpace<P = any> {
+  /** By name, in the order in which they were declared. */
   readonly dimensions: Readonly<Record<string, Dimension>>;
+  /** Constraints between parameters, which all have to hold; default none. */
   readonly allowed?: readonly ParamConstraint[];
   /** Never set: carries the type of the parameters. */
   readonly paramsType?: P;
@@ -61,7 +74,9 @@ export type ParamsOf<D> = { readonly [K in keyof D]: D[K] extends { conditional:
 
 /** What one coordinate of the encoding is: see `columns`. */
 export interface Column {
+  /** The dimension that it encodes. */
   readonly name: string;
+  /** Real numbers, values in an order, or choices without one. */
   readonly kind: 'continuous' | 'ordered' | 'categorical';
   /** Number of distinct values; Infinity for a continuous one. */
   readonly levels: number;

@@ -8,6 +8,7 @@ import { Replay, recordOf, type ReplayedStudy, type ReplayedTrial } from './repl
 
 /** Where records are kept, in the order in which they were written by anyone. */
 export interface RecordLog {
+  /** For messages: where it is. */
   readonly description: string;
   /** Hands over the records written since the last call. */
   read(apply: (record: LogRecord, where: string) => void): void;

@@ -25,7 +25,10 @@ export const TRIAL_STATES: readonly TrialState[] = ['running', 'complete', 'prun
 export const DIRECTIONS: readonly Direction[] = ['minimize', 'minimize', 'maximize'];
 
 /** One line of Optuna's journal: `op_code` says what was done (0 to 10, see `Operation`), the rest to what. */
-export type LogRecord = Readonly<Record<string, unknown>> & { readonly op_code: number };
+export type LogRecord = Readonly<Record<string, unknown>> & {
+  /** What was done: see `Operation`. */
+  readonly op_code: number;
+};
 
 export interface Distribution {
   readonly name: string;

@@ -9,10 +9,13 @@ import type { Constraint, Objective, Optimizer, StoredStudy, StudyStorage } from
 export interface StudyOptions<P> {
   /** Under which it is stored and found again. */
   readonly name: string;
+  /** What parameters may be: `defineSpace` makes one. */
   readonly space: SearchSpace<P>;
+  /** What is to be minimised or maximised; at least one, names that differ. */
   readonly objectives: readonly Objective<P>[];
   /** Which trials are feasible; without any, all are. Only feasible ones are on the front. */
   readonly constraints?: readonly Constraint<P>[];
+  /** What suggests the trials, such as `optimize.bayesian()`. */
   readonly optimizer: Optimizer;
   /** `memoryStorage()`, `journalStorage(path)` …; absent: not kept beyond this object. */
   readonly storage?: StudyStorage;

@@ -8,6 +8,7 @@ export { SpaceExhaustedError, triedKeys } from './propose';
 export { aimsOf, countByState, trialRows } from './rows';
 export type { ObjectiveFunction, RunOptions } from './run';
 export { Study, type StudySettings } from './study';
+/** Criteria to end a run by. */
 export * as stop from './stop';
 export type { StopCriterion, StopView } from './stop';
 export { artifactsOf } from './artifacts';

@@ -37,7 +37,9 @@ export type Evaluation = number | readonly number[] | Readonly<Record<string, un
 
 /** An evaluation sorted into what the study keeps. */
 export interface Measured {
+  /** One an objective, in the user's directions. */
   readonly values: number[];
+  /** One a constraint, ≤ 0 where it holds. */
   readonly violations: number[];
   /** Everything else that was named. */
   readonly extras: Record<string, unknown>;

@@ -12,8 +12,11 @@ import type { Objective, TrialRecord } from './types';
 
 /** What a criterion may look at. */
 export interface StopView {
+  /** The study as it is now. */
   readonly study: {
+    /** In the order of each trial's `values`. */
     readonly objectives: readonly Objective[];
+    /** Every trial, in order of number. */
     readonly trials: readonly TrialRecord[];
     /** Feasible complete trials that no other one dominates. */
     front(): TrialRecord[];

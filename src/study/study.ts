@@ -23,10 +23,15 @@ const OWNER = 'paretino:owner';
 
 /** What `createStudy` was given, checked and with its defaults. */
 export interface StudySettings {
+  /** What parameters may be. */
   readonly space: SearchSpace;
+  /** In the order of each trial's `values`. */
   readonly objectives: readonly Objective[];
+  /** In the order of each trial's `violations`; perhaps none. */
   readonly constraints: readonly Constraint[];
+  /** What suggests the next trials. */
   readonly optimizer: Optimizer;
+  /** Everything drawn at random follows from it. */
   readonly seed: number | string;
 }
 

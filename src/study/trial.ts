@@ -29,7 +29,9 @@ export interface TrialHost {
 export class Trial<P = Params> {
   constructor(
     private readonly host: TrialHost,
+    /** Of the trial in its study, from 0. */
     readonly number: number,
+    /** What to evaluate: a point of the space. */
     readonly params: P,
     /** Values of the objectives and constraints that follow from the parameters alone, by name. */
     readonly known: Readonly<Record<string, number>>,

@@ -9,6 +9,7 @@ export type Direction = 'minimize' | 'maximize';
 export interface Objective<P = any> {
   /** Under which values are told (`{accuracy: 0.9}`), stored and shown; unique within the study. */
   readonly name: string;
+  /** Whether less or more of it is wanted. */
   readonly direction: Direction;
   /** Exact value from the parameters alone, in the user's own direction: no surrogate, no noise, no trial needed. */
   readonly known?: (params: P) => number;
@@ -21,8 +22,11 @@ export interface Objective<P = any> {
 /** Feasible where value ≤ upper (and ≥ lower). The value is that of the objective or metric of this name, or `known`. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as above
 export interface Constraint<P = any> {
+  /** Of an objective, of a value that is told beside them, or of its own where it is `known`. */
   readonly name: string;
+  /** Greatest value allowed, included; none where absent. */
   readonly upper?: number;
+  /** Least value allowed, included; none where absent. */
   readonly lower?: number;
   /** Exact value from the parameters alone; candidates that break it are never tried. */
   readonly known?: (params: P) => number;
@@ -33,8 +37,11 @@ export type TrialState = 'waiting' | 'running' | 'complete' | 'pruned' | 'failed
 
 /** A trial as history sees it. */
 export interface TrialRecord {
+  /** From 0, in the order in which trials were asked for. */
   readonly number: number;
+  /** Whether it waits, runs, or how it ended. */
   readonly state: TrialState;
+  /** Parameters by name; none while it waits. */
   readonly params: Params;
   /** One an objective, in the user's directions; only for complete trials. */
   readonly values?: readonly number[];
@@ -42,17 +49,23 @@ export interface TrialRecord {
   readonly violations?: readonly number[];
   /** Learning curve: [step, value] in order of step. */
   readonly intermediate: readonly (readonly [step: number, value: number])[];
+  /** The user's own notes, any JSON by name. */
   readonly attributes: Readonly<Record<string, unknown>>;
   /** What the toolkit (or Optuna) notes for itself. */
   readonly system?: Readonly<Record<string, unknown>>;
+  /** When it was asked for. */
   readonly started?: Date;
+  /** When it ended. */
   readonly finished?: Date;
 }
 
 /** What an optimiser is told: everything it may depend on, besides its own settings. */
 export interface OptimizerContext {
+  /** What may be suggested. */
   readonly space: SearchSpace;
+  /** In the order of each trial's `values`. */
   readonly objectives: readonly Objective[];
+  /** In the order of each trial's `violations`. */
   readonly constraints: readonly Constraint[];
   /** Finished trials (complete, pruned, failed) in order of number; those that an interrupt ended are left out. */
   readonly history: readonly TrialRecord[];
@@ -64,11 +77,13 @@ export interface OptimizerContext {
   readonly place?: number;
   /** The study's seed, for what stays the same throughout it, such as a first design. */
   readonly seed?: number | string;
+  /** Aborted once nobody wants the suggestion any more. */
   readonly signal?: AbortSignal;
 }
 
 /** What an optimiser wants tried next. */
 export interface Suggestion {
+  /** A point of the space. */
   readonly params: Params;
   /** Why: predicted mean and deviation, acquisition value …, for display. */
   readonly explanation?: Readonly<Record<string, unknown>>;
@@ -76,6 +91,7 @@ export interface Suggestion {
 
 /** Pure: the same context gives the same suggestions. */
 export interface Optimizer {
+  /** As figures and messages call it. */
   readonly name: string;
   /**
    * `n` suggestions for trials that will run at the same time.
@@ -86,14 +102,17 @@ export interface Optimizer {
 
 /** A file kept with a trial; its content is in an artifact store, under its id. */
 export interface Artifact {
+  /** Under which the store keeps its content: the content's hash. */
   readonly id: string;
   /** May name a folder: 'pico/main.c'. */
   readonly filename: string;
+  /** Of the content, by the ending of its name. */
   readonly mimetype: string;
 }
 
 /** What a study is stored under, beside its trials. */
 export interface StudyDefinition {
+  /** One an objective, in order. */
   readonly directions: readonly Direction[];
   /** Set when the study is created; plain JSON. */
   readonly system: Readonly<Record<string, unknown>>;
@@ -101,15 +120,21 @@ export interface StudyDefinition {
 
 /** A trial to be stored. */
 export interface NewTrial {
+  /** 'waiting' for whoever asks next, 'running' where it is asked for now. */
   readonly state: 'waiting' | 'running';
+  /** What the toolkit notes with it; plain JSON. */
   readonly system?: Readonly<Record<string, unknown>>;
 }
 
 /** How a trial ended. */
 export interface Outcome {
+  /** With values, ended early, or without values. */
   readonly state: 'complete' | 'pruned' | 'failed';
+  /** One an objective, in the user's directions; of complete trials. */
   readonly values?: readonly number[];
+  /** One a constraint, ≤ 0 where it holds. */
   readonly violations?: readonly number[];
+  /** Added to the user's notes. */
   readonly attributes?: Readonly<Record<string, unknown>>;
 }
 
@@ -118,9 +143,13 @@ export interface Outcome {
  * takes a function of the trials calls it while nobody else can write.
  */
 export interface StoredStudy {
+  /** Unique within the storage. */
   readonly name: string;
+  /** One an objective, in order. */
   readonly directions: readonly Direction[];
+  /** The user's own notes, any JSON by name. */
   readonly attributes: Readonly<Record<string, unknown>>;
+  /** What the toolkit (or Optuna) notes for itself. */
   readonly system: Readonly<Record<string, unknown>>;
   /** Every trial as of the latest refresh or write, in order of number. */
   readonly trials: readonly TrialRecord[];

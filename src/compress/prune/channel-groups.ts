@@ -3,6 +3,7 @@ import { channelMap, type ChannelMap } from './channel-map';
 
 /** The channels of one layer that each unit of a group holds. */
 export interface GroupMember {
+  /** Its name. */
   readonly layer: string;
   /** channels[unit]: channel indices, of the output for producers and carriers, of the input for consumers. */
   readonly channels: readonly (readonly number[])[];

@@ -24,10 +24,13 @@ import type { GradientRule } from './gradients';
 
 /** What a reducer sees of one layer and one batch: tensors of n × height × width × channels. */
 export interface LayerBatch {
+  /** The layer's output, past the batch norm and the activation that follow it. */
   readonly activation: tf.Tensor4D;
+  /** Of the network's output or loss, by the rule, with respect to that. */
   readonly gradient: tf.Tensor4D;
   /** Its activation at the reference input of zeros, 1 × height × width × channels. */
   readonly reference: tf.Tensor4D;
+  /** Whether that activation lets (nearly) nothing through where its input is negative. */
   readonly isRectified: boolean;
 }
 
@@ -66,9 +69,11 @@ export class PruningContext {
   private readonly observed: ReadonlyMap<string, { name: string; isRectified: boolean }>;
 
   constructor(
+    /** The network as it is now. */
     readonly network: Network,
     /** Those that it looks at: it holds as many times their layers' outputs. Read where a heuristic looks at data. */
     readonly samples: SampleSource,
+    /** For heuristics that draw. */
     readonly rng: Rng,
     private readonly signal?: AbortSignal,
     /** Kept from scoring to scoring, where there are many. */
@@ -79,7 +84,14 @@ export class PruningContext {
   }
 
   /** A layer's kernel in TensorFlow's layout (output channels run fastest, then input channels), and its channels. */
-  kernelOf(layer: string): { kernel: Float32Array; channels: number; inputs: number } {
+  kernelOf(layer: string): {
+    /** Row-major, the output channels last. */
+    kernel: Float32Array;
+    /** Output channels. */
+    channels: number;
+    /** Input channels. */
+    inputs: number;
+  } {
     const kernel = this.network.weights.get(layer)?.kernel;
     check(kernel, 'layer', layer, 'the name of a layer with a kernel');
     const [input] = (this.network.architecture.layers.find(({ name }) => name === layer) as Layer).inputs;

@@ -29,12 +29,15 @@ export interface PrunerOptions {
 
 /** Sparsity asked of, and got in, one layer. */
 export interface LayerSparsity {
+  /** Its name. */
   readonly layer: string;
   /** Undefined where a global ranking decides. */
   readonly asked: number | undefined;
+  /** Share that was removed. */
   readonly got: number;
-  /** What there were to prune, and what stays: output channels, or kernel elements. */
+  /** What there was to prune: output channels, or kernel elements. */
   readonly size: number;
+  /** What stays, of `size`. */
   readonly kept: number;
 }
 

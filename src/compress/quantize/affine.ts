@@ -7,7 +7,9 @@ import type { Affine, Scheme } from './quantized-model';
 
 /** Range of a tensor's real values. */
 export interface Range {
+  /** Least value. */
   readonly min: number;
+  /** Greatest value. */
   readonly max: number;
 }
 
@@ -22,7 +24,9 @@ export type Factors = ReadonlyMap<string, Float32Array>;
 
 /** Ranges of the rescaled network, the factors that rescale it, and what rounding does to the means of its channels. */
 export interface Calibration extends Ranges {
+  /** What rescales channels, so that one scale fits all of a layer's. */
   readonly factors: Factors;
+  /** By scheme, where biases are corrected. */
   readonly biasShifts: Readonly<Partial<Record<Scheme, BiasShifts>>>;
 }
 

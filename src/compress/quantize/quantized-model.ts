@@ -5,13 +5,17 @@ export type Scheme = 'int8' | 'uint8';
 
 /** real = scale · (q − zeroPoint). Scales are float32 values. */
 export interface Affine {
+  /** Real value of one step of q. */
   readonly scale: number;
+  /** The q that stands for 0. */
   readonly zeroPoint: number;
 }
 
 /** An activation tensor; shapes without the batch axis. */
 export interface QuantizedTensor extends Affine {
+  /** Unique within the model. */
   readonly name: string;
+  /** Of one sample. */
   readonly shape: readonly [height: number, width: number, channels: number];
 }
 
@@ -34,6 +38,7 @@ interface OperationBase {
   readonly name: string;
   /** Tensor names. */
   readonly inputs: readonly string[];
+  /** Name of the tensor that it writes. */
   readonly output: string;
 }
 
@@ -42,27 +47,39 @@ export type FusedActivation = 'none' | 'relu' | 'relu6';
 
 /** A convolution over [height, width, channels], accumulated in int32, requantised, and clamped by the fused activation. */
 export interface ConvolutionOperation extends OperationBase {
+  /** Over all channels, or of each by itself. */
   readonly kind: 'conv2d' | 'depthwiseConv2d';
+  /** Of the window. */
   readonly kernel: readonly [height: number, width: number];
+  /** Rows and columns from one window to the next. */
   readonly strides: readonly [vertical: number, horizontal: number];
   /** Explicit: a preceding zeroPad is fused here. */
   readonly padding: readonly [top: number, bottom: number, left: number, right: number];
+  /** Kernel and bias. */
   readonly weights: QuantizedWeights;
+  /** The clamp of its output. */
   readonly activation: FusedActivation;
 }
 
 /** A fully connected layer: output = weights · input + bias, the input read as one row (h, w, c). */
 export interface DenseOperation extends OperationBase {
+  /** Tells it from the other operations. */
   readonly kind: 'dense';
+  /** Kernel and bias. */
   readonly weights: QuantizedWeights;
+  /** The clamp of its output. */
   readonly activation: FusedActivation;
 }
 
 /** Greatest or mean value of each window; an average counts the samples inside the picture only. */
 export interface PoolOperation extends OperationBase {
+  /** Greatest or mean value. */
   readonly kind: 'maxPool' | 'averagePool';
+  /** Of the window. */
   readonly size: readonly [height: number, width: number];
+  /** Rows and columns from one window to the next. */
   readonly strides: readonly [vertical: number, horizontal: number];
+  /** 'same' or 'valid'. */
   readonly padding: Padding;
 }
 
@@ -70,11 +87,13 @@ export interface PoolOperation extends OperationBase {
 export interface ElementwiseOperation extends OperationBase {
   /** Two inputs; [1, 1, c] broadcasts over [h, w, c]. */
   readonly kind: 'add' | 'multiply';
+  /** The clamp of its output. */
   readonly activation: FusedActivation;
 }
 
 /** A function of one value at a time, or softmax over the channels of each position; 'requantize' changes the scale alone. */
 export interface UnaryOperation extends OperationBase {
+  /** Which function. */
   readonly kind: 'relu' | 'relu6' | 'hardSwish' | 'hardSigmoid' | 'sigmoid' | 'tanh' | 'softmax' | 'requantize';
 }
 
@@ -86,7 +105,9 @@ export interface ShapeOperation extends OperationBase {
 
 /** Surrounds a tensor with its zero point, which stands for 0. */
 export interface PadOperation extends OperationBase {
+  /** Tells it from the other operations. */
   readonly kind: 'zeroPad';
+  /** Rows and columns added on each side. */
   readonly padding: readonly [top: number, bottom: number, left: number, right: number];
 }
 
@@ -109,12 +130,16 @@ export type QuantizedOperation =
  * add and multiply name the larger input first.
  */
 export interface QuantizedModel {
+  /** Of the architecture that it comes from. */
   readonly name: string;
+  /** How weights and activations are held. */
   readonly scheme: Scheme;
   /** Every activation tensor, by name. */
   readonly tensors: ReadonlyMap<string, QuantizedTensor>;
   /** In execution order. */
   readonly operations: readonly QuantizedOperation[];
+  /** Name of the tensor that a sample goes into. */
   readonly input: string;
+  /** Name of the tensor with the result. */
   readonly output: string;
 }

@@ -38,6 +38,7 @@ export interface TrainQuantizedOptions extends Omit<
   keepZeros?: boolean;
   /** Training samples for the first ranges; default 128. */
   calibrationSamples?: number;
+  /** Sets the first ranges; default: that of `calibrate`. */
   observer?: Observer;
 }
 

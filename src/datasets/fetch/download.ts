@@ -10,10 +10,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CancelledError, DataError, longestTimerMs, throwIfCancelled, type LongWork } from '../../base';
 
 export interface DownloadOptions extends LongWork {
+  /** Where from. */
   url: string;
+  /** Path of the file, which is there only once it is whole. */
   target: string;
   /** Size, where known. */
   bytes?: number | null;
+  /** Hexadecimal, where known; a file with another digest is not kept. */
   sha256?: string | null;
   /** Checked where no SHA-256 is known. */
   md5?: string | null;
@@ -25,8 +28,11 @@ export interface DownloadOptions extends LongWork {
 
 /** What came. */
 export interface Downloaded {
+  /** Where from. */
   readonly url: string;
+  /** Size of the file. */
   readonly bytes: number;
+  /** Hexadecimal digest of the file. */
   readonly sha256: string;
 }
 

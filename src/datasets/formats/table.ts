@@ -11,8 +11,16 @@ import { DataError } from '../../base';
 export type Column =
   | 'number'
   | 'skip'
-  | { readonly categories: readonly string[] }
-  | { readonly from: number; readonly to: number };
+  | {
+      /** The names that may stand there. */
+      readonly categories: readonly string[];
+    }
+  | {
+      /** Least whole number. */
+      readonly from: number;
+      /** Greatest whole number. */
+      readonly to: number;
+    };
 
 /** How to read a table of numbers: which columns there are, and which are kept. */
 export interface TableOptions {

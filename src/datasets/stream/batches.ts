@@ -5,7 +5,9 @@ import { normalise, type ChannelStatistics } from '../normalise';
 export interface Batch {
   /** n × sample, in the file's own unit, or normalised where the stream was told how. */
   readonly x: Float32Array;
+  /** n class indices. */
   readonly y: Int32Array;
+  /** Samples. */
   readonly n: number;
 }
 
@@ -60,7 +62,12 @@ export async function* toBatches(
  * Mean and deviation of each channel over a stream, in one pass and constant memory (Chan, Golub and LeVeque 1983:
  * sums of squares of the parts are merged with their means).
  */
-export async function streamStatistics(stream: AsyncIterable<Batch>, channels: number): Promise<ChannelStatistics & { n: number }> {
+export async function streamStatistics(stream: AsyncIterable<Batch>, channels: number): Promise<
+  ChannelStatistics & {
+    /** Samples seen. */
+    n: number;
+  }
+> {
   check(Number.isInteger(channels) && channels > 0, 'channels', channels, 'a whole number above 0');
   const mean = new Float64Array(channels);
   const squares = new Float64Array(channels);

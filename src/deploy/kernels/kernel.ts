@@ -3,9 +3,13 @@ import type { KernelSet } from './sets';
 
 /** The constant arrays of a layer as a kernel wants them. */
 export interface KernelArrays {
+  /** In the layout that the kernel reads. */
   readonly weights: Int8Array;
+  /** One an output channel. */
   readonly bias: Int32Array;
+  /** Q31, one an output channel. */
   readonly multipliers: Int32Array;
+  /** One an output channel. */
   readonly shifts: Int8Array | Int32Array;
 }
 
@@ -15,8 +19,9 @@ export interface Prepared {
   readonly arrays?: () => KernelArrays;
   /** B of its weights. */
   readonly weightBytes?: number;
-  /** The zero points in the descriptor. */
+  /** The zero point of the input in the descriptor. */
   readonly inputZero?: number;
+  /** The zero point of the weights in the descriptor. */
   readonly weightZero?: number;
   /** B of the arena that the kernel needs for itself, handed to it as its second operand. */
   readonly scratchBytes?: number;

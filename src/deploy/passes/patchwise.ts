@@ -19,10 +19,15 @@ export interface PatchwiseOptions {
 export interface Split {
   /** Index of the last op that is split. */
   readonly until: number;
+  /** Rows and columns of patches. */
   readonly grid: Grid;
+  /** The graph so split. */
   readonly graph: Graph;
+  /** Memory of all activations, B. */
   readonly arenaBytes: number;
+  /** Static memory on the board without the stack, B. */
   readonly ramBytes: number;
+  /** Flash of the whole image, B. */
   readonly romBytes: number;
   /** Multiply-accumulates more than the graph's own, as a share of them. */
   readonly extraMacs: number;

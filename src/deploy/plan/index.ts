@@ -9,7 +9,11 @@ import { assignOffsets } from './offsets';
 
 /** Where everything lies, and what it takes, before anything is compiled. */
 export interface MemoryPlan {
-  readonly blocks: readonly (Block & { readonly offset: number })[];
+  /** Where in the arena what lies, and how long. */
+  readonly blocks: readonly (Block & {
+    /** From the start of the arena, B. */
+    readonly offset: number;
+  })[];
   /** Arena offset of each tensor, B. */
   readonly offsets: readonly number[];
   /** Arena offset of the scratch memory of each step, B; undefined where it needs none. */
@@ -20,12 +24,15 @@ export interface MemoryPlan {
   readonly boundBytes: number;
   /** The op during which most is live. */
   readonly peakOp: string;
+  /** Calls of the firmware, in order. */
   readonly steps: readonly Step[];
+  /** Files of C that the image links, by name. */
   readonly kernels: readonly string[];
   /** Weights, tables and descriptors in flash, B. */
   readonly constantBytes: number;
   /** The whole image in flash: code and constants, B. */
   readonly romBytes: number;
+  /** Multiply-accumulates of one inference. */
   readonly macs: number;
   /** Static memory: arena and what start-up and harness need, B. The stack comes on top. */
   readonly ramBytes: number;
@@ -34,6 +41,7 @@ export interface MemoryPlan {
 /** A network that the board cannot hold; thrown before anything is built. */
 export class DoesNotFitError extends ParetinoError {
   constructor(
+    /** Which is too small. */
     readonly memory: 'flash' | 'RAM',
     /** B over the limit. */
     readonly excess: number,

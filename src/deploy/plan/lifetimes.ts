@@ -2,6 +2,7 @@ import { elements, type Graph, type Op, type TensorId } from '../graph';
 
 /** A stretch of the arena that one tensor, or several in turn, occupy. */
 export interface Block {
+  /** What lies in it, one after the other; none of a scratch block. */
   readonly tensors: readonly TensorId[];
   /** B. */
   readonly bytes: number;

@@ -7,11 +7,13 @@ import { latencyModelOf, predictLatency } from './latency';
 
 /** What a network takes on a board, from its shapes alone. */
 export interface PredictedCost {
+  /** Multiply-accumulates of one inference. */
   readonly macs: number;
   /** Flash of the whole image, B. */
   readonly romBytes: number;
   /** Static memory without the stack, B. */
   readonly ramBytes: number;
+  /** Memory of all activations, a part of `ramBytes`, B. */
   readonly arenaBytes: number;
   /** One inference at the board's clock, s; undefined where its core has no latency model (host). */
   readonly seconds?: number;

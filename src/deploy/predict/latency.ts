@@ -17,7 +17,9 @@ export type CostUnit = 'cycles' | 'instructions';
 
 /** Coefficients of one core, by kernel, in the order of stepFeatures. */
 export interface LatencyModel {
+  /** What the coefficients add up to. */
   readonly unit: CostUnit;
+  /** By kernel, one a feature. */
   readonly kernels: Readonly<Record<string, readonly number[]>>;
 }
 
@@ -27,6 +29,7 @@ const MODELS = table.cores as Readonly<Record<string, LatencyModel>>;
 export interface Latency {
   /** Of one inference, in `unit`. */
   readonly cost: number;
+  /** What the core's model counts. */
   readonly unit: CostUnit;
   /** Core cycles: the cost, or instructions × the board's cycles an instruction. */
   readonly cycles: number;

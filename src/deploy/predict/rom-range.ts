@@ -41,7 +41,12 @@ function choicesOf({ op, kernel, fields }: Step, set: KernelSet): Choice[] {
 }
 
 /** B of flash at least and at most, over all weights, scales and zero points that a graph of these shapes may have. */
-export function romRange(graph: Graph, board: Board): { least: number; most: number } {
+export function romRange(graph: Graph, board: Board): {
+  /** B. */
+  least: number;
+  /** B. */
+  most: number;
+} {
   const { steps, constantBytes: constants } = plan(graph, board, { check: false, tries: 0 });
   const set = kernelSetOf(board);
   const runners = runnersOf(graph);

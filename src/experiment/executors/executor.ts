@@ -4,6 +4,7 @@ import type { Evaluation, Trial } from '../../study';
 /** Evaluates trials: here, in other processes, on other machines. What a study asks and tells stays with the caller. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- trials of any parameters
 export interface Executor<P = any> {
+  /** Its name, for people. */
   readonly name: string;
   /** Trials that it evaluates at the same time; more wait for their turn. */
   readonly slots: number;
@@ -20,6 +21,7 @@ export interface Executor<P = any> {
 /** A trial that did not come back: its process crashed, ran out of time or took too much memory. No other one suffers. */
 export class TrialLostError extends ParetinoError {
   constructor(
+    /** Its process ended by itself, or was ended at a limit. */
     readonly why: 'crash' | 'time' | 'memory',
     message: string,
   ) {

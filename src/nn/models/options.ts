@@ -2,6 +2,7 @@
 export interface ModelOptions {
   /** [height, width, channels] for pictures, [length, channels] for signals. */
   readonly inputShape: readonly number[];
+  /** Outputs of the softmax. */
   readonly classes: number;
   /** Factor on the channels; default 1. */
   readonly width?: number;

@@ -7,7 +7,9 @@ import { pointPosterior, type Posterior } from '../surrogates/posterior';
 
 /** A point as surrogates see it: its row of inputs, and its objectives as far as they are known (m; NaN elsewhere). */
 export interface Place {
+  /** What surrogates read (d). */
   readonly row: Float64Array;
+  /** Objectives as far as they are known (m; NaN elsewhere). */
   readonly known: readonly number[];
 }
 
@@ -15,12 +17,15 @@ export interface Place {
 export interface AcquisitionState {
   /** Of each objective; undefined where it is known. */
   readonly posteriors: readonly (Posterior | undefined)[];
+  /** Of the hypervolume (m), minimised. */
   readonly reference: readonly number[];
   /** Means of the feasible trials, those that still run among them unless the acquisition is `joint`. */
   readonly front: readonly (readonly number[])[];
-  /** Feasible trials, and trials that still run or are in the batch already. */
+  /** Feasible trials. */
   readonly observed: readonly Place[];
+  /** Trials that still run or are in the batch already. */
   readonly waiting: readonly Place[];
+  /** For acquisitions that draw. */
   readonly rng: Rng;
 }
 
@@ -29,6 +34,7 @@ export type PreparedAcquisition = (place: Place, gradient?: Float64Array) => num
 
 /** What a Bayesian solver maximises: how much a trial at a place is worth, as a logarithm, given what the surrogates believe. */
 export interface Acquisition {
+  /** As figures and explanations call it. */
   readonly name: string;
   /** Accounts for `waiting` by itself; else these are taken to come out as predicted. */
   readonly joint?: boolean;

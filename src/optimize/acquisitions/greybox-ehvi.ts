@@ -13,7 +13,9 @@ import type { BoxDecomposition } from '../../moo';
 
 /** Levels of the unknown objective in ascending order, and what a unit below each is worth. Weights are > 0. */
 export interface ImprovementLevels {
+  /** Levels of the unknown objective. */
   readonly levels: Float64Array;
+  /** Volume that a unit below each level gains. */
   readonly weights: Float64Array;
 }
 

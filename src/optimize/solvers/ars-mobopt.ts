@@ -35,6 +35,7 @@ export interface ArsMoboptOptions {
   readonly horizon?: number;
   /** Of the search for a policy's parameters. Default 8 iterations, 8 directions, the best 4, α 0.5, ν 0.5. */
   readonly search?: Partial<RandomSearchOptions>;
+  /** Of the surrogates. */
   readonly models?: ModelOptions;
 }
 

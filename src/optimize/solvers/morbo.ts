@@ -35,6 +35,7 @@ export interface MorboOptions {
   readonly candidates?: number;
   /** When regions grow, shrink and end. Default: 0.8 at first, 0.01 to 1.6, 3 successes, max(10, d / 3) failures. */
   readonly region?: Partial<ExtentRules>;
+  /** Of the surrogates. */
   readonly models?: ModelOptions;
 }
 

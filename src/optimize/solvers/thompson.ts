@@ -23,6 +23,7 @@ export interface ThompsonOptions {
   readonly firstPoints?: number;
   /** Candidates at which functions are drawn. Default 384; the time of a step grows with the square. */
   readonly candidates?: number;
+  /** Of the surrogates. */
   readonly models?: ModelOptions;
 }
 

@@ -33,6 +33,7 @@ export interface TurboOptions {
   readonly candidates?: number;
   /** When the region grows, shrinks and ends. Default: 0.8 at first, 2⁻⁷ to 1.6, 3 successes, max(4, d) failures. */
   readonly region?: Partial<ExtentRules>;
+  /** Of the surrogates. */
   readonly models?: ModelOptions;
 }
 

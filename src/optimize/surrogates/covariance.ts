@@ -22,9 +22,13 @@ export interface Hyperparameters {
 
 /** Rows of inputs, n × d row-major, and the kind of each column. */
 export interface Inputs {
+  /** Observations. */
   readonly n: number;
+  /** Columns. */
   readonly d: number;
+  /** n × d, row-major. */
   readonly x: Float64Array;
+  /** How each column is compared (d). */
   readonly kinds: readonly ColumnKind[];
 }
 

@@ -26,12 +26,23 @@ export interface GaussianProcessOptions {
 /** A conditioned process in the units of y. */
 export interface FittedGaussianProcess {
   /** Mean and variance of the latent function at each row, m values each. */
-  predict(X: readonly ArrayLike<number>[]): { mean: number[]; variance: number[] };
+  predict(X: readonly ArrayLike<number>[]): {
+    /** In the units of y. */
+    mean: number[];
+    /** In those units squared. */
+    variance: number[];
+  };
   /** log p(y | X) at these hyper-parameters, in the units of y. */
   readonly logMarginalLikelihood: number;
+  /** As given, or as fitted, in the units of y. */
   readonly hyperparameters: Hyperparameters;
   /** Each observation predicted from the others, noise included. */
-  leaveOneOut(): { mean: number[]; variance: number[] };
+  leaveOneOut(): {
+    /** One an observation. */
+    mean: number[];
+    /** Noise included. */
+    variance: number[];
+  };
 }
 
 function checkOptions({ lengthscales, outputScale, noise, mean, kinds }: GaussianProcessOptions, d: number): void {

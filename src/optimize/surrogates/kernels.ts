@@ -5,6 +5,7 @@
 
 /** A radial kernel: correlation 1 at r² = 0. */
 export interface RadialKernel {
+  /** As the kernels are chosen by. */
   readonly name: string;
   /** Writes f(r²[i]) and, where asked, f′(r²[i]), i < count. */
   evaluate(r2: Float64Array, count: number, value: Float64Array, slope?: Float64Array): void;

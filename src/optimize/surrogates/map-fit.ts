@@ -13,7 +13,9 @@ const LOG_TWO_PI = 1.8378770664093454836;
 
 /** Density of exp(N(location, scale²)). */
 export interface LogNormal {
+  /** Mean of the logarithm. */
   readonly location: number;
+  /** Standard deviation of the logarithm. */
   readonly scale: number;
 }
 
@@ -25,6 +27,7 @@ export function logNormalDensity(prior: LogNormal, logValue: number): number {
 
 /** Priors, bounds and limits of a fit of hyper-parameters by maximum a posteriori. */
 export interface FitOptions {
+  /** The covariance over distance. */
   readonly kernel: RadialKernel;
   /** Prior of each column's lengthscale; the default is the dimension-scaled one. */
   readonly lengthscalePrior?: (kind: ColumnKind, d: number) => LogNormal;

@@ -19,10 +19,13 @@ const LOG_TWO_PI = 1.8378770664093454836;
 
 /** Room for the answer at one point; the gradients have one entry a column (0 for categorical ones). */
 export interface PointPosterior {
+  /** Of the latent function. */
   mean: number;
   /** Variance of the latent function, without observation noise. */
   variance: number;
+  /** ∂ mean / ∂ x (d). */
   readonly meanGradient: Float64Array;
+  /** ∂ variance / ∂ x (d). */
   readonly varianceGradient: Float64Array;
 }
 
@@ -36,9 +39,13 @@ export class Posterior {
   private readonly work: Float64Array;
 
   constructor(
+    /** Where was observed. */
     readonly inputs: Inputs,
+    /** What was observed there (n). */
     readonly y: Float64Array,
+    /** The covariance over distance. */
     readonly kernel: RadialKernel,
+    /** As given, or as fitted. */
     readonly hyper: Hyperparameters,
     /** Lower Cholesky factor of K + noise I, n × n. */
     private readonly factor: Float64Array,
@@ -81,7 +88,12 @@ export class Posterior {
   }
 
   /** Joint posterior of the latent function at q points: mean (q) and covariance (q × q, row-major). */
-  joint(points: readonly Float64Array[]): { mean: Float64Array; covariance: Float64Array } {
+  joint(points: readonly Float64Array[]): {
+    /** q. */
+    mean: Float64Array;
+    /** q × q, row-major. */
+    covariance: Float64Array;
+  } {
     const { n, d, kinds } = this.inputs;
     const q = points.length;
     const flat = new Float64Array(q * d);
@@ -120,7 +132,12 @@ export class Posterior {
   }
 
   /** Predictive mean and variance (noise included) of each observation from all the others. */
-  leaveOneOut(): { mean: Float64Array; variance: Float64Array } {
+  leaveOneOut(): {
+    /** n. */
+    mean: Float64Array;
+    /** n, noise included. */
+    variance: Float64Array;
+  } {
     const { n } = this.inputs;
     const inverse = choleskyInverse(this.factor, n);
     const mean = new Float64Array(n);

@@ -6,6 +6,7 @@ import { plotlyWindow } from './window';
 export interface RenderOptions {
   /** Pixels, 96 an inch; by default the figure's own. */
   width?: number;
+  /** Pixels, as `width`. */
   height?: number;
 }
 

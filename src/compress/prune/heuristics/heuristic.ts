@@ -2,6 +2,7 @@ import type { PruningContext } from '../context';
 
 /** Says how much each channel, or each weight, matters: the least important go first. A notebook may define its own. */
 export interface PruningHeuristic {
+  /** As messages call it. */
   readonly name: string;
   /**
    * For structured pruning. @param layer a convolution (a depthwise one, too) or dense layer.

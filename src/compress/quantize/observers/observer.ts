@@ -10,6 +10,7 @@ export interface RangeTracker {
 
 /** A way to choose activation ranges. A notebook may define its own and pass it to calibrate. */
 export interface Observer {
+  /** Its name, for people. */
   readonly name: string;
   /** A tracker for one tensor. */
   create(): RangeTracker;

@@ -9,12 +9,15 @@ import type { Rng } from '../../../base';
 
 /** Settings of augmented random search (Mania, Guy and Recht 2018, algorithm 2). */
 export interface RandomSearchOptions {
+  /** Steps of the search. */
   readonly iterations: number;
-  /** Directions drawn in each iteration, and how many of them make the step (K). */
+  /** Directions drawn in each iteration. */
   readonly directions: number;
+  /** How many of the directions make the step (K), the best of them. */
   readonly top: number;
-  /** Step size α and size ν of the differences. */
+  /** Step size α. */
   readonly step: number;
+  /** Size ν of the differences. */
   readonly noise: number;
 }
 

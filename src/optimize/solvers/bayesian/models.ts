@@ -18,6 +18,7 @@ export interface ModelOptions {
   readonly secondOpinion?: number;
   /** Known objectives as further inputs of the surrogates. */
   readonly knownAsInputs?: boolean;
+  /** How the hyper-parameters are fitted. */
   readonly fit?: WarmFitOptions;
   /** Standard deviation of the noise on each objective, in its units, where it is known; undefined: inferred. */
   readonly noise?: readonly (number | undefined)[];

@@ -12,8 +12,9 @@ export interface ExtentRules {
   readonly least: number;
   /** Greatest side. */
   readonly most: number;
-  /** Successes in a row before it doubles, failures in a row before it halves. */
+  /** Successes in a row before it doubles. */
   readonly successes: number;
+  /** Failures in a row before it halves. */
   readonly failures: number;
 }
 
