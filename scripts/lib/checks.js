@@ -86,7 +86,7 @@ async function runSnippets(blocks) {
   }
 }
 
-/** The API reference, from the docstrings: a broken link, a missing type, or an exported name or method without a docstring fails. */
+/** The API reference, from the docstrings: a broken link, a missing type, or an exported name, method or property without a docstring fails. */
 async function reference() {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'paretino-api-'));
   try {

@@ -6,7 +6,8 @@
  * hip, ankle; of each node the accelerometer's x, y, z in g (its length is 1 at rest), then the gyroscope's. Labels in the
  * order of `daliacClasses`. Two projects of others that read these files, one in R and one in Python, agree: no header, 25
  * columns, wrist accelerometer in the first three, chest after the wrist, the label last, these 13 in this order, and
- * 4,686,842 rows in all.
+ * 4,686,842 rows in all. That the hip's columns come before the ankle's, and the rate, rest on the authors alone: neither
+ * project says.
  */
 import { join } from 'node:path';
 import { DataError } from '../../base';
@@ -61,6 +62,8 @@ function subjectSplit(present: readonly number[]): SubjectSplit {
 }
 
 /**
+ * Six channels (accelerometer in g, gyroscope) of each of wrist, chest, hip and ankle, in this order, at 204.8 Hz: by the
+ * authors; of the order of hip and ankle and of the rate there is no second source here.
  * Windows of 1,024 steps (5 s), half overlapping, those of mixed label dropped; people 1–14 for training, 15–17 for
  * validation, 18–19 for testing. Memory for all of it: about 0.45 GB of signal while loading and 0.9 GB of windows;
  * `limit` or `fraction` leave most of the second out.
