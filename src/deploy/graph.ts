@@ -248,7 +248,12 @@ export function wholeWords(bytes: number): number {
 }
 
 /** Input and output sizes of a graph, B. */
-export function boundarySizes(graph: Graph): { input: number; output: number } {
+export function boundarySizes(graph: Graph): {
+  /** Of a sample. */
+  input: number;
+  /** Of a result. */
+  output: number;
+} {
   return { input: elements(graph.tensors[graph.input].shape), output: elements(graph.tensors[graph.output].shape) };
 }
 

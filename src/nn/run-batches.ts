@@ -13,8 +13,11 @@ export interface Outputs {
 }
 
 export interface BatchRun extends LongWork {
+  /** Of a sample. */
   readonly inputShape: Shape;
+  /** Values that a sample gives. */
   readonly outputSize: number;
+  /** Samples at a time. */
   readonly batchSize: number;
   /** Labels are wanted. */
   readonly isLabelled?: boolean;

@@ -5,6 +5,7 @@ import { check } from '../base';
 export interface Inputs {
   /** n × (height · width · channels), normalised as in training. */
   readonly x: Float32Array;
+  /** Samples. */
   readonly n: number;
 }
 

@@ -15,7 +15,7 @@ export {
   confidenceBound,
   logProbabilityOfFeasibility,
 } from './acquisitions/expected-improvement';
-export { HypervolumeImprovement, ehvi, logEhvi } from './acquisitions/ehvi';
+export { HypervolumeImprovement, ehvi, logEhvi, type Stretch } from './acquisitions/ehvi';
 export {
   GreyboxImprovement,
   greyboxEhvi,
