@@ -53,7 +53,7 @@ export interface SampleForm {
 }
 
 /** Samples, labelled or not. */
-type AnySamples = Inputs & Partial<Samples>;
+export type AnySamples = Inputs & Partial<Samples>;
 
 /** @throws ArgumentError for none, or for samples in memory of another size or other classes */
 export function checkSamples(samples: InputSource, { name, size, classes = Infinity, isLabelled = false }: SampleForm): void {
