@@ -42,7 +42,7 @@ export interface Step {
 }
 
 /** sizeof on a 32-bit core, alignment included. */
-export const DESCRIPTOR_BYTES = {
+const DESCRIPTOR_BYTES = {
   convolution: 52,
   dense: 32,
   pool: 28,

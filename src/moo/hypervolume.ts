@@ -21,7 +21,7 @@ export interface FlatPoints {
 }
 
 /** Copies the points strictly inside the reference; checks lengths and numbers. */
-export function pointsInside(points: readonly ArrayLike<number>[], reference: ArrayLike<number>): FlatPoints {
+function pointsInside(points: readonly ArrayLike<number>[], reference: ArrayLike<number>): FlatPoints {
   const m = reference.length;
   check(m >= 1, 'reference', reference, 'at least one objective');
   check(!Array.from(reference).some(Number.isNaN), 'reference', reference, 'numbers, not NaN');

@@ -5,7 +5,7 @@ let current: { readonly cell: unknown; readonly controller: AbortController } | 
 let listening = false;
 
 /** Aborts all that runs under a signal of `interruptible()`. */
-export function abortAll(): void {
+function abortAll(): void {
   const running = [...controllers];
   controllers.clear();
   current = undefined;

@@ -20,7 +20,7 @@ export function cellText(value: unknown): string {
 }
 
 /** Column names: those given, else all that occur, in order of first occurrence. */
-export function columnNames(rows: readonly Row[], columns?: readonly string[]): string[] {
+function columnNames(rows: readonly Row[], columns?: readonly string[]): string[] {
   return columns === undefined ? [...new Set(rows.flatMap((row) => Object.keys(row)))] : [...columns];
 }
 

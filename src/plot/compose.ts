@@ -7,7 +7,7 @@ export function fontOf(layout: Layout): number {
 }
 
 /** Room above the plot where no legend stands. */
-export function headRoom(layout: Layout): number {
+function headRoom(layout: Layout): number {
   return fontOf(layout) * (layout.title === undefined ? 1.2 : 3.2);
 }
 

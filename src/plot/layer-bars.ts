@@ -15,7 +15,7 @@ export interface LayerSeries {
 }
 
 /** Horizontal bars, one row a layer; as tall as the number of layers asks. */
-export function layerBars(
+function layerBars(
   names: readonly string[],
   series: readonly LayerSeries[],
   axisTitle: string,

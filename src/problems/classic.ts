@@ -72,12 +72,12 @@ export function kursawe(): Problem {
 }
 
 /** Branin's function of two variables in their own units. */
-export function branin(a: number, b: number): number {
+function branin(a: number, b: number): number {
   return (b - (5.1 / (4 * PI * PI)) * a * a + (5 / PI) * a - 6) ** 2 + 10 * (1 - 1 / (8 * PI)) * cos(a) + 10;
 }
 
 /** Currin's exponential function of two variables in [0, 1]. */
-export function currin(a: number, b: number): number {
+function currin(a: number, b: number): number {
   const factor = b === 0 ? 1 : 1 - exp(-1 / (2 * b));
   return (factor * (2300 * a ** 3 + 1900 * a * a + 2092 * a + 60)) / (100 * a ** 3 + 500 * a * a + 4 * a + 20);
 }

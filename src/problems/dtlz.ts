@@ -16,7 +16,7 @@ export interface DtlzOptions {
 const { PI, cos, pow, sin } = Math;
 
 /** Objectives over a simplex, scaled. */
-export function simplexShape(x: readonly number[], m: number, scale: number): number[] {
+function simplexShape(x: readonly number[], m: number, scale: number): number[] {
   return Array.from({ length: m }, (_, i) => {
     let f = scale;
     for (let j = 0; j < m - 1 - i; j++) f *= x[j];
@@ -25,7 +25,7 @@ export function simplexShape(x: readonly number[], m: number, scale: number): nu
 }
 
 /** Objectives on a sphere of this radius; angles in quarter turns. */
-export function sphereShape(angles: readonly number[], m: number, radius: number): number[] {
+function sphereShape(angles: readonly number[], m: number, radius: number): number[] {
   return Array.from({ length: m }, (_, i) => {
     let f = radius;
     for (let j = 0; j < m - 1 - i; j++) f *= cos((angles[j] * PI) / 2);
@@ -39,12 +39,12 @@ export function rastriginDistance(tail: readonly number[]): number {
 }
 
 /** The unimodal distance of DTLZ2, 4 and 5. */
-export function squaredDistance(tail: readonly number[]): number {
+function squaredDistance(tail: readonly number[]): number {
   return sum(tail.map((v) => (v - 0.5) ** 2));
 }
 
 /** Splits options into checked numbers and makes the problem. */
-export function dtlzProblem(
+function dtlzProblem(
   name: string,
   { objectives: m = 3, variables }: DtlzOptions,
   extra: number,

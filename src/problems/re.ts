@@ -21,7 +21,7 @@ function re(name: string, bounds: Box, m: number, objectives: Evaluate, more: Pa
 }
 
 /** Sum of what g ≥ 0 is broken by. */
-export const violated = (g: readonly number[]): number => sum(g.map((v) => (v < 0 ? -v : 0)));
+const violated = (g: readonly number[]): number => sum(g.map((v) => (v < 0 ? -v : 0)));
 
 /** Four-bar truss. */
 export function re21(): Problem {

@@ -4,7 +4,7 @@ import { checkParams, dimensionNames, type Params, type SearchSpace } from '../s
 import type { StoredStudy, TrialRecord } from './types';
 
 /** Marks a trial whose parameters were changed after it was suggested. */
-export const EDITED = 'paretino:edited';
+const EDITED = 'paretino:edited';
 
 /** @throws ArgumentError naming a parameter that the space does not have */
 export function checkNames(space: SearchSpace, params: Partial<Params>): void {

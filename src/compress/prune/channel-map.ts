@@ -54,7 +54,7 @@ class UnionFind {
 }
 
 /** A reshape that only moves positions, or lays all of them out in one row of features. */
-export function keepsChannels(from: Shape, to: Shape): boolean {
+function keepsChannels(from: Shape, to: Shape): boolean {
   return from[2] === to[2] || (to[0] === 1 && to[1] === 1);
 }
 

@@ -18,7 +18,7 @@ export function consumersOf(architecture: Architecture): Map<string, Layer[]> {
 }
 
 /** For each batchNorm that can be folded, the linear layer before it that nobody else reads. */
-export function foldableBatchNorms(architecture: Architecture): Map<string, string> {
+function foldableBatchNorms(architecture: Architecture): Map<string, string> {
   const byName = new Map(architecture.layers.map((layer) => [layer.name, layer]));
   const consumers = consumersOf(architecture);
   const folds = new Map<string, string>();

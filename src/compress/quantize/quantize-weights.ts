@@ -15,7 +15,7 @@ const smallestMultiplier = 2 ** -24;
  * Position in the deployed layout ([out, kh, kw, in] and [out, in]) of each weight in TensorFlow's
  * ([kh, kw, in, out] and [in, out]); a depthwise kernel stays as it is.
  */
-export function toDeployedLayout<T extends Int8Array | Uint8Array | Float32Array>(
+function toDeployedLayout<T extends Int8Array | Uint8Array | Float32Array>(
   values: T,
   kind: LinearKind,
   channels: number,
@@ -37,7 +37,7 @@ export function fromDeployedLayout(values: Float32Array, kind: LinearKind, chann
 }
 
 /** Least and greatest weight of each output channel (the fastest axis of every TensorFlow layout). */
-export function channelRanges(kernel: Float32Array, channels: number): Range[] {
+function channelRanges(kernel: Float32Array, channels: number): Range[] {
   const min = new Float64Array(channels).fill(Infinity);
   const max = new Float64Array(channels).fill(-Infinity);
   for (let i = 0; i < kernel.length; i++) {

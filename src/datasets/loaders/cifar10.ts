@@ -39,7 +39,7 @@ export function copyPlanes(bytes: Uint8Array, from: number, out: Float32Array, o
 }
 
 /** Checks the size and labels of one file's bytes and gives its records. @throws DataError naming file and record. */
-export function parseCifar(bytes: Uint8Array, file: string, format: CifarFormat): CifarRecords {
+function parseCifar(bytes: Uint8Array, file: string, format: CifarFormat): CifarRecords {
   const record = format.labelBytes + cifarPixels;
   if (bytes.length === 0 || bytes.length % record !== 0) {
     const rest = bytes.length === 0 ? '' : ` (record ${Math.floor(bytes.length / record)} is cut off after ${bytes.length % record} bytes)`;
@@ -57,7 +57,7 @@ export function parseCifar(bytes: Uint8Array, file: string, format: CifarFormat)
 }
 
 /** One after the other, as a single part. */
-export function joinRecords(files: readonly CifarRecords[]): RawPart {
+function joinRecords(files: readonly CifarRecords[]): RawPart {
   const total = files.reduce((sum, file) => sum + file.y.length, 0);
   const y = new Int32Array(total);
   const home = new Int32Array(total);
@@ -88,7 +88,7 @@ export async function readCifarFiles(
   return { part: joinRecords(files), sizes: files.map((file) => file.y.length) };
 }
 
-export const cifar10Classes = ['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck'] as const;
+const cifar10Classes = ['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck'] as const;
 export const cifar10Format: CifarFormat = { labelBytes: 1, labelAt: 0, classes: 10 };
 export const cifar10TrainFiles = [1, 2, 3, 4, 5].map((k) => `data_batch_${k}.bin`);
 

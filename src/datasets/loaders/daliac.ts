@@ -31,7 +31,7 @@ const publishedRows = [
 const columns: Column[] = [...daliacChannels.map((): Column => 'number'), { from: 1, to: daliacClasses.length }];
 
 /** Reads one person's file. @throws DataError naming the line of a row that does not fit. */
-export function parseDaliac(bytes: Uint8Array, file: string): { values: Float32Array; labels: Uint8Array } {
+function parseDaliac(bytes: Uint8Array, file: string): { values: Float32Array; labels: Uint8Array } {
   const width = daliacChannels.length;
   const table = parseTable(bytes, { file, columns });
   if (table.rows === 0) throw new DataError(file, undefined, 'no rows');

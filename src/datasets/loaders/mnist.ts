@@ -19,7 +19,7 @@ export function idxPath(folder: string, part: string, kind: string): string {
 }
 
 /** Reads a file of pictures and its file of labels. @throws DataError */
-export async function readIdxPair(folder: string, prefix: 'train' | 't10k', classes: number): Promise<RawPart & { shape: number[] }> {
+async function readIdxPair(folder: string, prefix: 'train' | 't10k', classes: number): Promise<RawPart & { shape: number[] }> {
   const imagePath = idxPath(folder, `${prefix}-images`, 'idx3');
   const labelPath = idxPath(folder, `${prefix}-labels`, 'idx1');
   const images = parseIdx(await readBytes(imagePath), imagePath, 3);

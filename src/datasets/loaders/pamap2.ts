@@ -37,7 +37,7 @@ const people = Array.from({ length: 9 }, (_, k) => 101 + k);
  * Fills gaps (NaN) of up to `maxGap` steps by linear interpolation, in place; steps of longer gaps, and of gaps at
  * either end, are set to 0 and their label to −1, so that no window holds them.
  */
-export function fillGaps(values: Float32Array, channels: number, labels: Int32Array, maxGap: number): void {
+function fillGaps(values: Float32Array, channels: number, labels: Int32Array, maxGap: number): void {
   const steps = labels.length;
   for (let c = 0; c < channels; c++) {
     for (let t = 0; t < steps; t++) {

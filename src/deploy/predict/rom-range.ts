@@ -9,7 +9,7 @@ import { wholeWords, type Graph } from '../graph';
 import { kernelSetOf, type KernelSet } from '../kernels';
 import { foldedKernelOf } from '../kernels/folded';
 import { plan, runnersOf } from '../plan';
-import { constantBytes, type Step } from '../steps';
+import { constantBytes, STEP_BYTES, type Step } from '../steps';
 import { codeBytes } from './code-sizes';
 
 /** A kernel that a step may have, and B of weights that it wants more than the step as it is. */
@@ -53,7 +53,7 @@ export function romRange(graph: Graph, board: Board): {
   const choices = steps.map((step) => choicesOf(step, set));
   const codeOf = (kernels: Iterable<string>): number => codeBytes(board, [...new Set([...kernels, ...runners])]).rom;
   // What several steps share is the first one's.
-  const counts = constantBytes(steps).map((bytes) => bytes > 20);
+  const counts = constantBytes(steps).map((bytes) => bytes > STEP_BYTES);
   const extra = (pick: (bytes: number[]) => number): number =>
     choices.reduce((sum, of, i) => sum + (counts[i] ? pick(of.map(({ extraBytes }) => extraBytes)) : 0), 0);
   const sizeOf = (kernel: string): number => codeOf([kernel]) - codeOf([]);
