@@ -10,6 +10,7 @@ import { exportTflite } from '../../src/deploy';
 import { journalStorage } from '../../src/storage';
 import { processOfItsOwn, startParetino, toTheEnd, type Ended } from '../support/command-line';
 import { everyOperator } from '../support/mutate-tflite';
+import { skip } from '../support/skip';
 
 const source = (name: string): string => JSON.stringify(resolve(__dirname, '..', '..', 'src', name));
 
@@ -175,10 +176,7 @@ describe('command line: every command', function () {
   });
 
   it('says so where the disk behind standard output is full', function () {
-    if (!existsSync('/dev/full')) {
-      console.log('      skipped: no /dev/full on this system');
-      this.skip();
-    }
+    if (!existsSync('/dev/full')) skip(this, 'no /dev/full on this system');
     const full = openSync('/dev/full', 'w');
     const root = resolve(__dirname, '..', '..');
     const { status, stderr } = spawnSync(process.execPath, ['-r', 'ts-node/register/transpile-only', join(root, 'src', 'cli', 'main.ts'), 'export', inside('study.log')], { cwd: root, stdio: ['ignore', full, 'pipe'], encoding: 'utf8' });

@@ -7,6 +7,7 @@ import { findCommand } from '../../src/emulate';
 import { paretino } from '../support/command-line';
 import { temporaryFolder } from '../support/folder';
 import { everyOperator } from '../support/mutate-tflite';
+import { skip } from '../support/skip';
 
 describe('command line: firmware', function () {
   this.timeout(60_000);
@@ -18,10 +19,7 @@ describe('command line: firmware', function () {
     const told = JSON.parse(await firmware(model(), '--board', 'nano33', '--json')) as [Record<string, number>];
     assert.ok(told[0]['flash, B'] > told[0]['of it constants, B']);
     assert.ok(told[0]['RAM, B'] >= told[0]['of it arena, B']);
-    if (!findCommand(boards.host.compilers)) {
-      console.log('      skipped: no host compiler');
-      this.skip();
-    }
+    if (!findCommand(boards.host.compilers)) skip(this, 'no host compiler');
     const out = join(folder.path, 'firmware');
     const [row] = JSON.parse(await firmware(model(), '--board', 'host', '--out', out, '--run', '--json')) as [{ image: string }];
     assert.ok(existsSync(row.image));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { packageRoot } from '../../src/base';
 import * as datasets from '../../src/datasets';
 import { sharedPath } from '../support/shared';
+import { skip } from '../support/skip';
 
 /** Every loader of the catalogue, small; those without files on this machine are reported as skipped. */
 const catalogue: readonly { name: string; manifest?: string; load: () => Promise<datasets.Dataset> }[] = [
@@ -25,10 +26,7 @@ describe('every data set keeps the contract', () => {
   for (const { name, manifest, load } of catalogue) {
     it(name, async function () {
       this.timeout(120_000);
-      if (manifest !== undefined && datasets.findDataset(datasets.readManifest(manifest)) === undefined) {
-        console.log(`      skipped: the files of ${name} are not on this machine`);
-        this.skip();
-      }
+      if (manifest !== undefined && datasets.findDataset(datasets.readManifest(manifest)) === undefined) skip(this, `the files of ${name} are not on this machine`);
       const set = datasets.checkDataset(await load());
       assert.deepEqual(datasets.leakageCheck(set).filter((leak) => leak.kind !== 'sample'), []);
       assert.equal(datasets.describe(set)[set.classes.length].train, set.train.n);

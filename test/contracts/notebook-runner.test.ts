@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { skip } from '../support/skip';
 
 const root = path.resolve(__dirname, '..', '..');
 const python = path.join(root, '.venv', 'bin', 'python');
@@ -61,10 +62,7 @@ describe('notebook runners', function () {
   let folder = '';
 
   before(function () {
-    if (!built) {
-      console.log('      skipped: dist/ is not built, so a notebook cannot import the package');
-      this.skip();
-    }
+    if (!built) skip(this, 'dist/ is not built, so a notebook cannot import the package');
     // Inside the checkout, as notebooks are: that is where they find the package.
     mkdirSync(path.join(root, 'out'), { recursive: true });
     folder = mkdtempSync(path.join(root, 'out', 'runner-'));
@@ -112,10 +110,7 @@ describe('notebook runners', function () {
   for (const [runner, command] of Object.entries(runners)) {
     describe(runner, () => {
       before(function () {
-        if (runner === 'nbclient' && !existsSync(python)) {
-          console.log('      skipped: there is no Jupyter in .venv');
-          this.skip();
-        }
+        if (runner === 'nbclient' && !existsSync(python)) skip(this, 'there is no Jupyter in .venv');
       });
       for (const [name, { complaint, only }] of Object.entries(NOTEBOOKS)) {
         if (only !== undefined && only !== runner) continue;

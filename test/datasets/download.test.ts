@@ -8,6 +8,7 @@ import { downloadFile, fetchDataset, type Manifest } from '../../src/datasets';
 import { tar, zip } from '../support/archives';
 import { temporaryFolder } from '../support/folder';
 import { loopback, serve } from '../support/server';
+import { skip } from '../support/skip';
 
 const rng = createRng(11);
 const content = Buffer.from(Uint8Array.from({ length: 300_000 }, () => rng.integer(0, 255)));
@@ -118,10 +119,7 @@ describe('downloading a file', () => {
   });
 
   it('says so where the disk is full, and keeps nothing', async function () {
-    if (!existsSync('/dev/full')) {
-      console.log('      skipped: no /dev/full on this system');
-      this.skip();
-    }
+    if (!existsSync('/dev/full')) skip(this, 'no /dev/full on this system');
     server.answer = serve(content);
     mkdirSync(join(folder.path, 'sub'));
     symlinkSync('/dev/full', `${target()}.part`);

@@ -6,6 +6,7 @@ import { boards, elements, emit, emitArduino, interpret, linkFlags, plan } from 
 import { findCommand, memoryOf, readElf, runnerFor, runProcess, writeFirmware } from '../../src/emulate';
 import { temporaryFolder } from '../support/folder';
 import { randomBytes, randomGraph } from '../support/random-graph';
+import { skip } from '../support/skip';
 
 /** As much of Arduino's core as a sketch sees here: a serial port that reads the file "in" and writes the file "out". */
 const ARDUINO = `#pragma once
@@ -89,10 +90,7 @@ describe('deploy/emit an Arduino sketch', function () {
     const [c, cpp] = ['arm-none-eabi-gcc', 'arm-none-eabi-g++'].map((command) => findCommand([command]));
     const runner = runnerFor(board);
     const missing = c && cpp ? runner.missing() : 'no arm-none-eabi-gcc or no arm-none-eabi-g++';
-    if (!c || !cpp || missing) {
-      console.log(`      skipped: ${missing}`);
-      return this.skip();
-    }
+    if (!c || !cpp || missing) skip(this, missing);
     writeFirmware(files, folder.path);
     const cwd = join(folder.path, dirname(sketch));
     const startUp = [...emit(graph, memory, board)].filter(([name]) => /^(startup\.c|link\.ld|semihosting.*)$/.test(name));

@@ -7,6 +7,7 @@ import { identifier, commentText, uniqueIdentifiers } from '../../src/deploy/emi
 import { build, findCommand, hostRunner, runProcess, writeFirmware } from '../../src/emulate';
 import { temporaryFolder } from '../support/folder';
 import { randomBytes, randomGraph } from '../support/random-graph';
+import { skip } from '../support/skip';
 
 const HOSTILE = [
   '*/ #include "/etc/passwd"', '/*', '// \\', 'a\\\nb', '"quoted"', "it's", 'while', '??/', '*/*/', 'ünïcödé ✓', '', '   ', '0x', '__x__',
@@ -75,10 +76,7 @@ describe('deploy/emit', function () {
   });
 
   it('hostile names compile and run', async function () {
-    if (hostRunner.missing()) {
-      console.log(`      skipped: ${hostRunner.missing()}`);
-      this.skip();
-    }
+    if (hostRunner.missing()) skip(this, hostRunner.missing());
     for (const name of ['*/ #include "/etc/passwd"\n#error', 'main', 'run', 'while', '??/\n"']) {
       const graph = named(name);
       const size = graph.tensors[graph.input].shape.reduce((a, b) => a * b);
@@ -95,10 +93,7 @@ describe('deploy/emit', function () {
     it(`${board.core}: compiles as C99 and as C++ without a warning: every kernel, and a network of each type`, async function () {
       const c = findCommand(board.compilers);
       const cpp = board.core === 'host' ? findCommand(['g++', 'clang++']) : findCommand(board.compilers.map((name) => name.replace(/gcc$/, 'g++')));
-      if (!c || !cpp) {
-        console.log(`      skipped: no ${c ? 'C++ compiler beside it' : board.compilers.join(' or ')}`);
-        this.skip();
-      }
+      if (!c || !cpp) skip(this, `no ${c ? 'C++ compiler beside it' : board.compilers.join(' or ')}`);
       const at = join(folder.path, board.name);
       for (const boundary of ['int8', 'uint8'] as const) {
         const graph = named(boundary, boundary);

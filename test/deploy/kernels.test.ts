@@ -7,6 +7,7 @@ import type { Shape, Tensor } from '../../src/deploy/graph';
 import { build, findCommand, runnerFor } from '../../src/emulate';
 import { temporaryFolder } from '../support/folder';
 import { randomBytes } from '../support/random-graph';
+import { skip } from '../support/skip';
 
 /** Networks a board, each of many layers side by side: more of them in a longer run. */
 const NETWORKS = Number(process.env.PARETINO_RANDOM_NETWORKS ?? 8);
@@ -109,10 +110,7 @@ describe('deploy/kernels', function () {
     it(`${board.name}: layers of all shapes give the interpreter's bytes`, async function () {
       const runner = runnerFor(board);
       const missing = findCommand(board.compilers) ? runner.missing() : `no ${board.compilers.join(' or ')}`;
-      if (missing) {
-        console.log(`      skipped: ${missing}`);
-        this.skip();
-      }
+      if (missing) skip(this, missing);
       const seen = new Set<string>();
       for (let seed = 0; seed < NETWORKS; seed++) {
         const rng = createRng(`kernels/${seed}`);

@@ -6,6 +6,7 @@ import table from '../../src/deploy/predict/latency-table.json';
 import { build, findCommand, runnerFor } from '../../src/emulate';
 import { mobilenetV3Small1d, resnet8 } from '../../src/nn';
 import { temporaryFolder } from '../support/folder';
+import { skip } from '../support/skip';
 
 describe('latency and energy', function () {
   this.timeout(120_000);
@@ -48,10 +49,7 @@ describe('latency and energy', function () {
     it(`are within 15 % of what ${board.name} takes, emulated, on networks that the fit has not seen`, async function () {
       const runner = runnerFor(board);
       const missing = findCommand(board.compilers) ? runner.missing() : `no ${board.compilers.join(' or ')}`;
-      if (missing) {
-        console.log(`      skipped: ${missing}`);
-        this.skip();
-      }
+      if (missing) skip(this, missing);
       for (const own of [model, skeleton(resnet8({ inputShape: [14, 18, 2], classes: 7, width: 0.3 }), 'int8')]) {
         const graph = lower(own);
         const firmware = await build(graph, board, folder.path);

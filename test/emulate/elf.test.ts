@@ -6,6 +6,7 @@ import { boards } from '../../src/deploy';
 import { build, findCommand, readElf } from '../../src/emulate';
 import { temporaryFolder } from '../support/folder';
 import { randomGraph } from '../support/random-graph';
+import { skip } from '../support/skip';
 
 /** A file with one section of content, one without, and one segment, field by field after the specification. */
 function elfFile(): Uint8Array {
@@ -69,10 +70,7 @@ describe('emulate/elf', function () {
   });
 
   it('an image of the compiler reads alike; cut off in the middle it does not', async function () {
-    if (!findCommand(boards.nano33.compilers)) {
-      console.log('      skipped: no arm-none-eabi-gcc');
-      this.skip();
-    }
+    if (!findCommand(boards.nano33.compilers)) skip(this, 'no arm-none-eabi-gcc');
     const { image } = await build(randomGraph(createRng(1), 3, 'int8'), boards.nano33, folder.path);
     const bytes = readFileSync(image);
     const { sections, segments } = readElf(bytes, image);

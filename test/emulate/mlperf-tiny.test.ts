@@ -5,6 +5,7 @@ import { boards, DoesNotFitError, elements, importTflite } from '../../src/deplo
 import { build, findCommand, runnerFor } from '../../src/emulate';
 import { temporaryFolder } from '../support/folder';
 import { needShared } from '../support/shared';
+import { skip } from '../support/skip';
 
 /** PARETINO_MLPERF_ALL=1: all four models on every board (minutes on the RP2040), every input on the Cortex-M4 as well. */
 const ALL = process.env.PARETINO_MLPERF_ALL === '1';
@@ -21,10 +22,7 @@ describe('MLPerf Tiny on every board', function () {
       const shared = needShared(this, 'data', 'mlperf-tiny');
       const runner = runnerFor(board);
       const missing = findCommand(board.compilers) ? runner.missing() : `no ${board.compilers.join(' or ')}`;
-      if (missing) {
-        console.log(`      skipped: ${missing}`);
-        this.skip();
-      }
+      if (missing) skip(this, missing);
       for (const name of isWhole || ALL ? MODELS : QUICK) {
         const read = (part: string): Int8Array =>
           new Int8Array(Uint8Array.from(readFileSync(`${shared}/golden/${name}.${part}.i8`)).buffer);

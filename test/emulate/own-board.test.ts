@@ -5,6 +5,7 @@ import { boards, DoesNotFitError, elements, interpret, plan, type Board } from '
 import { build, findCommand, runnerFor } from '../../src/emulate';
 import { temporaryFolder } from '../support/folder';
 import { randomBytes, randomGraph } from '../support/random-graph';
+import { skip } from '../support/skip';
 
 /** A Cortex-M3 with 64 KB of flash and 20 KB of RAM: an STM32F103C8 by its data sheet (DS5319, table 2). */
 const bluePill: Board = {
@@ -35,10 +36,7 @@ describe('a board of one\'s own', function () {
   it('plans, builds and runs with the interpreter\'s bytes', async function () {
     const runner = runnerFor(bluePill);
     const missing = findCommand(bluePill.compilers) ? runner.missing() : 'no arm-none-eabi-gcc';
-    if (missing) {
-      console.log(`      skipped: ${missing}`);
-      this.skip();
-    }
+    if (missing) skip(this, missing);
     for (let seed = 0; seed < 3; seed++) {
       const rng = createRng(`own board ${seed}`);
       const graph = randomGraph(rng, 6, 'int8');

@@ -5,6 +5,7 @@ import { boards, elements, emit, emitArduino, interpret, kernels, plan, type Boa
 import { build, findCommand, runnerFor } from '../../src/emulate';
 import { temporaryFolder } from '../support/folder';
 import { randomBytes, randomGraph } from '../support/random-graph';
+import { skip } from '../support/skip';
 
 /** Global average pooling without the window's edges: a channel at a time. */
 const globalPool: Kernel = {
@@ -49,10 +50,7 @@ describe('a kernel of one\'s own', function () {
     it(`${board.name} uses it where it takes the op, with the interpreter's bytes`, async function () {
       const runner = runnerFor(board);
       const missing = findCommand(board.compilers) ? runner.missing() : `no ${board.compilers.join(' or ')}`;
-      if (missing) {
-        console.log(`      skipped: ${missing}`);
-        this.skip();
-      }
+      if (missing) skip(this, missing);
       for (const [graph, used] of [[whole, 'average_of_all'], [pooled([5, 3, 7], [2, 3]), 'average_pool']] as const) {
         const memory = plan(graph, withPool(board));
         assert.deepEqual(memory.kernels, [used]);

@@ -6,6 +6,7 @@ import { build, findCommand, runnerFor } from '../../src/emulate';
 import { temporaryFolder } from '../support/folder';
 import { randomBytes, randomGraph } from '../support/random-graph';
 import { randomSplit } from '../support/random-split';
+import { skip } from '../support/skip';
 
 /** Networks a board. */
 const NETWORKS = Number(process.env.PARETINO_RANDOM_NETWORKS ?? 4);
@@ -31,10 +32,7 @@ describe('emulate: patch-wise execution', function () {
     it(`${board.name}: the bytes of the whole network, and the memory that was predicted`, async function () {
       const runner = runnerFor(board);
       const missing = findCommand(board.compilers) ? runner.missing() : `no ${board.compilers.join(' or ')}`;
-      if (missing) {
-        console.log(`      skipped: ${missing}`);
-        this.skip();
-      }
+      if (missing) skip(this, missing);
       for (const { graph, split, inputs } of networks()) {
         const memory = plan(split, board, { check: false });
         const firmware = await build(split, board, folder.path, { memory });

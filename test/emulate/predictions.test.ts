@@ -8,6 +8,7 @@ import { compilerVersion, measureCodeSizes } from '../../src/emulate/measure-cod
 import { isMeasured } from '../support/compilers';
 import { temporaryFolder } from '../support/folder';
 import { randomGraph } from '../support/random-graph';
+import { skip } from '../support/skip';
 
 /** Networks a board. */
 const NETWORKS = Number(process.env.PARETINO_RANDOM_NETWORKS ?? 4);
@@ -19,8 +20,7 @@ describe('predictions of memory', function () {
   for (const board of Object.values(boards).filter(({ core }) => core !== 'host')) {
     const skipWithout = (test: Mocha.Context): void => {
       if (findCommand(board.compilers)) return;
-      console.log(`      skipped: no ${board.compilers.join(' or ')}`);
-      test.skip();
+      skip(test, `no ${board.compilers.join(' or ')}`);
     };
 
     it(`${board.name}: RAM and ROM exactly`, async function () {
@@ -38,10 +38,7 @@ describe('predictions of memory', function () {
     const isFirst = Object.values(boards).find(({ core }) => core === board.core) === board;
     if (isFirst) it(`${board.core}: the table of code sizes is what this compiler makes`, async function () {
       skipWithout(this);
-      if (!(await isMeasured(board))) {
-        console.log(`      skipped: the table is of ${JSON.stringify(measuredCompilers)}, here is ${JSON.stringify(await compilerVersion(board))}`);
-        this.skip();
-      }
+      if (!(await isMeasured(board))) skip(this, `the table is of ${JSON.stringify(measuredCompilers)}, here is ${JSON.stringify(await compilerVersion(board))}`);
       const core = (sizes.cores as Record<string, unknown>)[board.core];
       assert.deepEqual(await measureCodeSizes(board, folder.path), core, 'run npx ts-node -T bench/code-sizes.ts');
     });

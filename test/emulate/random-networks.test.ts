@@ -6,6 +6,7 @@ import { createRng } from '../../src/base';
 import { boards, elements, interpret, kernels, kernelSetOf, plan, type Graph, type Op } from '../../src/deploy';
 import { build, findCommand, runnerFor } from '../../src/emulate';
 import { randomBytes, randomGraph } from '../support/random-graph';
+import { skip } from '../support/skip';
 
 /** Networks for each board and type: more of them in a longer run. */
 const NETWORKS = Number(process.env.PARETINO_RANDOM_NETWORKS ?? 6);
@@ -50,10 +51,7 @@ describe('random networks', function () {
       it(`${board.name} gives the interpreter's bytes, ${boundary}`, async function () {
         const runner = runnerFor(board);
         const missing = findCommand(board.compilers) ? runner.missing() : `no ${board.compilers.join(' or ')}`;
-        if (missing) {
-          console.log(`      skipped: ${missing}`);
-          this.skip();
-        }
+        if (missing) skip(this, missing);
         for (let seed = 0; seed < NETWORKS; seed++) {
           const { graph, inputs: signed } = networkOf(seed, boundary);
           const inputs = signed.map((x) => (boundary === 'int8' ? x : new Uint8Array(x.buffer)));

@@ -7,6 +7,7 @@ import { boards, elements, interpret, type Board, type Graph } from '../../src/d
 import { build, compilerOf, findCommand, hostRunner, readElf, runnerFor, runProcess, type Firmware } from '../../src/emulate';
 import { temporaryFolder } from '../support/folder';
 import { randomBytes, randomGraph } from '../support/random-graph';
+import { skip } from '../support/skip';
 
 const UNDEFINED_INSTRUCTION = 0xde00;
 const BRANCH_TO_ITSELF = 0xe7fe;
@@ -39,9 +40,7 @@ describe('emulate/runners', function () {
   for (const board of [boards.pico, boards.nano33]) {
     const missing = (): string | undefined => (findCommand(board.compilers) ? runnerFor(board).missing() : `no ${board.compilers.join(' or ')}`);
     const needs = (test: Mocha.Context): void => {
-      if (!missing()) return;
-      console.log(`      skipped: ${missing()}`);
-      test.skip();
+      if (missing()) skip(test, missing());
     };
 
     it(`${board.name}: a fault is an error that names the board`, async function () {
@@ -90,10 +89,7 @@ describe('emulate/runners', function () {
   }
 
   it('host: a program that ends with an error, and one that never ends', async function () {
-    if (hostRunner.missing()) {
-      console.log(`      skipped: ${hostRunner.missing()}`);
-      this.skip();
-    }
+    if (hostRunner.missing()) skip(this, hostRunner.missing());
     const firmware = await build(graph, boards.host, folder.path);
     const script = (text: string): Firmware => {
       const image = folder.write('program.sh', `#!/bin/sh\n${text}\n`);

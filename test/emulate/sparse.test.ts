@@ -5,6 +5,7 @@ import { build, findCommand, runnerFor } from '../../src/emulate';
 import { temporaryFolder } from '../support/folder';
 import { randomBytes } from '../support/random-graph';
 import { sparseGraph } from '../support/sparse-graph';
+import { skip } from '../support/skip';
 
 describe('encoded weights on boards', function () {
   this.timeout(600_000);
@@ -14,10 +15,7 @@ describe('encoded weights on boards', function () {
     it(`${board.name} gives the interpreter's bytes, and takes the ROM that was predicted`, async function () {
       const runner = runnerFor(board);
       const missing = findCommand(board.compilers) ? runner.missing() : `no ${board.compilers.join(' or ')}`;
-      if (missing) {
-        console.log(`      skipped: ${missing}`);
-        this.skip();
-      }
+      if (missing) skip(this, missing);
       // All numbers of positions modulo four, and zero points of both types.
       for (const [seed, [boundary, density, height, width]] of ([['int8', 0.1, 6, 4], ['uint8', 0.3, 1, 1], ['int8', 0.6, 1, 3], ['uint8', 0.03, 3, 2], ['int8', 0.02, 1, 9]] as const).entries()) {
         const rng = createRng(`sparse/${seed}`);

@@ -6,6 +6,7 @@ import { boards } from '../../src/deploy';
 import { bootChecksum, build, findCommand, readElf, runProcess, uf2 } from '../../src/emulate';
 import { temporaryFolder } from '../support/folder';
 import { randomGraph } from '../support/random-graph';
+import { skip } from '../support/skip';
 
 const FLASH = 0x10000000;
 
@@ -27,8 +28,7 @@ describe('emulate/uf2', function () {
   const folder = temporaryFolder();
   const needsCompiler = (test: Mocha.Context): void => {
     if (findCommand(boards.pico.compilers)) return;
-    console.log('      skipped: no arm-none-eabi-gcc');
-    test.skip();
+    skip(test, 'no arm-none-eabi-gcc');
   };
 
   it('has the checksum of the data sheet: CRC-32/MPEG-2, whose check value is known', () => {
@@ -86,10 +86,7 @@ describe('emulate/uf2', function () {
   it('the project\'s own Makefile builds the same program', async function () {
     needsCompiler(this);
     const make = findCommand(['make', 'gmake']);
-    if (!make) {
-      console.log('      skipped: no make');
-      this.skip();
-    }
+    if (!make) skip(this, 'no make');
     for (const board of [boards.pico, boards.nano33]) {
       const firmware = await build(randomGraph(createRng(1), 4, 'int8'), board, join(folder.path, board.name));
       const built = readElf(readFileSync(firmware.image), firmware.image).segments;

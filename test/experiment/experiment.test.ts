@@ -16,6 +16,7 @@ import { createStudy } from '../../src/study';
 import { interpret } from '../../src/deploy';
 import { artifactStore, journalStorage } from '../../src/storage';
 import { isMeasured } from '../support/compilers';
+import { skip } from '../support/skip';
 
 interface Point {
   filters: number;
@@ -106,10 +107,7 @@ describe('experiment', function () {
 
   it('measures what an inference costs, as an objective beside the others', async function () {
     const board = boards.nano33;
-    if (!findCommand(board.compilers) || runnerFor(board).missing()) {
-      console.log(`      skipped: ${board.title}: ${runnerFor(board).missing() ?? `no ${board.compilers.join(' or ')}`}`);
-      this.skip();
-    }
+    if (!findCommand(board.compilers) || runnerFor(board).missing()) skip(this, `${board.title}: ${runnerFor(board).missing() ?? `no ${board.compilers.join(' or ')}`}`);
     const measured = task({ board, measure: true });
     assert.deepEqual(objectivesOf(measured).objectives.map(({ name }) => name), ['accuracy', 'rom', 'ram', 'macs', 'instructions']);
     assert.equal(objectivesOf(measured).objectives[4].known, undefined);

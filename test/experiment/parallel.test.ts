@@ -11,6 +11,7 @@ import { categorical, defineSpace, real } from '../../src/space';
 import { createStudy, type Evaluation, type Optimizer, type Study } from '../../src/study';
 import { temporaryFolder } from '../support/folder';
 import { objective, type Params } from './objectives';
+import { skip } from '../support/skip';
 
 const kinds = ['good', 'slow', 'exit', 'abort', 'killed', 'late', 'hang', 'wait', 'hog', 'nan', 'throw', 'prune', 'unsendable', 'child'] as const;
 const space = defineSpace({ x: real(0, 1), kind: categorical(kinds) });
@@ -279,10 +280,7 @@ describe('parallel trials', function () {
 
     it('a task runs in workers as it does here, from the built package', async function () {
       const built = resolve(__dirname, '..', '..', 'dist');
-      if (!existsSync(join(built, 'experiment', 'executors', 'index.js'))) {
-        console.log('      skipped: dist/ is not built');
-        this.skip();
-      }
+      if (!existsSync(join(built, 'experiment', 'executors', 'index.js'))) skip(this, 'dist/ is not built');
       const common = `
         const { datasets, deploy, experiment, nn, optimize, space, study } = require(${JSON.stringify(built)});
         exports.searchSpace = space.defineSpace({ filters: space.integer(2, 6) });

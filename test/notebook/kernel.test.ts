@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { jupyterPython, runCells, written, type Cell, type CellResult } from '../support/kernel';
+import { skip } from '../support/skip';
 
 const load =
   "import * as nb from 'paretino/dist/notebook'; import * as plot from 'paretino/dist/plot'; import { breathe } from 'paretino/dist/base';";
@@ -80,8 +81,7 @@ describe('in a tslab kernel', function () {
   before(async function () {
     const found = jupyterPython();
     if ('missing' in found) {
-      console.log(`      skipped: what needs a real kernel (${found.missing})`);
-      this.skip();
+      skip(this, `what needs a real kernel (${found.missing})`);
       return;
     }
     const all = await runCells(found.python, Object.values(script).flat());

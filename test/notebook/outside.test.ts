@@ -23,6 +23,7 @@ import { throttled } from '../../src/notebook/throttle';
 import { Figure } from '../../src/plot';
 import { createStudy } from '../../src/study';
 import { defineSpace, real } from '../../src/space';
+import { skip } from '../support/skip';
 
 /** What `work` writes to the standard output. */
 function captured(work: () => void): string {
@@ -195,8 +196,7 @@ describe('frames of danfojs', () => {
     try {
       danfo = require('danfojs-node');
     } catch {
-      console.log('      skipped: danfojs-node is not installed');
-      this.skip();
+      skip(this, 'danfojs-node is not installed');
     }
     const df = new danfo.DataFrame(
       [

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { journalStorage } from '../../src/storage';
 import { temporaryFolder } from '../support/folder';
 import { jupyterPython, runCells, written, type Cell } from '../support/kernel';
+import { skip } from '../support/skip';
 
 const TRIALS = 30;
 
@@ -38,8 +39,7 @@ describe('two notebooks on one study', function () {
   it('ask and tell at once: no trial is lost, none is given out twice', async function () {
     const found = jupyterPython();
     if ('missing' in found) {
-      console.log(`      skipped: what needs a real kernel (${found.missing})`);
-      this.skip();
+      skip(this, `what needs a real kernel (${found.missing})`);
       return;
     }
     const results = await Promise.all([0, 1].map((own) => runCells(found.python, notebook(own, folder.path))));

@@ -12,6 +12,7 @@ import { pageBox, type SvgNode } from '../../src/plot/render/boxes';
 import { CanvasContext } from '../../src/plot/render/canvas';
 import { textWidth } from '../../src/plot/render/text-width';
 import { sampleStudy } from './support';
+import { skip } from '../support/skip';
 
 /** Pixels of a PNG whose rows are not filtered. */
 function decodePng(file: Buffer): { width: number; height: number; type: number; rows: Buffer } {
@@ -171,10 +172,7 @@ describe('export', function () {
   });
 
   it('writes a PDF with its own letters', function () {
-    if (spawnSync('rsvg-convert', ['--version']).status !== 0) {
-      console.log('      skipped: PDF export (rsvg-convert is not installed)');
-      this.skip();
-    }
+    if (spawnSync('rsvg-convert', ['--version']).status !== 0) skip(this, 'PDF export (rsvg-convert is not installed)');
     const folder = mkdtempSync(join(tmpdir(), 'paretino-plot-'));
     try {
       saveFigure(figure, join(folder, 'figure.pdf'));

@@ -6,6 +6,7 @@ import { categorical, defineSpace, integer, real, sample, type Params } from '..
 import {
   SpaceExhaustedError, Trial, TrialPruned, createStudy, hypervolumeHistory, memoryStorage, type Optimizer, type OptimizerContext, type Study, type StudyOptions,
 } from '../../src/study';
+import { skip } from '../support/skip';
 
 /** Depends on everything that an optimiser may depend on: stream, history, pending. */
 const walker: Optimizer = {
@@ -286,8 +287,7 @@ describe('study: results', () => {
     try {
       require.resolve('danfojs-node');
     } catch {
-      console.log('      skipped: no danfojs-node');
-      this.skip();
+      skip(this, 'no danfojs-node');
     }
     const frame = study.toDataFrame();
     assert.deepEqual(frame.shape, [3, 9]);

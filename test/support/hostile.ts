@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { skip } from './skip';
 
 const NOBODY = 65534;
 
@@ -9,10 +10,7 @@ const NOBODY = 65534;
 export function smallDisk(test: Mocha.Context, folder: string, kib: number): { path: string; fill(leave: number): void; free(): void } {
   const path = join(folder, 'disk');
   mkdirSync(path);
-  if (process.platform !== 'linux' || spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${kib}k`, 'tmpfs', path]).status !== 0) {
-    console.log('      skipped: mounting a small disk is not allowed here');
-    test.skip();
-  }
+  if (process.platform !== 'linux' || spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${kib}k`, 'tmpfs', path]).status !== 0) skip(test, 'mounting a small disk is not allowed here');
   const ballast = join(path, 'ballast');
   return {
     path,

@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { pythons } from './python';
+import { skip } from './skip';
 
 const found = new Map<string, string | undefined>();
 
@@ -7,10 +8,7 @@ const found = new Map<string, string | undefined>();
 export function needPython(test: Mocha.Context, module: 'optuna' | 'optuna_dashboard'): string {
   if (!found.has(module)) found.set(module, pythons('PARETINO_OPTUNA_PYTHON').find((python) => spawnSync(python, ['-c', `import ${module}`]).status === 0));
   const python = found.get(module);
-  if (python === undefined) {
-    console.log(`      skipped: no Python with ${module} (npm run setup, or name one in PARETINO_OPTUNA_PYTHON)`);
-    test.skip();
-  }
+  if (python === undefined) skip(test, `no Python with ${module} (npm run setup, or name one in PARETINO_OPTUNA_PYTHON)`);
   return python as string;
 }
 

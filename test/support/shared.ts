@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { skip } from './skip';
 
 /** Reference data and other people's answers, kept beside the checkout; absent on most machines. */
 const root = resolve(__dirname, '..', '..', '..', 'shared');
@@ -13,9 +14,6 @@ export function sharedPath(...parts: string[]): string | undefined {
 /** As sharedPath; where the file is missing, says so and skips the running test. */
 export function needShared(test: Mocha.Context, ...parts: string[]): string {
   const path = sharedPath(...parts);
-  if (path === undefined) {
-    console.log(`      skipped: no ${join('shared', ...parts)} beside the checkout`);
-    test.skip();
-  }
+  if (path === undefined) skip(test, `no ${join('shared', ...parts)} beside the checkout`);
   return path as string;
 }

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { runProcess } from '../../src/emulate';
 import { pythons } from './python';
+import { skip } from './skip';
 
 const PROGRAM = join(__dirname, 'tflite_run.py');
 
@@ -14,10 +15,7 @@ let found: string | undefined | null = null;
 export function needTflite(test: Mocha.Context): (paths: readonly string[]) => Promise<void> {
   if (found === null) found = pythons('PARETINO_TFLITE_PYTHON').find((python) => spawnSync(python, [PROGRAM, '--version']).status === 0);
   const python = found;
-  if (python === undefined) {
-    console.log('      skipped: no Python with TensorFlow Lite (npm run setup, or name one in PARETINO_TFLITE_PYTHON)');
-    test.skip();
-  }
+  if (python === undefined) skip(test, 'no Python with TensorFlow Lite (npm run setup, or name one in PARETINO_TFLITE_PYTHON)');
   return async (paths) => {
     const { code, stderr } = await runProcess(python as string, [PROGRAM, ...paths]);
     if (code !== 0) throw new Error(stderr.slice(-2000));
