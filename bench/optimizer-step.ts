@@ -1,8 +1,8 @@
 /*
  * CPU seconds of one step (fit and suggestion) of the Bayesian solver at n trials, beside Optuna's GPSampler and BoTorch
  * at its tutorial's settings in the same run, where that Python has them. `next` is a step of a study that goes on,
- * `cold` the first step after a study was read back from disk; theirs is the former where they keep anything from step
- * to step. The least of ten repeats, Optuna's of three, BoTorch's of one. `block`: the longest that a step kept the event loop.
+ * `cold` the first step after a study was read back from disk; BoTorch keeps nothing from step to step. The least of ten
+ * repeats, Optuna's of three, BoTorch's of one. `block`: the longest that a step kept the event loop.
  *
  *   npx ts-node -T bench/optimizer-step.ts [--problems BraninCurrin,ZDT1] [--sizes 100] [--python python3] [--jobs 1]
  *       [--peers "Optuna GPSampler,BoTorch"]
@@ -68,7 +68,7 @@ async function main(): Promise<void> {
   );
 
   console.log(`${cpus()[0]?.model.trim()}, Node ${process.version}; ${peers.map((name) => `${name} (${here[name]})`).join(', ') || 'no peers here'}\n`);
-  console.log(`| problem | n | next | cold | block | ${peers.map((peer) => `${peer} | over next, cold`).join(' | ')} |`);
+  console.log(`| problem | n | next | cold | block | ${peers.map((peer) => `${peer}: next, cold | times ours`).join(' | ')} |`);
   console.log(`|---|---|---|---|---|${peers.map(() => '---|---|').join('')}`);
   for (const row of rows) {
     const ours = found.get(id(row));
@@ -76,7 +76,8 @@ async function main(): Promise<void> {
     const cells = peers.flatMap((peer) => {
       const theirs = found.get(id({ ...row, peer }));
       if (!theirs) return ['', ''];
-      return [theirs.next.toFixed(2), `${(theirs.next / ours.next).toFixed(1)}, ${(theirs.next / (ours.cold as number)).toFixed(1)}`];
+      const ratio = (their: number, own: number): string => (their / own).toFixed(1);
+      return [`${theirs.next.toFixed(2)}, ${theirs.cold.toFixed(2)}`, `${ratio(theirs.next, ours.next)}, ${ratio(theirs.cold, ours.cold)}`];
     });
     const own = [ours.next, ours.cold, ours.block].map((v) => (v as number).toFixed(3));
     console.log(`| ${row.problem} | ${row.n} | ${[...own, ...cells].join(' | ')} |`);

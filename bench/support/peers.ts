@@ -74,25 +74,25 @@ export async function playPeer(
   await ended;
 }
 
-/** CPU seconds of one suggestion after `history`, for each of `repeats` seeds. */
+/** CPU seconds of one suggestion after `history`, for each of `repeats` seeds: of a study that goes on, and of one just read. */
 export async function peerStep(
   python: string,
   method: string,
   one: Case,
   history: readonly TrialRecord[],
   repeats: number,
-): Promise<number[]> {
+): Promise<{ next: number[]; cold: number[] }> {
   const { line, toRow } = numeric(one);
   const { child, ended } = start(python, ['step', method, String(repeats)]);
   const g = history.map(({ params }) => one.constraints.map((c, i) => violation(c, one.evaluate(params).constraints[i])));
   const rows = { x: history.map(({ params }) => toRow(params)), f: history.map(({ values }) => values), g };
   child.stdin?.write(`${line}${JSON.stringify(rows)}\n`);
-  let cpu: number[] = [];
+  let times: { next: number[]; cold: number[] } = { next: [], cold: [] };
   for await (const text of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
-    ({ cpu } = JSON.parse(text) as { cpu: number[] });
+    times = JSON.parse(text) as typeof times;
   }
   await ended;
-  return cpu;
+  return times;
 }
 
 export interface Published {

@@ -22,9 +22,9 @@ export interface StepJob {
 export interface StepTimes {
   /** Of a step of a study that goes on. */
   readonly next: number;
-  /** Of the first step after a study was read back; only ours. */
-  readonly cold?: number;
-  /** The longest that one of these steps kept the event loop; seconds by the clock. */
+  /** Of the first step after a study was read back. */
+  readonly cold: number;
+  /** The longest that one of these steps kept the event loop; seconds by the clock; only ours. */
   readonly block?: number;
 }
 
@@ -80,11 +80,12 @@ async function main(job: StepJob): Promise<void> {
   const { peer, problem, n, repeats, python } = job;
   const one = stepCases.find(({ baseline }) => baseline === problem) as Case;
   const history = trials(one, n);
+  const theirs = async (): Promise<StepTimes> => {
+    const { next, cold } = await peerStep(python, peer as string, one, history, repeats);
+    return { next: Math.min(...next), cold: Math.min(...cold) };
+  };
   try {
-    const times = peer
-      ? { next: Math.min(...(await peerStep(python, peer, one, history, repeats))) }
-      : await ours(one, history, repeats);
-    process.send?.({ times });
+    process.send?.({ times: await (peer ? theirs() : ours(one, history, repeats)) });
   } catch (error) {
     process.send?.({ failed: messageOf(error) });
   }

@@ -5,9 +5,11 @@
  * arc P(x + t d) (Bertsekas, "Projected Newton methods", SIAM J. Control Optim. 20, 1982; Nocedal and Wright, 7.2).
  * Against the L-BFGS-B of Byrd et al. (1995) it trades the generalised Cauchy point for simplicity: many bounds may
  * still change in one step, because the arc is projected. The line search asks for Armijo's decrease and, while
- * nothing is clipped, for the weak Wolfe slope, so that the pairs keep positive curvature.
+ * nothing is clipped, for the weak Wolfe slope, so that the pairs keep positive curvature. Where the caller knows
+ * something near the Hessian, it takes the place of the multiple of the identity that the recursion starts from.
  */
 import { check, finish, type Steps } from '../base';
+import { choleskyInPlace, solveLower, solveLowerTransposed } from './cholesky';
 
 /** Returns f(x) and writes its gradient into `gradient`. */
 export type BoundedProblem = (x: Float64Array, gradient: Float64Array) => number;
@@ -28,6 +30,13 @@ export interface BoundedOptions {
   readonly functionTolerance?: number;
   /** Pairs remembered (10). */
   readonly memory?: number;
+  /**
+   * Something near the Hessian (d × d), positive definite, at the point evaluated last: directions are then Newton's with
+   * it, and the pairs put right what it leaves out. Without it the pairs have to learn all the curvature.
+   */
+  readonly curvature?: () => Float64Array;
+  /** The furthest that a line search begins by moving any variable (Infinity). */
+  readonly maxStep?: number;
 }
 
 /** Where a descent ended. */
@@ -61,7 +70,7 @@ export function* minimizeBoundedSteps(
 ): Steps<BoundedResult> {
   const n = x0.length;
   const { lower, upper, maxIterations = 200, maxEvaluations = 1000 } = options;
-  const { gradientTolerance = 1e-6, functionTolerance = 1e-10, memory = 10 } = options;
+  const { gradientTolerance = 1e-6, functionTolerance = 1e-10, memory = 10, maxStep = Infinity } = options;
   check(lower === undefined || lower.length === n, 'lower', lower?.length, `${n} bounds`);
   check(upper === undefined || upper.length === n, 'upper', upper?.length, `${n} bounds`);
   const low = (i: number): number => (lower === undefined ? -Infinity : lower[i]);
@@ -78,6 +87,8 @@ export function* minimizeBoundedSteps(
   const d = new Float64Array(n);
   const free = new Uint8Array(n);
   const pairs: { s: Float64Array; y: Float64Array }[] = [];
+  let hessian: Float64Array | undefined;
+  let moved = true;
   let iterations = 0;
   let converged = false;
 
@@ -91,11 +102,16 @@ export function* minimizeBoundedSteps(
       converged = true;
       break;
     }
-    const scaled = direction(g, free, pairs, d);
+    if (moved) hessian = options.curvature?.();
+    moved = false;
+    let scaled = direction(g, free, pairs, hessian, d);
+    const longest = d.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
+    if (longest > maxStep) for (let i = 0; i < n; i++) d[i] *= maxStep / longest;
     let slope = 0;
     for (let i = 0; i < n; i++) slope += d[i] * g[i];
     if (!(slope < 0)) {
       pairs.length = 0;
+      scaled = false;
       slope = 0;
       for (let i = 0; i < n; i++) {
         d[i] = free[i] ? -g[i] : 0;
@@ -103,7 +119,7 @@ export function* minimizeBoundedSteps(
       }
     }
     // The first direction has no scale: no longer than 1.
-    let t = scaled && pairs.length > 0 ? 1 : Math.min(1, 1 / Math.sqrt(-slope));
+    let t = scaled ? 1 : Math.min(1, 1 / Math.sqrt(-slope));
     let below = 0;
     let above = Infinity;
     let found = false;
@@ -160,6 +176,7 @@ export function* minimizeBoundedSteps(
     [x, trial] = [trial, x];
     [g, trialGradient] = [trialGradient, g];
     value = trialValue;
+    moved = true;
     if (gained <= functionTolerance * Math.max(1, Math.abs(value))) {
       converged = true;
       iterations++;
@@ -169,11 +186,15 @@ export function* minimizeBoundedSteps(
   return { x, value, evaluations, iterations, converged };
 }
 
-/** Two-loop recursion in the free variables; false where no pair has curvature in them (then d = −g there). */
+/**
+ * Two-loop recursion in the free variables, around the Hessian given where there is one. False where neither that nor
+ * any pair has curvature in them (then d = −g there).
+ */
 function direction(
   g: Float64Array,
   free: Uint8Array,
   pairs: readonly { s: Float64Array; y: Float64Array }[],
+  hessian: Float64Array | undefined,
   d: Float64Array,
 ): boolean {
   const n = g.length;
@@ -195,12 +216,28 @@ function direction(
     for (let i = 0; i < n; i++) if (free[i]) d[i] -= alpha * y[i];
     used.push({ s, y, rho: 1 / sy, alpha });
   }
-  if (used.length === 0) return false;
-  for (let i = 0; i < n; i++) d[i] *= scale;
+  if (!(hessian && solveFree(hessian, free, d))) {
+    if (used.length === 0) return false;
+    for (let i = 0; i < n; i++) d[i] *= scale;
+  }
   for (let k = used.length - 1; k >= 0; k--) {
     const { s, y, rho, alpha } = used[k];
     const beta = rho * inner(y, d);
     for (let i = 0; i < n; i++) if (free[i]) d[i] += (alpha - beta) * s[i];
   }
+  return true;
+}
+
+/** Solves H d = d in the free variables, in place; false where H has no factor there, and d is as it was. */
+function solveFree(hessian: Float64Array, free: Uint8Array, d: Float64Array): boolean {
+  const n = d.length;
+  const at = Array.from(d.keys()).filter((i) => free[i]);
+  const m = at.length;
+  const h = Float64Array.from({ length: m * m }, (_, k) => hessian[at[Math.floor(k / m)] * n + at[k % m]]);
+  if (choleskyInPlace(h, m) >= 0) return false;
+  const b = Float64Array.from(at, (i) => d[i]);
+  solveLower(h, m, b);
+  solveLowerTransposed(h, m, b);
+  at.forEach((i, k) => (d[i] = b[k]));
   return true;
 }

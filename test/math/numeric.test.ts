@@ -67,14 +67,27 @@ describe('bounded minimisation', () => {
           }
           return value;
         };
-        const { x } = math.minimizeBounded(f, new Float64Array(n), { lower, upper, gradientTolerance: 1e-9, functionTolerance: 0 });
-        const g = new Float64Array(n);
-        f(x, g);
-        for (let i = 0; i < n; i++) {
-          assert.ok(x[i] >= lower[i] && x[i] <= upper[i]);
-          const moved = Math.min(Math.max(x[i] - g[i], lower[i]), upper[i]) - x[i];
-          assert.ok(Math.abs(moved) < 1e-5, `${moved}`);
+        const other = positive(n, seed + 1);
+        // With no curvature given, its own, another function's, and one that is not positive definite.
+        for (const hessian of [undefined, a, other, new Float64Array(n * n)]) {
+          const curvature = hessian && (() => hessian);
+          const tight = { gradientTolerance: 1e-9, functionTolerance: 0, maxStep: 0.5 };
+          const { x } = math.minimizeBounded(f, new Float64Array(n), { lower, upper, curvature, ...tight });
+          const g = new Float64Array(n);
+          f(x, g);
+          for (let i = 0; i < n; i++) {
+            assert.ok(x[i] >= lower[i] && x[i] <= upper[i]);
+            const moved = Math.min(Math.max(x[i] - g[i], lower[i]), upper[i]) - x[i];
+            assert.ok(Math.abs(moved) < 1e-5, `${moved}`);
+          }
         }
+        // A quadratic without bounds is at its least one Newton step away, or as many as its length asks for.
+        const newton = { curvature: () => a, gradientTolerance: 1e-7, functionTolerance: 0 };
+        const whole = math.minimizeBounded(f, new Float64Array(n), newton);
+        assert.ok(whole.converged && whole.evaluations === 2, `${whole.evaluations}`);
+        const furthest = Math.max(...whole.x.map(Math.abs));
+        const { converged, iterations } = math.minimizeBounded(f, new Float64Array(n), { ...newton, maxStep: 0.3 * furthest });
+        assert.ok(converged && iterations > 1);
       }),
       { numRuns: 60 },
     );

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRng } from '../../src/base';
+import { cholesky, choleskySolve } from '../../src/math';
 import { covarianceMatrix, toInputs } from '../../src/optimize/surrogates/covariance';
 import { gaussianProcess } from '../../src/optimize/surrogates/gaussian-process';
 import * as kernels from '../../src/optimize/surrogates/kernels';
@@ -71,6 +72,38 @@ describe('Gaussian processes', () => {
       const order = [got[d + 1], ...got.slice(0, d), got[d]];
       const size = Math.max(...want.map(Math.abs));
       order.forEach((v, k) => assert.ok(Math.abs(v - want[k]) < 1e-6 * size, `${kernel} ${k}: ${v} ${want[k]}`));
+    }
+  });
+
+  it('have the average information of the definition, with the curvature of the priors', () => {
+    const rng = createRng(5);
+    const [n, d] = [9, 3];
+    const inputs = toInputs(Array.from({ length: n }, () => [rng.next(), rng.next(), rng.integer(0, 2)]), d, ['numeric', 'numeric', 'category']);
+    const y = Float64Array.from({ length: n }, () => rng.normal());
+    for (const noise of [undefined, 0.02]) {
+      const options = { kernel: matern52, noise, outputScalePrior: { location: 1, scale: 1.5 }, noisePrior: { location: -6, scale: 2 } };
+      const objective = new MapObjective(inputs, y, options);
+      const theta = objective.theta({ lengthscales: Float64Array.of(0.4, 0.9, 0.7), noise: 0.05, outputScale: 1.7, mean: 0 });
+      const size = theta.length;
+      objective.evaluate(theta, new Float64Array(size));
+      const got = objective.information(theta);
+      const at = (some: Float64Array): Float64Array => covarianceMatrix(inputs, matern52, objective.hyper(some));
+      const moved = (i: number, h: number): Float64Array => at(theta.map((v, k) => (k === i ? v + h : v)));
+      const factor = cholesky(at(theta), n);
+      const alpha = choleskySolve(factor, n, y.map((v) => v - objective.mean));
+      const products = Array.from({ length: size }, (_, i) => {
+        const [up, down] = [moved(i, 1e-5), moved(i, -1e-5)];
+        return Float64Array.from({ length: n }, (_, r) => alpha.reduce((s, a, c) => s + ((up[r * n + c] - down[r * n + c]) / 2e-5) * a, 0));
+      });
+      const scales = [...Array(d).fill(Math.sqrt(3)), ...(noise === undefined ? [2] : []), 1.5];
+      for (let i = 0; i < size; i++) {
+        for (let j = 0; j < size; j++) {
+          const solved = choleskySolve(factor, n, products[j]);
+          const want = 0.5 * products[i].reduce((s, v, k) => s + v * solved[k], 0) + (i === j ? 1 / scales[i] ** 2 : 0);
+          assert.ok(Math.abs(got[i * size + j] - want) < 1e-6 * Math.max(1, Math.abs(want)), `${i} ${j}: ${got[i * size + j]} ${want}`);
+        }
+      }
+      cholesky(got, size);
     }
   });
 

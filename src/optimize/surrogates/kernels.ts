@@ -18,7 +18,7 @@ export const matern52: RadialKernel = {
     for (let i = 0; i < count; i++) {
       const a = Math.sqrt(5 * r2[i]);
       const e = Math.exp(-a);
-      value[i] = (1 + a + (a * a) / 3) * e;
+      value[i] = (1 + a + (5 / 3) * r2[i]) * e;
       if (slope) slope[i] = (-5 / 6) * (1 + a) * e;
     }
   },

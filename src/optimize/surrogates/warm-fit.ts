@@ -17,9 +17,8 @@ export interface KernelFit {
   readonly hyper: Hyperparameters;
 }
 
-/** A descent from hyper-parameters of most of the same data has little to gain, and costs little while there are few. */
-const refinement = (n: number): Partial<FitOptions> =>
-  n <= 60 ? { restarts: 1, maxIterations: 12 } : { restarts: 1, maxIterations: 6, functionTolerance: 1e-5 };
+/** A descent from hyper-parameters of most of the same data has little to gain. */
+const REFINEMENT: Partial<FitOptions> = { maxIterations: 12, functionTolerance: 1e-5 };
 
 /** Full fits by content, best kernel first; give the same one to calls about the same growing data. */
 export type FitCache = Map<string, readonly KernelFit[]>;
@@ -27,6 +26,8 @@ export type FitCache = Map<string, readonly KernelFit[]>;
 const CACHE_SIZE = 128;
 /** Above this many rows a full fit is made on evenly spaced ones first. */
 const FULL_ROWS = 100;
+/** Above this many rows the density hardly ever has another peak that a second start would find. */
+const MANY_ROWS = 60;
 
 /** The largest of 4, 5, 7, 9, 12 … (each a quarter more than the last) that is ≤ n; n itself below 4. */
 export function checkpoint(n: number): number {
@@ -69,7 +70,10 @@ function digest(...arrays: readonly Float64Array[]): string {
  */
 const PREFERENCE = 0.15;
 
-/** For each kernel the hyper-parameters of greatest posterior density from several starting points; best first. */
+/**
+ * For each kernel the hyper-parameters of greatest posterior density, best first: from several starting points, or of
+ * many rows from the most likely of them, the other kernels from where the first ended.
+ */
 export function* fullFit(
   inputs: Inputs,
   y: Float64Array,
@@ -78,7 +82,8 @@ export function* fullFit(
 ): Steps<KernelFit[]> {
   const fits: { kernel: RadialKernel; hyper: Hyperparameters; merit: number }[] = [];
   for (const [i, kernel] of kernels.entries()) {
-    const { hyper, logPosterior } = yield* fitMapSteps(inputs, y, { ...options, kernel });
+    const one = inputs.n > MANY_ROWS ? { restarts: 1, start: fits[0]?.hyper } : {};
+    const { hyper, logPosterior } = yield* fitMapSteps(inputs, y, { ...one, ...options, kernel });
     fits.push({ kernel, hyper, merit: logPosterior - (i > 0 ? PREFERENCE * inputs.n : 0) });
   }
   return fits.sort((a, b) => b.merit - a.merit).map(({ kernel, hyper }) => ({ kernel, hyper }));
@@ -86,7 +91,7 @@ export function* fullFit(
 
 function* refined(inputs: Inputs, y: Float64Array, from: KernelFit, options: WarmFitOptions): Steps<KernelFit> {
   const { kernel, hyper: start } = from;
-  const { hyper } = yield* fitMapSteps(inputs, y, { ...options, ...refinement(inputs.n), kernel, start });
+  const { hyper } = yield* fitMapSteps(inputs, y, { ...options, ...REFINEMENT, kernel, start });
   return { kernel, hyper };
 }
 
