@@ -15,6 +15,7 @@ export { registerCustomLayers } from './custom-layers';
 export { checkSamples, chosenFrom, inBatches, inMemory, type AnySamples, type Inputs, type InputSource, type SampleForm, type Samples, type SampleSource, type SampleStream } from './samples';
 export { runBatches, type BatchRun, type Outputs } from './run-batches';
 export { evaluate, predict, score, batchTensor, type EvaluateOptions, type Evaluation } from './evaluate';
+export { recalibrateBatchNorm, type RecalibrateOptions } from './recalibrate-batch-norm';
 export { intermediateOutputs, activationGradients, type IntermediateOptions } from './intermediate';
 export {
   train,

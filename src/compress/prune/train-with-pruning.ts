@@ -6,6 +6,7 @@ import {
   loadBackend,
   modelOf,
   networkOf,
+  recalibrateBatchNorm,
   train,
   type Architecture,
   type History,
@@ -76,7 +77,7 @@ function sampler(data: SampleSource, count: number): (rng: Rng) => SampleSource 
 
 /**
  * Trains while pruning: on the schedule the least important channels (or weights) are set to zero and held there,
- * and at the end channels are removed for good. Whatever stopped the training, the sparsity asked for is reached:
+ * and at the end channels are removed for good. The statistics of batch norms are measured anew. Whatever stopped the training, the sparsity asked for is reached:
  * shrinkArchitecture with keptCounts knows the resulting shapes beforehand (scope 'group').
  * Of data from a stream the samples that heuristics look at are read anew for each change of the masks, where they look at any.
  * @param start an architecture (fresh weights from the seed) or a trained network.
@@ -138,7 +139,8 @@ export async function trainWithPruning(
     if (reached < 1) await pruneTo(model, 1);
     const trained = networkOf(model, architecture);
     const masks = pruner.masks as WeightMasks;
-    const masked: Network = { architecture, weights: applyMasks(trained.weights, masks) };
+    const pruned: Network = { architecture, weights: applyMasks(trained.weights, masks) };
+    const masked = await recalibrateBatchNorm(pruned, data.train, { seed, signal });
     const network = pruner.keep ? shrink(masked, pruner.keep) : masked;
     const parametersBefore = countParameters(architecture);
     const layers = pruner.report();
