@@ -16,6 +16,7 @@ import {
   evaluate,
   loadBackend,
   modelOf,
+  recalibrateBatchNorm,
   type Architecture,
   type Network,
 } from '../../src/nn';
@@ -127,6 +128,13 @@ describe('training with pruning', () => {
       assert.equal(result.parametersAfter, result.parametersBefore - zeros);
       if (scope === 'group')
         result.layers.forEach(({ layer, got, size }) => assert.ok(Math.abs(got - 0.8) <= 0.5 / size + 1e-9, layer));
+    }
+  });
+
+  it('leaves the batch norms with the statistics of the weights that it leaves', async () => {
+    for (const structured of [true, false]) {
+      const { masked } = await trainWithPruning(architecture(), data, { sparsity: 0.8, epochs: 2, batchSize: 16, seed: 1, structured });
+      assert.deepEqual(await recalibrateBatchNorm(masked, data.train, { seed: 1 }), masked);
     }
   });
 

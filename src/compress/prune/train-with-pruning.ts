@@ -77,8 +77,9 @@ function sampler(data: SampleSource, count: number): (rng: Rng) => SampleSource 
 
 /**
  * Trains while pruning: on the schedule the least important channels (or weights) are set to zero and held there,
- * and at the end channels are removed for good. The statistics of batch norms are measured anew. Whatever stopped the training, the sparsity asked for is reached:
- * shrinkArchitecture with keptCounts knows the resulting shapes beforehand (scope 'group').
+ * and at the end channels are removed for good and the statistics of batch norms measured anew (recalibrateBatchNorm).
+ * Whatever stopped the training, the sparsity asked for is reached: shrinkArchitecture with keptCounts knows the
+ * resulting shapes beforehand (scope 'group').
  * Of data from a stream the samples that heuristics look at are read anew for each change of the masks, where they look at any.
  * @param start an architecture (fresh weights from the seed) or a trained network.
  */
