@@ -21,6 +21,8 @@ export type Tensors = ReadonlyMap<string, Readonly<Partial<Record<WeightRole, tf
  * other variables is called at every step instead.
  */
 export interface ForwardHooks {
+  /** Called before each pass: for what its layers share. */
+  begin?(): void;
   /** Replaces a weight before it is used. */
   weight?(layer: Layer, role: WeightRole, value: tf.Tensor): tf.Tensor;
   /** Replaces a layer's output (that of the input layer too). */
@@ -194,6 +196,7 @@ export function forward(
   const last = architecture.layers[architecture.layers.length - 1].name;
   const wanted = new Set(options.outputs ?? [last]);
   const values = new Map<string, tf.Tensor4D>();
+  options.hooks?.begin?.();
   for (const layer of architecture.layers) {
     const inputs = layer.kind === 'input' ? [x] : layer.inputs.map((name) => values.get(name) as tf.Tensor4D);
     values.set(layer.name, forwardLayer(layer, inputs, weights, shapes, options));

@@ -71,6 +71,7 @@ export function activationGradients(
       const outputs = forward(architecture, weights, input, {
         outputs: [logits],
         hooks: {
+          begin: hooks?.begin?.bind(hooks),
           weight: hooks?.weight?.bind(hooks),
           output(layer, value) {
             const hooked = hooks?.output ? hooks.output(layer, value) : value;

@@ -42,7 +42,8 @@ function* measure(
   x: tf.Tensor4D,
   pairs: Map<string, Pair>,
 ): Steps<BiasShifts> {
-  const { weight, output: round } = quantizers.hooks();
+  const { begin, weight, output: round } = quantizers.hooks();
+  begin?.();
   const shapes = allWeightShapes(architecture);
   const unread = new Map([...consumersOf(architecture)].map(([name, readers]) => [name, readers.length]));
   const shifts = new Map<string, Float32Array>();

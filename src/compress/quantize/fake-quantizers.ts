@@ -11,60 +11,97 @@ import { outputChannels } from './output-channels';
 import { unionOf } from './quantize';
 import { weightGrid, type WeightGrid } from './quantize-weights';
 import type { Scheme } from './quantized-model';
-import { calibratedTensors, fixedKind, scaleRoot, structureOf } from './structure';
+import { calibratedTensors, fixedKind, scaleRoot, structureOf, type Structure } from './structure';
 
 const zeroPointUnit = 256;
+
+/** Where a grid starts from, and which whole numbers it has. */
+interface Grid extends WeightGrid {
+  readonly limits: readonly [number, number];
+  /** The zero point stays. */
+  readonly isSymmetric: boolean;
+}
 
 /** Variables outlive the scope; the value they start from does not. */
 function zeroVariable(size: number): tf.Variable<tf.Rank.R1> {
   return tf.tidy(() => tf.variable(tf.zeros([size]))) as tf.Variable<tf.Rank.R1>;
 }
 
-/** One trainable grid. */
-class Quantizer {
-  private readonly logScale: tf.Variable<tf.Rank.R1>;
-  private readonly offset: tf.Variable<tf.Rank.R1> | undefined;
+/**
+ * Trainable grids. Their scales are one vector, and so are the zero points that move: an operation or two for all of them,
+ * where some hundred small ones each made a step's graph several times larger, and slower to make.
+ */
+class Grids {
+  private readonly logScales: tf.Variable<tf.Rank.R1>;
+  private readonly offsets: tf.Variable<tf.Rank.R1> | undefined;
   private readonly scale0: tf.Tensor1D;
+  private readonly zeroPoint0: tf.Tensor1D;
+  /** Of a grid, which of the moving zero points. */
+  private readonly moving: ReadonlyMap<Grid, number>;
+  private current: ReadonlyMap<Grid, readonly [scale: tf.Tensor1D, zeroPoint: tf.Tensor1D]> = new Map();
 
+  /** @param limits of those whose zero point moves */
   constructor(
-    scales: Float32Array,
-    private readonly zeroPoint0: number,
+    private readonly grids: readonly Grid[],
     private readonly limits: readonly [number, number],
-    isSymmetric: boolean,
   ) {
-    this.scale0 = tf.keep(tf.tensor1d(scales));
-    this.logScale = zeroVariable(scales.length);
-    if (!isSymmetric) this.offset = zeroVariable(1);
+    const movable = grids.filter(({ isSymmetric }) => !isSymmetric);
+    this.moving = new Map(movable.map((grid, i) => [grid, i]));
+    this.scale0 = tf.keep(tf.tensor1d(grids.flatMap(({ scales }) => [...scales])));
+    this.zeroPoint0 = tf.keep(tf.tensor1d(movable.map(({ zeroPoint }) => zeroPoint)));
+    this.logScales = zeroVariable(this.scale0.size);
+    if (movable.length > 0) this.offsets = zeroVariable(movable.length);
   }
 
   get variables(): tf.Variable[] {
-    return this.offset ? [this.logScale, this.offset] : [this.logScale];
+    return this.offsets ? [this.logScales, this.offsets] : [this.logScales];
   }
 
-  apply(x: tf.Tensor): tf.Tensor {
-    const scale = tf.mul(tf.exp(this.logScale), this.scale0) as tf.Tensor1D;
-    const [lo, hi] = this.limits;
-    const zeroPoint = this.offset
-      ? tf.clipByValue(tf.add(tf.mul(this.offset, zeroPointUnit), this.zeroPoint0), lo, hi)
-      : tf.fill([1], this.zeroPoint0);
-    return fakeQuantize(x, scale, zeroPoint as tf.Tensor1D, lo, hi);
+  /** Works scales and zero points out, for what `apply` rounds until this is called again. */
+  update(): void {
+    const pieces = tf.tidy(() => {
+      const scales = tf.split(tf.mul(tf.exp(this.logScales), this.scale0) as tf.Tensor1D, this.grids.map((grid) => grid.scales.length));
+      const moved = this.offsets && tf.clipByValue(tf.add(tf.mul(this.offsets, zeroPointUnit), this.zeroPoint0), ...this.limits);
+      return { scales, zeroPoints: moved ? tf.split(moved as tf.Tensor1D, this.moving.size) : [] };
+    });
+    this.current = new Map(
+      this.grids.map((grid, i) => {
+        const place = this.moving.get(grid);
+        const zeroPoint = place === undefined ? tf.tensor1d([grid.zeroPoint]) : pieces.zeroPoints[place];
+        return [grid, [pieces.scales[i] as tf.Tensor1D, zeroPoint as tf.Tensor1D] as const];
+      }),
+    );
   }
 
-  grid(): WeightGrid {
-    const scales = tf.tidy(() => tf.mul(tf.exp(this.logScale), this.scale0).dataSync<'float32'>().slice());
-    const [lo, hi] = this.limits;
-    const moved = this.zeroPoint0 + zeroPointUnit * (this.offset?.dataSync()[0] ?? 0);
-    return { scales, zeroPoint: clamp(roundAway(moved), lo, hi) };
+  apply(grid: Grid, x: tf.Tensor): tf.Tensor {
+    const [scale, zeroPoint] = this.current.get(grid) as readonly [tf.Tensor1D, tf.Tensor1D];
+    return fakeQuantize(x, scale, zeroPoint, ...grid.limits);
+  }
+
+  /** As they are now, in the order of the grids. */
+  learned(): Map<Grid, WeightGrid> {
+    const scales = tf.tidy(() => tf.mul(tf.exp(this.logScales), this.scale0).dataSync<'float32'>().slice());
+    const offsets = this.offsets?.dataSync<'float32'>();
+    let from = 0;
+    return new Map(
+      this.grids.map((grid) => {
+        const own = scales.subarray(from, (from += grid.scales.length));
+        const place = this.moving.get(grid);
+        const shift = place === undefined ? 0 : zeroPointUnit * (offsets as Float32Array)[place];
+        return [grid, { scales: own, zeroPoint: clamp(roundAway(grid.zeroPoint + shift), ...grid.limits) }];
+      }),
+    );
   }
 
   dispose(): void {
-    tf.dispose([this.scale0, ...this.variables]);
+    tf.dispose([this.scale0, this.zeroPoint0, ...this.variables, ...[...this.current.values()].flat()]);
   }
 }
 
 export class FakeQuantizers {
-  private readonly kernels = new Map<string, Quantizer>();
-  private readonly scales = new Map<string, Quantizer>();
+  private readonly kernels = new Map<string, Grid>();
+  private readonly scales = new Map<string, Grid>();
+  private readonly grids: Grids;
   /** Layers whose output is rounded, and by which scale's root. */
   private readonly rounded = new Map<string, string>();
   /** Kinds of the roots whose scale the specification fixes. */
@@ -84,18 +121,20 @@ export class FakeQuantizers {
     const channels = outputChannels(network.architecture);
     for (const [layer, count] of channels) {
       const kernel = network.weights.get(layer)?.kernel as Float32Array;
-      const { scales, zeroPoint } = grids?.get(layer) ?? weightGrid(kernel, count, scheme);
-      this.kernels.set(
-        layer,
-        new Quantizer(scales, zeroPoint, scheme === 'int8' ? [-127, 127] : [0, 255], scheme === 'int8'),
-      );
+      const grid = grids?.get(layer) ?? weightGrid(kernel, count, scheme);
+      this.kernels.set(layer, { ...grid, limits: scheme === 'int8' ? [-127, 127] : [0, 255], isSymmetric: scheme === 'int8' });
     }
     const structure = structureOf(network.architecture);
     this.deciding = calibratedTensors(structure);
-    if (!ranges) return;
+    if (ranges) this.addActivations(structure, network, ranges);
+    this.grids = new Grids([...this.kernels.values(), ...this.scales.values()], limitsOf(scheme));
+  }
+
+  private addActivations(structure: Structure, network: Network, ranges: Ranges): void {
+    const { scheme } = this;
     for (const [root, names] of this.deciding) {
       const { scale, zeroPoint } = affineOf(unionOf(names.map((name) => ranges.get(name) as Range)), scheme);
-      this.scales.set(root, new Quantizer(Float32Array.of(scale), zeroPoint, limitsOf(scheme), false));
+      this.scales.set(root, { scales: Float32Array.of(scale), zeroPoint, limits: limitsOf(scheme), isSymmetric: false });
     }
     const layers = new Set(network.architecture.layers.map(({ name }) => name));
     // Choosing and moving values adds no rounding of its own.
@@ -114,25 +153,26 @@ export class FakeQuantizers {
   }
 
   get variables(): tf.Variable[] {
-    return [...this.kernels.values(), ...this.scales.values()].flatMap((quantizer) => quantizer.variables);
+    return this.grids.variables;
   }
 
   /** To reach into forward with. */
   hooks(): ForwardHooks {
     return {
+      begin: () => this.grids.update(),
       weight: (layer: Layer, role: WeightRole, value: tf.Tensor) => {
-        const quantizer = role === 'kernel' ? this.kernels.get(layer.name) : undefined;
-        if (!quantizer) return value;
+        const grid = role === 'kernel' ? this.kernels.get(layer.name) : undefined;
+        if (!grid) return value;
         // Depthwise kernels have their channels on two axes.
-        if (layer.kind !== 'depthwiseConv2d') return quantizer.apply(value);
+        if (layer.kind !== 'depthwiseConv2d') return this.grids.apply(grid, value);
         const flat = tf.reshape(value, [value.shape[0] as number, value.shape[1] as number, -1]);
-        return tf.reshape(quantizer.apply(flat), value.shape);
+        return tf.reshape(this.grids.apply(grid, flat), value.shape);
       },
       output: (layer: Layer, value: tf.Tensor4D) => {
         const root = this.rounded.get(layer.name);
         if (root === undefined) return value;
-        const quantizer = this.scales.get(root);
-        if (quantizer) return quantizer.apply(value) as tf.Tensor4D;
+        const grid = this.scales.get(root);
+        if (grid) return this.grids.apply(grid, value) as tf.Tensor4D;
         const affine = fixedAffine(this.fixed.get(root) as string, this.scheme);
         if (!affine) return value;
         const [lo, hi] = limitsOf(this.scheme);
@@ -144,10 +184,12 @@ export class FakeQuantizers {
   /** The learned ranges, by the layers that calibrate names. */
   ranges(): Ranges {
     const [lo, hi] = limitsOf(this.scheme);
+    const learned = this.grids.learned();
     const result = new Map<string, Range>();
     for (const [root, names] of this.deciding) {
-      const grid = this.scales.get(root)?.grid();
-      if (!grid) continue;
+      const start = this.scales.get(root);
+      if (!start) continue;
+      const grid = learned.get(start) as WeightGrid;
       const [scale] = grid.scales;
       for (const name of names)
         result.set(name, { min: scale * (lo - grid.zeroPoint), max: scale * (hi - grid.zeroPoint) });
@@ -157,10 +199,11 @@ export class FakeQuantizers {
 
   /** The learned grids of the kernels, by layer. */
   weightGrids(): Map<string, WeightGrid> {
-    return new Map([...this.kernels].map(([layer, quantizer]) => [layer, quantizer.grid()]));
+    const learned = this.grids.learned();
+    return new Map([...this.kernels].map(([layer, grid]) => [layer, learned.get(grid) as WeightGrid]));
   }
 
   dispose(): void {
-    for (const quantizer of [...this.kernels.values(), ...this.scales.values()]) quantizer.dispose();
+    this.grids.dispose();
   }
 }
