@@ -45,11 +45,9 @@ export class EagerTrainer implements Trainer {
       try {
         const [loss] = result.loss.dataSync();
         // A diverged step is not applied: the weights stay those of the last good one.
-        if (Number.isFinite(loss)) {
-          this.apply(result.gradients, learningRate);
-          this.moveStatistics(this.variables.statistics(result.statistics));
-        }
-        return { loss, correct: countCorrect(result.logits.dataSync<'float32'>(), y) };
+        const isGood = Number.isFinite(loss) && this.apply(result.gradients, learningRate);
+        if (isGood) this.moveStatistics(this.variables.statistics(result.statistics));
+        return { loss: isGood ? loss : NaN, correct: countCorrect(result.logits.dataSync<'float32'>(), y) };
       } finally {
         result.dispose();
       }
@@ -86,7 +84,8 @@ export class EagerTrainer implements Trainer {
     this.mask?.dispose();
   }
 
-  private apply(gradients: readonly tf.Tensor[], learningRate: number): void {
+  /** False where it would leave weights that are no numbers: then nothing is changed. */
+  private apply(gradients: readonly tf.Tensor[], learningRate: number): boolean {
     const { optimizer, clipNorm } = this.options;
     const { trained } = this.variables;
     const next = optimizer.update({
@@ -97,9 +96,11 @@ export class EagerTrainer implements Trainer {
       learningRate: tf.scalar(learningRate),
       decay: this.decay,
     });
+    if (!Number.isFinite(tf.sum(next.parameters).dataSync()[0])) return false;
     tf.dispose(this.slots);
     this.slots = next.slots.map((slot) => tf.keep(slot));
     assignAll(trained, this.mask ? tf.mul(next.parameters, this.mask) : next.parameters);
+    return true;
   }
 
   private moveStatistics(batch: tf.Tensor1D): void {

@@ -114,13 +114,15 @@ function buildStep(
       result.dispose();
       return outputs;
     });
-    // A diverged step is not applied: the weights stay those of the last good one.
-    const isGood = graph.add('IsFinite', [loss], { T });
+    // A diverged step is not applied: the weights stay those of the last good one. It shows in the loss, or in what it makes of them.
+    const sum = graph.add('Sum', [nextParameters, graph.integers([0])], { T, Tidx: { type: types.int32 } });
+    const isGood = graph.add('IsFinite', [graph.add('AddV2', [loss, sum], { T })], { T });
+    const told = graph.add('Select', [isGood, loss, graph.floats([NaN], [])], { T });
     const ifGood = (vector: SessionVector, next: Output): Output =>
       vector.assign(graph.add('Select', [isGood, next, vector.read], { T }));
     const rest = [ifGood(moving, nextMoving), ...slots.map((slot, i) => ifGood(slot, nextSlots[i]))];
     const maskedParameters = graph.add('Mul', [nextParameters, mask.read], { T });
-    const steps = [nextParameters, maskedParameters].map((next) => after(graph, [...rest, ifGood(parameters, next)], loss));
+    const steps = [nextParameters, maskedParameters].map((next) => after(graph, [...rest, ifGood(parameters, next)], told));
     const masked = after(graph, [parameters.assign(graph.add('Mul', [parameters.read, mask.read], { T }))]);
     const groups = {
       model: new VectorGroup(graph, [parameters, moving, frozen]),

@@ -20,10 +20,8 @@ export { intermediateOutputs, activationGradients, type IntermediateOptions } fr
 export {
   train,
   TrainingDivergedError,
-  type StepEvent,
-  type TrainingData,
-  type TrainOptions,
 } from './train';
+export type { StepEvent, TrainingData, TrainOptions } from './train-options';
 export { adam, sgd, rmsprop, type Optimizer } from './optimizers';
 export { constantSchedule, cosineSchedule, stepSchedule, type LearningRateSchedule } from './schedules';
 export { augmentations, randomCrop, randomFlip, jitter, scaling, timeShift, type Augmentation } from './augment';

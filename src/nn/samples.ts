@@ -56,8 +56,10 @@ export interface SampleForm {
 export type AnySamples = Inputs & Partial<Samples>;
 
 /** @throws ArgumentError for none, or for samples in memory of another size or other classes */
-export function checkSamples(samples: InputSource, { name, size, classes = Infinity, isLabelled = false }: SampleForm): void {
-  check(samples.n > 0, `${name}.n`, samples.n, 'at least one sample');
+export function checkSamples(samples: InputSource, { name, size, classes, isLabelled = false }: SampleForm): void {
+  // From a notebook anything may come.
+  check((samples as InputSource | undefined) !== undefined, name, samples, '{ x, y, n } or a stream of samples');
+  check(samples.n > 0 && Number.isInteger(samples.n), `${name}.n`, samples.n, 'at least one sample');
   if (isStream(samples)) return;
   const { x, y, n } = samples as AnySamples;
   check(ArrayBuffer.isView(x), `${name}.x`, x, 'a Float32Array');
@@ -65,6 +67,7 @@ export function checkSamples(samples: InputSource, { name, size, classes = Infin
   if (!y && !isLabelled) return;
   check(y, `${name}.y`, y, `${n} labels`);
   check(y.length === n, `${name}.y`, y.length, `${n} labels`);
+  if (classes === undefined) return;
   const bad = y.findIndex((label) => !(label >= 0 && label < classes));
   check(bad < 0, `${name}.y[${bad}]`, y[bad], `a class of 0 to ${classes - 1} (the model's output)`);
 }

@@ -3,6 +3,7 @@
  * and the optimiser's. Where small networks spend their time is in starting kernels, and this takes a few in all.
  */
 import * as tf from '@tensorflow/tfjs';
+import { check } from '../base';
 import type { Architecture } from './architecture';
 import type { Optimizer } from './optimizers';
 import { variablesOf, type Variables, type WeightMasks } from './weights';
@@ -85,12 +86,16 @@ export class TrainedVariables {
 
   /** Masks laid end to end; 1 where a variable has none. */
   mask(masks: WeightMasks): tf.Tensor1D {
+    for (const layer of masks.keys()) check(this.all.has(layer), 'masks', layer, 'names of layers with weights');
     const marks = new Float32Array(this.size).fill(1);
     let offset = 0;
     this.trained.forEach(({ size }, i) => {
       const [layer, role] = this.places[i] ?? [];
       const own = layer === undefined ? undefined : masks.get(layer)?.[role as string];
-      if (own) marks.set(own, offset);
+      if (own) {
+        check(own.length === size, `masks of '${layer}', ${role}`, own.length, `${size} numbers`);
+        marks.set(own, offset);
+      }
       offset += size;
     });
     return tf.tensor1d(marks);

@@ -1,103 +1,22 @@
 import { existsSync, rmSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
-import { ArgumentError, breathe, check, createRng, ParetinoError, type LongWork, type Rng } from '../base';
-import type { Architecture, Weights } from './architecture';
-import type { Augmentation } from './augment';
+import { breathe, createRng, ParetinoError, type Rng } from '../base';
+import type { Weights } from './architecture';
 import { readCheckpoint, writeCheckpoint } from './checkpoint';
 import { judge } from './evaluate';
-import type { ForwardHooks } from './forward';
-import { checkDistillation, Teacher, type Distillation } from './distillation';
+import { checkDistillation, Teacher } from './distillation';
 import { fromLayersModel } from './from-layers-model';
-import { adam, type Optimizer } from './optimizers';
-import { cosineSchedule, type LearningRateSchedule } from './schedules';
+import { adam } from './optimizers';
+import { cosineSchedule } from './schedules';
 import type { History, HistoryRow } from './history';
 import { Predictor } from './predictor';
-import { inputShapeOf, outputSizeOf, sizeOf } from './shapes';
-import { checkFinite, checkSamples, isStream, type SampleForm, type SampleSource } from './samples';
+import { inputShapeOf } from './shapes';
+import { checkFinite, isStream, type SampleForm } from './samples';
 import { fromMemory, fromStream } from './training-batches';
 import type { StepResult, Trainer } from './trainer';
 import { createTrainer } from './create-trainer';
-import { applyWeights, weightsOf, type WeightMasks } from './weights';
-
-/** What training needs of a data set: samples in memory, or streams of them for sets larger than memory. */
-export interface TrainingData {
-  /** What is trained on; a stream is read once an epoch. */
-  readonly train: SampleSource;
-  /** What is evaluated after epochs; nothing where absent. */
-  readonly validation?: SampleSource;
-}
-
-/** What a hook sees after each optimiser step; pruning while training works by `setMasks`. */
-export interface StepEvent {
-  /** From 1. */
-  readonly step: number;
-  /** Steps of the whole training, were it not stopped early. */
-  readonly totalSteps: number;
-  /** Up to date, and what is written to its variables counts. Looking at it costs about a millisecond a step. */
-  readonly model: tf.LayersModel;
-  /** Of the model. */
-  readonly architecture: Architecture;
-  /** Mean cross-entropy of this step's batch. */
-  readonly loss: number;
-  /** From now on the weights whose mask is 0 stay 0. */
-  setMasks(masks: WeightMasks): void;
-}
-
-export interface TrainOptions extends LongWork {
-  /** Default 10. */
-  epochs?: number;
-  /** Default 32, at most the samples there are. The last batch of an epoch is filled up from its first samples. */
-  batchSize?: number;
-  /** Default adam(). */
-  optimizer?: Optimizer;
-  /** Before the schedule; default: the optimiser's own. */
-  learningRate?: number;
-  /** Default cosineSchedule(). */
-  schedule?: LearningRateSchedule;
-  /** Order of samples, augmentation and dropout; default 0. */
-  seed?: number | string;
-  /** Share of probability spread over all classes; default 0. */
-  labelSmoothing?: number;
-  /** A factor on the loss of each class, or 'balanced': n / (classes · count). */
-  classWeights?: readonly number[] | 'balanced';
-  /** Changes each batch of training samples, in place; default: none. */
-  augment?: Augmentation;
-  /** A trained network to learn from beside the labels. */
-  distillation?: Distillation;
-  /** Share of the training samples used, the same share of each class: a fidelity. Default 1. */
-  dataFraction?: number;
-  /** Stops after `patience` evaluations without a better validation accuracy (or loss), and restores the best weights. */
-  earlyStop?: {
-    /** Evaluations in a row without a better one. */
-    patience: number;
-    /** What has to become better; default 'valAccuracy'. */
-    monitor?: 'valAccuracy' | 'valLoss';
-  };
-  /** Stops once the validation accuracy is at least this. */
-  targetAccuracy?: number;
-  /** Stops after the first step past this much time. What it gives then depends on the machine. */
-  timeBudgetMs?: number;
-  /** A file written after each epoch; where it exists and fits, training goes on from it. Removed at the end. */
-  checkpoint?: string;
-  /** Weights whose mask is 0 stay 0. */
-  masks?: WeightMasks;
-  /** After each step: pruning changes its masks here. */
-  onStep?: (event: StepEvent) => void | Promise<void>;
-  /** After each epoch. */
-  onEpoch?: (row: HistoryRow, model: tf.LayersModel) => void | 'stop' | Promise<void | 'stop'>;
-  /** Epochs between evaluations on the validation split; default 1. The last epoch is always evaluated. */
-  evaluateEvery?: number;
-  /** Of the moving statistics; default 0.9, which follows a short training better than tf's 0.99. */
-  batchNormMomentum?: number;
-  /** Limit of the gradient's Euclidean norm. */
-  clipNorm?: number;
-  /** Reaches into the forward pass, in training and validation: fake quantisation. */
-  hooks?: ForwardHooks;
-  /** Trained beside the model's own: the scales of fake quantisers. */
-  extraVariables?: readonly tf.Variable[];
-  /** Taken from the model where it is not given. */
-  architecture?: Architecture;
-}
+import { checkTraining, type StepEvent, type TrainingData, type TrainOptions } from './train-options';
+import { applyWeights, weightsOf } from './weights';
 
 /** The loss stopped being a number. The model keeps the weights of the last good step. */
 export class TrainingDivergedError extends ParetinoError {
@@ -130,28 +49,6 @@ function balancedWeights(y: Int32Array, classes: number): number[] {
   const counts = new Array<number>(classes).fill(0);
   y.forEach((label) => counts[label]++);
   return counts.map((count) => (count === 0 ? 1 : y.length / (classes * count)));
-}
-
-function checked(data: TrainingData, architecture: Architecture, options: TrainOptions) {
-  const classes = outputSizeOf(architecture);
-  const form: SampleForm = { name: 'train', size: sizeOf(inputShapeOf(architecture)), classes, isLabelled: true };
-  checkSamples(data.train, form);
-  if (data.validation && data.validation.n > 0) checkSamples(data.validation, { ...form, name: 'validation' });
-  const { epochs = 10, batchSize = 32, dataFraction = 1, labelSmoothing = 0, evaluateEvery = 1 } = options;
-  check(Number.isInteger(epochs) && epochs >= 0, 'epochs', epochs, 'an integer of at least 0');
-  check(Number.isInteger(batchSize) && batchSize >= 1, 'batchSize', batchSize, 'an integer of at least 1');
-  check(dataFraction > 0 && dataFraction <= 1, 'dataFraction', dataFraction, 'a number above 0 and at most 1');
-  check(labelSmoothing >= 0 && labelSmoothing < 1, 'labelSmoothing', labelSmoothing, 'a number of at least 0, below 1');
-  check(Number.isInteger(evaluateEvery) && evaluateEvery >= 1, 'evaluateEvery', evaluateEvery, 'an integer of at least 1');
-  const { classWeights } = options;
-  if (isStream(data.train)) {
-    check(dataFraction === 1, 'dataFraction', dataFraction, '1, where samples come from a stream');
-    check(classWeights !== 'balanced', 'classWeights', classWeights, 'numbers, one a class, where samples come from a stream');
-  }
-  if (Array.isArray(classWeights) && classWeights.length !== classes) {
-    throw new ArgumentError('classWeights', classWeights.length, `${classes} numbers, one a class`);
-  }
-  return { epochs, batchSize, dataFraction, labelSmoothing, evaluateEvery, form };
 }
 
 const evaluationBatch = 64;
@@ -200,8 +97,9 @@ function sourceOf({ train }: TrainingData, form: SampleForm, classes: number, { 
  */
 export async function train(model: tf.LayersModel, data: TrainingData, options: TrainOptions = {}): Promise<History> {
   const { architecture = fromLayersModel(model), signal, onProgress, seed = 0 } = options;
-  const { epochs, batchSize, dataFraction, labelSmoothing, evaluateEvery, form } = checked(data, architecture, options);
-  const classes = outputSizeOf(architecture);
+  const form = checkTraining(data, architecture, options);
+  const { classes } = form;
+  const { epochs = 10, batchSize = 32, dataFraction = 1, labelSmoothing = 0, evaluateEvery = 1 } = options;
   const { optimizer = adam(), schedule = cosineSchedule(), checkpoint, earlyStop } = options;
   const baseRate = options.learningRate ?? optimizer.defaultLearningRate;
   const rng = createRng(seed).fork('train');
@@ -275,7 +173,8 @@ export async function train(model: tf.LayersModel, data: TrainingData, options: 
           input.dispose();
         }
         if (!Number.isFinite(result.loss)) {
-          checkFinite(`train.x, as augmented in step ${trainer.step}: x`, x);
+          if (!isStream(data.train)) checkFinite('train.x', data.train.x);
+          checkFinite(`batch of step ${trainer.step}, as read and augmented: x`, x);
           throw new TrainingDivergedError(epoch, trainer.step, learningRate);
         }
         lossSum += result.loss * batch;

@@ -156,6 +156,18 @@ describe('nn/train', () => {
       assert.match(error.message, /epoch 1, step \d+, at learning rate 1\.00e\+30/);
       return true;
     });
+    // A step whose loss is a number may still leave weights that are none: here its rate is.
+    const spoilt: TrainOptions['schedule'] = { name: 'spoilt', factorAt: (share) => (share > 0.1 ? NaN : 1) };
+    // Few steps run one by one, many as a graph.
+    for (const epochs of [2, 8]) {
+      const [own, steady] = [toLayersModel(architecture), toLayersModel(architecture)];
+      let last = 0;
+      await assert.rejects(train(own, data, { ...quick, epochs, schedule: spoilt, onStep: ({ step }) => void (last = step) }), TrainingDivergedError);
+      const stop = new AbortController();
+      const onStep = ({ step }: { step: number }): void => void (step === last && stop.abort());
+      await assert.rejects(train(steady, data, { ...quick, epochs, schedule: constantSchedule(), onStep, signal: stop.signal }), CancelledError);
+      assert.deepEqual(flat(own), flat(steady));
+    }
   });
 
   it('uses the asked share of each class, evaluates as often as asked, reports its progress', async () => {
@@ -187,7 +199,19 @@ describe('nn/train', () => {
     const bad = y.slice();
     bad[7] = 3;
     await assert.rejects(train(model, { train: { x, y: bad, n } }), /train\.y\[7\]: got 3, wanted a class of 0 to 2/);
+    await assert.rejects(train(model, {} as typeof data), /train: got undefined, wanted \{ x, y, n \} or a stream/);
     await assert.rejects(train(model, data, { batchSize: 0 }), /batchSize: got 0/);
+    for (const [name, value] of [['learningRate', NaN], ['learningRate', -1], ['clipNorm', 0], ['batchNormMomentum', 1], ['timeBudgetMs', -5], ['targetAccuracy', 80]] as const) {
+      await assert.rejects(train(model, data, { [name]: value }), new RegExp(`^ArgumentError: ${name}: got ${value}, wanted`));
+    }
+    await assert.rejects(train(model, data, { classWeights: [1, -1, 1] }), /classWeights\[1\]: got -1/);
+    await assert.rejects(train(model, data, { earlyStop: { patience: 0 } }), /earlyStop\.patience: got 0/);
+    await assert.rejects(train(model, { train: data.train }, { earlyStop: { patience: 1 } }), /earlyStop: got .* wanted none, where there is no validation split/);
+    await assert.rejects(train(model, { train: data.train }, { targetAccuracy: 0.5 }), /targetAccuracy: got 0\.5, wanted none/);
+    for (const epochs of [1, 8]) {
+      await assert.rejects(train(model, data, { ...quick, epochs, masks: new Map([['nobody', {}]]) }), /masks: got 'nobody'/);
+      await assert.rejects(train(model, data, { ...quick, epochs, masks: new Map([['logits', { kernel: new Float32Array(2) }]]) }), /masks of 'logits', kernel: got 2, wanted \d+ numbers/);
+    }
     await assert.rejects(train(model, data, { dataFraction: 0 }), /dataFraction: got 0/);
     await assert.rejects(train(model, data, { classWeights: [1, 2] }), /classWeights: got 2, wanted 3 numbers/);
   });

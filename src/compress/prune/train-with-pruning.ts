@@ -106,6 +106,7 @@ export async function trainWithPruning(
     `at least 0 and fewer than the ${epochs} epochs`,
   );
   check(options.frequency === undefined || options.frequency >= 1, 'frequency', options.frequency, 'at least 1 step');
+  check(scoringSamples >= 1, 'scoringSamples', scoringSamples, 'at least 1');
   check(scope !== 'global' || multipleOf === 1, 'multipleOf', multipleOf, "1, where scope is 'global'");
   const initial = 'architecture' in start ? start : initialNetwork(start, seed);
   const { architecture } = initial;

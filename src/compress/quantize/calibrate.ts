@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { breathe, check, type LongWork } from '../../base';
-import { batchTensor, forward, inBatches, inMemory, inputShapeOf, loadBackend, sizeOf, tensorsOf, type InputSource, type Network } from '../../nn';
+import { batchTensor, checkSamples, forward, inBatches, inMemory, inputShapeOf, loadBackend, sizeOf, tensorsOf, type InputSource, type Network } from '../../nn';
 import { spreadSamples } from '../spread-samples';
 import { disposeTensors } from '../tensors';
 import type { BiasShifts, Calibration, Range } from './affine';
@@ -40,11 +40,12 @@ export async function calibrate(
   samples: InputSource,
   options: CalibrateOptions = {},
 ): Promise<Calibration> {
-  const { most = samples.n, observer = minMax(), batchSize = 32, correctBiases = ['int8', 'uint8'], weightGrids, signal, onProgress } = options;
-  const { rescale = weightGrids === undefined } = options;
+  const { observer = minMax(), batchSize = 32, correctBiases = ['int8', 'uint8'], weightGrids, signal, onProgress } = options;
+  const { most = samples?.n, rescale = weightGrids === undefined } = options;
   const prepared = prepareNetwork(network);
   const shape = inputShapeOf(prepared.architecture);
   const form = { name: 'samples', size: sizeOf(shape) };
+  checkSamples(samples, form);
   check(most > 0, 'most', most, 'at least one sample');
   // Gone through three times: where fewer than all are wanted, those are read once.
   const chosen = most < samples.n ? await inMemory(spreadSamples(samples, most), form) : samples;

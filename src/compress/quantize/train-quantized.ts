@@ -102,6 +102,7 @@ export async function trainQuantized(
   await loadBackend();
   const form = { name: 'train', size: sizeOf(inputShapeOf(architecture)) };
   checkSamples(data.train, form);
+  check(calibrationSamples >= 1, 'calibrationSamples', calibrationSamples, 'at least 1');
   const samples = await inMemory(spreadSamples(data.train, calibrationSamples), form);
   const isFull = target === 'weightsAndActivations';
   // Of weights alone only the factors are wanted now; biases follow when they are trained.
