@@ -12,7 +12,7 @@ export { forward, forwardLayer, logitsLayer, tensorsOf, type ForwardHooks, type 
 export { GraphFunction } from './graph/graph-function';
 export { hardSigmoid, hardSwish, relu, relu6 } from './activations';
 export { registerCustomLayers } from './custom-layers';
-export { checkSamples, chosenFrom, inBatches, inMemory, type AnySamples, type Inputs, type InputSource, type SampleForm, type Samples, type SampleSource, type SampleStream } from './samples';
+export { checkFinite, checkSamples, chosenFrom, inBatches, inMemory, type AnySamples, type Inputs, type InputSource, type SampleForm, type Samples, type SampleSource, type SampleStream } from './samples';
 export { runBatches, type BatchRun, type Outputs } from './run-batches';
 export { evaluate, predict, score, batchTensor, type EvaluateOptions, type Evaluation } from './evaluate';
 export { recalibrateBatchNorm, type RecalibrateOptions } from './recalibrate-batch-norm';

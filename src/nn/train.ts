@@ -111,6 +111,8 @@ export async function train(model: tf.LayersModel, data: TrainingData, options: 
   const started = performance.now();
   let reported = 0;
   const distillation = options.distillation && checkDistillation(options.distillation, architecture);
+  // Making the steps' graph may take as long as some steps: what waits comes first.
+  await breathe(signal, 'the training');
   const trainer = createTrainer(model, architecture, {
     inputShape: shape,
     batch,

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { breathe, check, type LongWork } from '../../base';
-import { batchTensor, checkSamples, forward, inBatches, inMemory, inputShapeOf, loadBackend, sizeOf, tensorsOf, type InputSource, type Network } from '../../nn';
+import { batchTensor, checkFinite, checkSamples, forward, inBatches, inMemory, inputShapeOf, loadBackend, sizeOf, tensorsOf, type InputSource, type Network } from '../../nn';
 import { spreadSamples } from '../spread-samples';
 import { disposeTensors } from '../tensors';
 import type { BiasShifts, Calibration, Range } from './affine';
@@ -81,7 +81,7 @@ export async function calibrate(
   const trackers = new Map(names.map((name) => [name, observer.create()]));
   await observe(even, 'ranges', names, (name, value) => {
     const values = value.dataSync<'float32'>();
-    check(values.every((x) => Number.isFinite(x)), `output of layer '${name}'`, 'NaN or infinite', 'finite numbers');
+    checkFinite(`output of layer '${name}'`, values);
     trackers.get(name)?.observe(values);
   });
   const ranges = new Map<string, Range>([...trackers].map(([name, tracker]) => [name, tracker.range()]));
