@@ -10,8 +10,8 @@
  * processes take minutes a study: `--slow-seeds` is how many of the seeds they get. `--jobs` studies run at a time, each
  * on one thread. Every checkpoint is written to `--records` as it is reached: the same command goes on where it was
  * stopped, and `--report` only prints what is there. Ours stand there under `--revision`, or a digest of the sources: what
- * another version reached is left alone. Seconds are CPU time a suggestion. `--solvers bayesian,warped` shows what warped
- * outputs do.
+ * another version reached is left alone. Seconds are CPU time a suggestion. `--solvers warp:none,warp:constraints,warp:all`
+ * shows what warped outputs do.
  */
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';

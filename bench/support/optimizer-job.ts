@@ -9,7 +9,7 @@ import { cases, play, type Case, type Checkpoint } from './optimizer-suite';
 import { playPeer } from './peers';
 
 export interface Job {
-  /** Whose: a solver of ours by its name in `optimize`, or 'warped' for `bayesian` over warped outputs; or a peer by its name in peers.py. */
+  /** Whose: a solver of ours by its name in `optimize`, or 'warp:none', 'warp:all' for `bayesian` with that option; or a peer by its name in peers.py. */
   readonly solver?: string;
   readonly peer?: string;
   /** Which case, by its heading in the baselines. */
@@ -29,8 +29,8 @@ async function main(job: Job): Promise<void> {
   try {
     if (job.peer !== undefined) await playPeer(job.python, job.peer, one, job.seed, job.at, onCheckpoint);
     else {
-      const warped = (): Optimizer => optimize.bayesian({ outputs: 'yeoJohnson' });
-      const makers = { ...optimize, warped } as unknown as Record<string, () => Optimizer>;
+      const warps = Object.fromEntries((['none', 'constraints', 'all'] as const).map((warp) => [`warp:${warp}`, () => optimize.bayesian({ warp })]));
+      const makers = { ...optimize, ...warps } as unknown as Record<string, () => Optimizer>;
       await play(one, makers[job.solver as string](), job.seed, job.at, onCheckpoint);
     }
     tell({ done: true });

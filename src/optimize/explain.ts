@@ -6,7 +6,7 @@
 import { check, createRng } from '../base';
 import { checkParams, columns, decode, decodeValue, encode, encodeValue, isAllowed, type Params } from '../space';
 import type { Objective, OptimizerContext } from '../study';
-import type { BayesianOptions } from './solvers/bayesian';
+import { DEFAULT_WARP, type BayesianOptions } from './solvers/bayesian';
 import { fitModels, type Surrogate } from './solvers/bayesian/models';
 import { inUsersUnits } from './solvers/bayesian/outputs';
 import { toProblem, type Problem } from './solvers/bayesian/problem';
@@ -82,11 +82,11 @@ export class Explanation {
   private readonly scorer: Scorer;
   private readonly row: (u: Float64Array) => Float64Array;
 
-  constructor(private readonly context: Omit<OptimizerContext, 'rng'>, options: Pick<BayesianOptions, 'models' | 'outputs'> = {}) {
+  constructor(private readonly context: Omit<OptimizerContext, 'rng'>, options: Pick<BayesianOptions, 'models' | 'warp'> = {}) {
     const problem = toProblem({ ...context, rng: createRng(0) });
     check(problem.observations.length > 0, 'history', context.history.length, 'at least one complete trial');
     const references = referencesOf(problem);
-    const models = fitModels(problem, references, { secondOpinion: 0, ...options.models }, new Map(), options.outputs);
+    const models = fitModels(problem, references, { secondOpinion: 0, ...options.models }, new Map(), options.warp ?? DEFAULT_WARP);
     const front = frontOf(problem, models);
     this.problem = problem;
     this.surrogates = models.objectives;
@@ -250,7 +250,7 @@ function moved(base: Float64Array, to: readonly (readonly [column: number, value
 }
 
 /** Surrogates of a study's objectives, to look at: `explain(study.context())`. */
-export function explain(context: Omit<OptimizerContext, 'rng'>, options: Pick<BayesianOptions, 'models' | 'outputs'> = {}): Explanation {
+export function explain(context: Omit<OptimizerContext, 'rng'>, options: Pick<BayesianOptions, 'models' | 'warp'> = {}): Explanation {
   check(Array.isArray(context.history), 'context', typeof context, 'what study.context() gives');
   return new Explanation(context, options);
 }

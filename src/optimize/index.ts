@@ -1,7 +1,7 @@
 export type { ColumnKind, Hyperparameters, Inputs } from './surrogates/covariance';
 export type { PointPosterior, Posterior } from './surrogates/posterior';
 export type { FitOptions, LogNormal } from './surrogates/map-fit';
-export type { ModelOptions, Outputs } from './solvers/bayesian/models';
+export type { ModelOptions, Warp } from './solvers/bayesian/models';
 export type { WarmFitOptions } from './surrogates/warm-fit';
 export type { SearchOptions } from './solvers/bayesian/search';
 export { gaussianProcess, type GaussianProcessOptions, type FittedGaussianProcess } from './surrogates/gaussian-process';

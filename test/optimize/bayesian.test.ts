@@ -205,7 +205,7 @@ describe('bayesian solver', function () {
   });
 
   describe('with warped outputs', () => {
-    const optimizer = bayesian({ firstPoints: 4, outputs: 'yeoJohnson' });
+    const optimizer = bayesian({ firstPoints: 4, warp: 'all' });
     const steep = (p: any): number[] => bowl(p).map((v) => Math.exp(4 * v));
     const reference = 40;
     const objectives = two.map((one) => ({ ...one, reference }));
@@ -233,8 +233,8 @@ describe('bayesian solver', function () {
     });
 
     it('leaves no room for an acquisition of another kind', () => {
-      assert.throws(() => bayesian({ outputs: 'yeoJohnson', acquisition: acquisitions.qLogNehvi() }), /acquisition: got 'log qNEHVI', wanted none where outputs are warped/);
-      assert.throws(() => bayesian({ outputs: 'boxCox' as never }), /outputs: got 'boxCox', wanted 'standardized' or 'yeoJohnson'/);
+      assert.throws(() => bayesian({ warp: 'all', acquisition: acquisitions.qLogNehvi() }), /acquisition: got 'log qNEHVI', wanted none where objectives are warped/);
+      assert.throws(() => bayesian({ warp: 'objectives' as never }), /warp: got 'objectives', wanted 'none', 'constraints' or 'all'/);
     });
   });
 

@@ -7,7 +7,7 @@ import { check, paced } from '../../base';
 import type { Optimizer, OptimizerContext, Suggestion } from '../../study';
 import { nextFirstPoint } from './bayesian/first-design';
 import { lastResort } from './bayesian/last-resort';
-import { fitModelsSteps, type ModelOptions, type Models, type Outputs } from './bayesian/models';
+import { fitModelsSteps, type ModelOptions, type Models, type Warp } from './bayesian/models';
 import { toProblem, type Candidate, type Problem } from './bayesian/problem';
 import { frontOf, makeScorer, ownScorer, referencesOf, withPrior } from './bayesian/scorer';
 import { freeColumns, search, type SearchOptions } from './bayesian/search';
@@ -23,10 +23,11 @@ export interface BayesianOptions {
   /** How the surrogates are fitted. */
   readonly models?: ModelOptions;
   /**
-   * 'yeoJohnson': what is modelled, objectives and constraints, is warped towards normality before it is standardised;
-   * improvement is still that of the objectives as they are, in closed form. Not with an acquisition of another kind.
+   * Which modelled outputs are warped towards normality (Yeo and Johnson 2000) before they are standardised: 'none',
+   * uncertain 'constraints' (default), which leaves feasibility what it is, or 'all', objectives too. Improvement is then
+   * still that of the objectives as they are, in closed form; not with an acquisition of another kind.
    */
-  readonly outputs?: Outputs;
+  readonly warp?: Warp;
   /** How the acquisition's maximum is looked for. */
   readonly search?: SearchOptions;
   /** What is maximised; by default log expected hypervolume improvement in closed form. One of `acquisitions`, or yours. */
@@ -36,6 +37,9 @@ export interface BayesianOptions {
   /** After how many trials a prior counts as the acquisition itself does (β of πBO). Default 10. */
   readonly priorTrials?: number;
 }
+
+/** Of `bayesian` and what explains it. */
+export const DEFAULT_WARP: Warp = 'constraints';
 
 /**
  * A pure function of the history: suggests where the front is expected to gain most hypervolume.
@@ -47,9 +51,9 @@ export function bayesian(options: BayesianOptions = {}): Optimizer {
   check(priorTrials >= 0, 'priorTrials', priorTrials, 'a number of trials ≥ 0');
   check(kernels?.length !== 0, 'models.kernels', kernels, 'at least one kernel');
   for (const [name, one] of Object.entries({ samples, starts })) check(Number.isInteger(one) && one >= 1, `search.${name}`, one, 'an integer ≥ 1');
-  const { outputs = 'standardized', acquisition } = options;
-  check(outputs === 'standardized' || outputs === 'yeoJohnson', 'outputs', outputs, "'standardized' or 'yeoJohnson'");
-  check(outputs === 'standardized' || acquisition === undefined, 'acquisition', acquisition?.name, 'none where outputs are warped');
+  const { warp = DEFAULT_WARP, acquisition } = options;
+  check(['none', 'constraints', 'all'].includes(warp), 'warp', warp, "'none', 'constraints' or 'all'");
+  check(warp !== 'all' || acquisition === undefined, 'acquisition', acquisition?.name, "none where objectives are warped ('all')");
   const cache: FitCache = new Map();
   return {
     name: 'bayesian',
@@ -92,7 +96,7 @@ async function suggest(
   if (suggestions.length >= n) return suggestions;
 
   const references = referencesOf(problem);
-  let models = await paced(fitModelsSteps(problem, references, options.models ?? {}, cache, options.outputs), signal, 'the fit');
+  let models = await paced(fitModelsSteps(problem, references, options.models ?? {}, cache, options.warp ?? DEFAULT_WARP), signal, 'the fit');
   let front = frontOf(problem, models);
   const feasibleKnown = front.length > 0 || models.constraints.length === 0;
   const waiting: Pick<Candidate, 'u' | 'known'>[] = [...problem.pending, ...chosen].map(({ params, u }) => ({ u, known: problem.knownPart(params) }));

@@ -24,8 +24,8 @@ export interface ModelOptions {
   readonly noise?: readonly (number | undefined)[];
 }
 
-/** How the outputs of surrogates are made more like normal ones: see `BayesianOptions.outputs`. */
-export type Outputs = 'standardized' | 'yeoJohnson';
+/** Which outputs are warped towards normality before they are standardised: see `BayesianOptions.warp`. */
+export type Warp = 'none' | 'constraints' | 'all';
 
 /** Makes the rows that surrogates are fitted on: coordinates, then known objectives scaled to about [0, 1]. */
 export interface Features {
@@ -79,8 +79,8 @@ export function features(problem: Problem, knownAsInputs: boolean): Features {
 }
 
 /** Fits all surrogates to the observations, at once; there must be at least one. */
-export function fitModels(problem: Problem, references: readonly number[], options: ModelOptions, cache: FitCache, outputs?: Outputs): Models {
-  return finish(fitModelsSteps(problem, references, options, cache, outputs));
+export function fitModels(problem: Problem, references: readonly number[], options: ModelOptions, cache: FitCache, warp?: Warp): Models {
+  return finish(fitModelsSteps(problem, references, options, cache, warp));
 }
 
 /** As fitModels, to be left after any evaluation of a fit. */
@@ -89,7 +89,7 @@ export function* fitModelsSteps(
   references: readonly number[],
   options: ModelOptions,
   cache: FitCache,
-  outputs: Outputs = 'standardized',
+  warp: Warp = 'none',
 ): Steps<Models> {
   const { observations, failures } = problem;
   for (const one of options.noise ?? []) check(one === undefined || one >= 0, 'noise', one, 'a standard deviation ≥ 0, or undefined');
@@ -106,10 +106,10 @@ export function* fitModelsSteps(
     rows: readonly Float64Array[],
     values: readonly number[],
     limit: number,
+    warped: boolean,
     deviation?: number,
   ): Steps<Surrogate> {
-    // Noise that is given is as large everywhere, and would not be so any more.
-    const scaleOf = outputs === 'yeoJohnson' && deviation === undefined ? warpedScale : outputScale;
+    const scaleOf = warped ? warpedScale : outputScale;
     const output = scaleOf(values, limit);
     const given = deviation === undefined ? {} : { noise: Math.max((deviation / output.scale) ** 2, 1e-8) };
     const standardise = (some: readonly number[]): Float64Array => Float64Array.from(some, scaleOf(some, limit).toModel);
@@ -127,18 +127,21 @@ export function* fitModelsSteps(
   const objectives: (Surrogate | undefined)[] = [];
   for (let i = 0; i < problem.m; i++) {
     const known = problem.known.includes(i);
-    objectives.push(known ? undefined : yield* fit(rows, observations.map((o) => o.values[i]), references[i], options.noise?.[i]));
+    const noise = options.noise?.[i];
+    // Noise that is given is as large everywhere, and would not be so any more.
+    const warped = warp === 'all' && noise === undefined;
+    objectives.push(known ? undefined : yield* fit(rows, observations.map((o) => o.values[i]), references[i], warped, noise));
   }
   const constraints: Surrogate[] = [];
   for (const i of problem.uncertain) {
     const at = observations.flatMap((o, k) => (Number.isFinite(o.violations[i]) ? [k] : []));
     if (at.length === 0) continue;
-    constraints.push(yield* fit(at.map((k) => rows[k]), at.map((k) => observations[k].violations[i]), Infinity));
+    constraints.push(yield* fit(at.map((k) => rows[k]), at.map((k) => observations[k].violations[i]), Infinity, warp !== 'none'));
   }
   if (failures.length > 0) {
     const failed = failures.map((one) => make.row(one.u, problem.knownPart(one.params)));
     const values = [...rows.map(() => -1), ...failed.map(() => 1)];
-    constraints.push(yield* fit([...rows, ...failed], values, Infinity));
+    constraints.push(yield* fit([...rows, ...failed], values, Infinity, false));
   }
   return { features: make, objectives, constraints };
 }
