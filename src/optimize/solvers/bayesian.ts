@@ -23,9 +23,10 @@ export interface BayesianOptions {
   /** How the surrogates are fitted. */
   readonly models?: ModelOptions;
   /**
-   * Which modelled outputs are warped towards normality (Yeo and Johnson 2000) before they are standardised: 'none',
-   * uncertain 'constraints' (default), which leaves feasibility what it is, or 'all', objectives too. Improvement is then
-   * still that of the objectives as they are, in closed form; not with an acquisition of another kind.
+   * Which modelled outputs are warped towards normality (Yeo and Johnson 2000) before they are standardised: 'none'
+   * (default), uncertain 'constraints', which leaves feasibility what it is, or 'all', objectives too. Improvement is then
+   * still that of the objectives as they are, in closed form; not with an acquisition of another kind. What it is worth:
+   * see bayesian/outputs.ts.
    */
   readonly warp?: Warp;
   /** How the acquisition's maximum is looked for. */
@@ -39,7 +40,7 @@ export interface BayesianOptions {
 }
 
 /** Of `bayesian` and what explains it. */
-export const DEFAULT_WARP: Warp = 'constraints';
+export const DEFAULT_WARP: Warp = 'none';
 
 /**
  * A pure function of the history: suggests where the front is expected to gain most hypervolume.

@@ -6,7 +6,10 @@
 import { fitYeoJohnson, yeoJohnson, yeoJohnsonInverse } from '../../../math';
 import type { Stretch } from '../../acquisitions/ehvi';
 
-/** Monotone and smooth; affine up to the reference, so hypervolume keeps its meaning up to a constant factor. */
+/**
+ * Rising and smooth. Up to the reference affine, so that hypervolume keeps its meaning up to a constant factor; or warped,
+ * and then `stretch` says what lengths mean.
+ */
 export interface OutputScale {
   readonly shift: number;
   readonly scale: number;
