@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as toolkit from '../../src';
 
 const { commands, snippets } = require('../../scripts/lib/readme.js') as {
   commands: (markdown: string) => string[];
@@ -22,4 +25,25 @@ describe('commands of the README', () => {
     assert.deepEqual(commands(text), ['npm test']);
     assert.deepEqual(snippets(text), ['const a = 1;\n']);
   });
+});
+
+describe('names in the README and the guide', () => {
+  const root = join(__dirname, '..', '..');
+  for (const file of ['README.md', join('docs', 'adding.md')]) {
+    const text = readFileSync(join(root, file), 'utf8');
+    it(`${file}: every file named is there`, () => {
+      const named = [...text.matchAll(/(?<![\w/.])(?:bench|docs|src|test|templates|notebooks|datasets|scripts)\/[\w./-]*[\w/]/g)].map(([path]) => path);
+      assert.ok(named.length > 5);
+      // NAME stands for one of the reader's own; the reference is built on demand.
+      assert.deepEqual(named.filter((path) => !/NAME|SET|^docs\/api/.test(path) && !existsSync(join(root, path))), []);
+    });
+
+    it(`${file}: everything named of the toolkit is exported`, () => {
+      const parts = toolkit as unknown as Record<string, Record<string, unknown>>;
+      // In quotes of code alone: what blocks use is run.
+      const named = [...text.replace(/^```[^]*?^```/gm, '').matchAll(/`(\w+)\.(\w+)[^`\w]*[^`]*`/g)].filter(([, part]) => part in parts);
+      assert.ok(named.length > 0);
+      assert.deepEqual(named.filter(([, part, name]) => !(name in parts[part])).map(([all]) => all), []);
+    });
+  }
 });
