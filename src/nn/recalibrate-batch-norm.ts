@@ -7,6 +7,7 @@ import { forward, tensorsOf } from './forward';
 import { chosenFrom, inBatches, type InputSource } from './samples';
 import { inputShapeOf, sizeOf } from './shapes';
 
+/** How many samples the statistics are measured over, and how. */
 export interface RecalibrateOptions extends Pick<LongWork, 'signal'> {
   /** Samples at a time: their own statistics normalise them, as in training. Default 64. */
   batchSize?: number;
