@@ -222,3 +222,8 @@ export function tensorsOf(network: { architecture: Architecture; weights: Readon
   }
   return result;
 }
+
+/** Disposes of what tensorsOf made. */
+export function disposeTensors(tensors: Tensors): void {
+  for (const own of tensors.values()) tf.dispose(Object.values(own));
+}

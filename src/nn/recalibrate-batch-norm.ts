@@ -3,8 +3,8 @@ import { breathe, createRng, type LongWork } from '../base';
 import type { Network } from './architecture';
 import { loadBackend } from './backend';
 import { batchTensor } from './evaluate';
-import { forward, tensorsOf } from './forward';
-import { chosenFrom, inBatches, type InputSource } from './samples';
+import { disposeTensors, forward, tensorsOf } from './forward';
+import { chosenAtRandom, inBatches, type InputSource } from './samples';
 import { inputShapeOf, sizeOf } from './shapes';
 
 /** How many samples the statistics are measured over, and how. */
@@ -37,8 +37,7 @@ export async function recalibrateBatchNorm(network: Network, samples: InputSourc
   const { architecture } = network;
   if (!architecture.layers.some(({ kind }) => kind === 'batchNorm')) return network;
   const { batchSize = 64, most = 2048, seed = 0, signal } = options;
-  const order = createRng(seed).fork('batch norm').shuffle(Array.from({ length: samples.n }, (_, i) => i));
-  const chosen = chosenFrom(samples, order.slice(0, most));
+  const chosen = chosenAtRandom(samples, most, createRng(seed).fork('batch norm'));
   const shape = inputShapeOf(architecture);
   const form = { name: 'samples', size: sizeOf(shape) };
   const moments = new Map<string, Moments>();
@@ -67,7 +66,7 @@ export async function recalibrateBatchNorm(network: Network, samples: InputSourc
       });
     }
   } finally {
-    for (const own of weights.values()) tf.dispose(Object.values(own));
+    disposeTensors(weights);
   }
   const recalibrated = new Map(network.weights);
   for (const [layer, { n, sum, squares }] of moments) {

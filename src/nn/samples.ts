@@ -1,5 +1,5 @@
 /** Samples as every function takes them: in memory, or from a stream that is read anew each time. */
-import { check } from '../base';
+import { check, type Rng } from '../base';
 
 /** Samples without labels. */
 export interface Inputs {
@@ -183,4 +183,11 @@ export function chosenFrom(samples: SampleSource, places: ArrayLike<number>): Sa
 export function chosenFrom(samples: InputSource, places: ArrayLike<number>): InputSource;
 export function chosenFrom(samples: InputSource, places: ArrayLike<number>): InputSource {
   return isStream(samples) ? chosenFromStream(samples, places) : chosenFromMemory(samples, places);
+}
+
+/** A seeded choice of so many of them, or all of fewer, in a mixed order. */
+export function chosenAtRandom(samples: SampleSource, count: number, rng: Rng): SampleSource;
+export function chosenAtRandom(samples: InputSource, count: number, rng: Rng): InputSource;
+export function chosenAtRandom(samples: InputSource, count: number, rng: Rng): InputSource {
+  return chosenFrom(samples, rng.shuffle(Array.from({ length: samples.n }, (_, i) => i)).slice(0, count));
 }

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { breathe, check, throwIfCancelled, type Rng } from '../../base';
 import {
   batchTensor,
+  disposeTensors,
   forward,
   inBatches,
   inferShapes,
@@ -18,7 +19,6 @@ import {
   type Shape,
   type Tensors,
 } from '../../nn';
-import { disposeTensors } from '../tensors';
 import { GradientGraphs } from './gradient-graphs';
 import type { GradientRule } from './gradients';
 

@@ -1,6 +1,6 @@
 import { check, createRng, nested, type Rng } from '../../base';
 import {
-  chosenFrom,
+  chosenAtRandom,
   countParameters,
   initialNetwork,
   loadBackend,
@@ -70,11 +70,6 @@ export interface PrunedNetwork {
   readonly parametersAfter: number;
 }
 
-/** A seeded choice of samples to score with. */
-function sampler(data: SampleSource, count: number): (rng: Rng) => SampleSource {
-  return (rng) => chosenFrom(data, rng.shuffle(Array.from({ length: data.n }, (_, i) => i)).slice(0, count));
-}
-
 /**
  * Trains while pruning: on the schedule the least important channels (or weights) are set to zero and held there,
  * and at the end channels are removed for good and the statistics of batch norms measured anew (recalibrateBatchNorm).
@@ -110,7 +105,7 @@ export async function trainWithPruning(
   check(scope !== 'global' || multipleOf === 1, 'multipleOf', multipleOf, "1, where scope is 'global'");
   const initial = 'architecture' in start ? start : initialNetwork(start, seed);
   const { architecture } = initial;
-  const samples = sampler(data.train, scoringSamples);
+  const samples = (own: Rng): SampleSource => chosenAtRandom(data.train, scoringSamples, own);
   const rng = createRng(seed).fork('pruning');
   // The masks change about every twentieth of the training, where the schedule does.
   const rounds = new Set(Array.from({ length: 20 }, (_, i) => pruningSchedule.sparsityAt(i + 1, 20)).filter((share) => share > 0)).size;

@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { breathe, check, type LongWork } from '../../base';
-import { batchTensor, checkFinite, checkSamples, forward, inBatches, inMemory, inputShapeOf, loadBackend, sizeOf, tensorsOf, type InputSource, type Network } from '../../nn';
+import { batchTensor, checkFinite, checkSamples, disposeTensors, forward, inBatches, inMemory, inputShapeOf, loadBackend, sizeOf, tensorsOf, type InputSource, type Network } from '../../nn';
 import { spreadSamples } from '../spread-samples';
-import { disposeTensors } from '../tensors';
 import type { BiasShifts, Calibration, Range } from './affine';
 import { biasShifts } from './correct-biases';
 import { minMax } from './observers/min-max';

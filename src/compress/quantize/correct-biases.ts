@@ -11,9 +11,8 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { paced, type LongWork, type Steps } from '../../base';
-import { allWeightShapes, batchTensor, forwardLayer, inMemory, inputShapeOf, loadBackend, sizeOf, tensorsOf, type InputSource, type Network, type Tensors } from '../../nn';
+import { allWeightShapes, batchTensor, disposeTensors, forwardLayer, inMemory, inputShapeOf, loadBackend, sizeOf, tensorsOf, type InputSource, type Network, type Tensors } from '../../nn';
 import { spreadSamples } from '../spread-samples';
-import { disposeTensors } from '../tensors';
 import type { BiasShifts, Ranges } from './affine';
 import { FakeQuantizers } from './fake-quantizers';
 import { consumersOf, isLinear } from './fold-batch-norm';
