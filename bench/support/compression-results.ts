@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { Figure, type Trace } from '../../src/plot';
 import { panelAxes, panelGrid } from '../../src/plot/panels';
 import { baseLayout, themeOf } from '../../src/plot/theme';
+import { mean, standardError } from './statistics';
 import { resultTable } from './table';
 
 /** One line of the file. */
@@ -39,8 +40,8 @@ interface Summary {
   readonly mean: number;
   /** Standard deviation over seeds; 0 for one. */
   readonly deviation: number;
-  /** Mean difference to `other` over the seeds that have both; NaN without. */
-  readonly against: (other: string) => number;
+  /** Differences to `other`, one for each seed that has both. */
+  readonly against: (other: string) => number[];
 }
 
 /** Means over the seeds, by set and method. */
@@ -50,14 +51,12 @@ export function summaries(cells: readonly Cell[]): Map<string, Map<string, Summa
     const own = values.get(set) ?? values.set(set, new Map()).get(set)!;
     (own.get(method) ?? own.set(method, new Map()).get(method)!).set(seed, accuracy);
   }
-  const meanOf = (all: readonly number[]): number => all.reduce((sum, v) => sum + v, 0) / all.length;
   return new Map([...values].map(([set, own]) => [set, new Map([...own].map(([method, bySeed]): [string, Summary] => {
     const all = [...bySeed.values()];
-    const mean = meanOf(all);
-    const deviation = all.length < 2 ? 0 : Math.sqrt(all.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (all.length - 1));
-    const against = (other: string): number =>
-      meanOf([...bySeed].flatMap(([seed, v]) => { const there = own.get(other)?.get(seed); return there === undefined ? [] : [v - there]; }));
-    return [method, { n: all.length, mean, deviation, against }];
+    const deviation = all.length < 2 ? 0 : standardError(all) * Math.sqrt(all.length);
+    const against = (other: string): number[] =>
+      [...bySeed].flatMap(([seed, v]) => { const there = own.get(other)?.get(seed); return there === undefined ? [] : [v - there]; });
+    return [method, { n: all.length, mean: mean(all), deviation, against }];
   }))]));
 }
 
@@ -65,18 +64,18 @@ const points = (value: number): string => (Number.isFinite(value) ? `${value >= 
 
 /**
  * A row a method: accuracy, what it lost to float, and, for prunings, what it gained on random with the same share, kind and
- * schedule, and what PTQ then changed.
+ * schedule (mean difference on the same float networks ± its standard error over the seeds), and what PTQ then changed.
  */
 export function printTable(cells: readonly Cell[]): void {
   for (const [set, own] of summaries(cells)) {
     const head = [set, 'seeds', 'accuracy', '±', 'to float', 'to random', 'then PTQ'];
     const table = resultTable(head);
-    for (const [method, { n, mean, deviation, against }] of own) {
-      const control = method.includes('%') && !method.endsWith(' random') ? points(against(method.replace(/\S+$/, 'random'))) : '';
-      const quantised = cells.filter((cell) => cell.set === set && cell.method === method && cell.int8 !== undefined);
-      const lost = quantised.reduce((sum, cell) => sum + (cell.int8 as number) - cell.accuracy, 0) / quantised.length;
-      table.push([method, n, `${(100 * mean).toFixed(1)} %`, (100 * deviation).toFixed(1), method === 'float' ? '' : points(against('float')), control,
-        quantised.length > 0 ? points(lost) : '']);
+    for (const [method, { n, mean: accuracy, deviation, against }] of own) {
+      const gained = method.includes('%') && !method.endsWith(' random') ? against(method.replace(/\S+$/, 'random')) : [];
+      const control = gained.length > 1 ? `${points(mean(gained))} ± ${(100 * standardError(gained)).toFixed(1)}` : gained.map(points).join('');
+      const quantised = cells.flatMap((cell) => (cell.set === set && cell.method === method && cell.int8 !== undefined ? [cell.int8 - cell.accuracy] : []));
+      table.push([method, n, `${(100 * accuracy).toFixed(1)} %`, (100 * deviation).toFixed(1), method === 'float' ? '' : points(mean(against('float'))), control,
+        quantised.length > 0 ? points(mean(quantised)) : '']);
     }
     console.log(table.toString());
   }
