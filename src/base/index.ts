@@ -2,6 +2,7 @@ export { ParetinoError, ArgumentError, DataError, CancelledError, check, message
 export { createRng, type Rng } from './random';
 export { nested, throwIfCancelled, breathe, finish, paced, type Steps, type ProgressEvent, type OnProgress, type LongWork } from './progress';
 export { samePadding } from './padding';
+export { clamp } from './clamp';
 export { product } from './product';
 export { packageRoot, cacheFolder } from './paths';
 export { withTemporaryFolder } from './temporary-folder';

@@ -6,11 +6,10 @@
  * decode(encode(p)) is p, bit for bit, for every p that decode can give (a real number that comes from elsewhere may
  * differ in its last digits: fewer numbers lie in [0, 1] than in [low, high]).
  */
-import { check } from '../base';
+import { check, clamp } from '../base';
 import { levelCount, levelOf, levelValue } from './levels';
 import type { Dimension, Params, ParamValue, SearchSpace } from './types';
 
-const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value));
 
 function decodeReal(low: number, high: number, log: boolean, x: number): number {
   if (x <= 0) return low;

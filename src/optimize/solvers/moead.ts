@@ -2,7 +2,7 @@ import { check } from '../../base';
 import { partitionsFor, referenceDirections } from '../../moo';
 import type { Optimizer, OptimizerContext } from '../../study';
 import { firstGeneration, type GenerationalOptions } from './evolution/generational';
-import { foldHistory, toIndividual, type Individual } from './evolution/individuals';
+import { replayIndividuals, type Individual } from './evolution/individuals';
 import { breed, checkVariation, offspring } from './evolution/variation';
 import { placeOf } from './random';
 
@@ -55,17 +55,11 @@ export function moead(options: MoeadOptions = {}): Optimizer {
   check(Number.isInteger(size) && size >= 2, 'population', size, 'an integer ≥ 2');
   check(locality >= 0 && locality <= 1, 'locality', locality, 'a probability');
   checkVariation(options);
-  const replay = foldHistory<Individual[]>(
-    () => [],
-    (all, trial, context) => {
-      const one = toIndividual(context, trial);
-      return one === undefined ? all : [...all, one];
-    },
-  );
+  const individualsOf = replayIndividuals();
   return {
     name: 'MOEA/D',
     async suggest(context: OptimizerContext, n) {
-      const all = replay(context);
+      const all = individualsOf(context);
       const { weights, near } = decompose(context.objectives.length, size, options.neighbours);
       const first = Math.max(weights.length, 4);
       if (context.history.length < first || all.length === 0) return firstGeneration(context, first, n, options.seed);

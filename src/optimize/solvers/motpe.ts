@@ -5,13 +5,13 @@
  * multivariate: each observation is a product of truncated normals (ordered columns) and smoothed frequencies
  * (categorical ones), which keeps what goes together together.
  */
-import { check, type Rng } from '../../base';
+import { check, clamp, type Rng } from '../../base';
 import { hypervolumeContributions } from '../../moo';
 import type { Column } from '../../space';
 import type { Optimizer } from '../../study';
 import { normal } from '../../math';
 import { firstGeneration } from './evolution/generational';
-import { foldHistory, toIndividual, type Individual } from './evolution/individuals';
+import { replayIndividuals, type Individual } from './evolution/individuals';
 import { leastCrowded, surviving } from './evolution/selection';
 import { breed } from './evolution/variation';
 
@@ -80,7 +80,7 @@ function draw(density: Density, space: readonly Column[], rng: Rng): number[] {
     const low = normal.cdf(-centre / widths[j]);
     const high = normal.cdf((1 - centre) / widths[j]);
     const x = centre + widths[j] * normal.quantile(low + rng.next() * (high - low));
-    return Math.min(1, Math.max(0, x));
+    return clamp(x);
   });
 }
 
@@ -102,17 +102,11 @@ export function motpe(options: MotpeOptions = {}): Optimizer {
   const { candidates = 24, share = 0.2 } = options;
   check(Number.isInteger(candidates) && candidates >= 1, 'candidates', candidates, 'an integer ≥ 1');
   check(share > 0 && share < 1, 'share', share, 'a number between 0 and 1');
-  const replay = foldHistory<Individual[]>(
-    () => [],
-    (all, trial, context) => {
-      const one = toIndividual(context, trial);
-      return one === undefined ? all : [...all, one];
-    },
-  );
+  const individualsOf = replayIndividuals();
   return {
     name: 'MOTPE',
     async suggest(context, n) {
-      const all = replay(context);
+      const all = individualsOf(context);
       const first = options.firstPoints ?? Math.max(10, 2 * (Object.keys(context.space.dimensions).length + 1));
       if (context.history.length < first || all.length < 2) return firstGeneration(context, first, n, options.seed);
       const size = Math.min(25, Math.max(1, Math.ceil(share * all.length)));

@@ -1,4 +1,5 @@
 /* A small network that says where to go from a point of the unit cube: d inputs, one hidden layer, d outputs, all tanh. */
+import { clamp } from '../../../base';
 
 /** Units of the hidden layer. */
 const HIDDEN = 8;
@@ -21,6 +22,6 @@ export function act(theta: Float64Array, x: ArrayLike<number>): Float64Array {
   return Float64Array.from({ length: d }, (_, k) => {
     let sum = theta[at++];
     for (let h = 0; h < HIDDEN; h++) sum += theta[at++] * hidden[h];
-    return Math.min(1, Math.max(0, x[k] + REACH * Math.tanh(sum)));
+    return clamp(x[k] + REACH * Math.tanh(sum));
   });
 }

@@ -1,5 +1,6 @@
 /* What a Bayesian solver sees of a study: minimised values, violations, and points of the unit cube. */
 import { decode, encode, isAllowed, key, columns, type Column, type Params, type SearchSpace } from '../../../space';
+import { paretoFront } from '../../../moo';
 import { violation, type Objective, type OptimizerContext, type TrialRecord } from '../../../study';
 import type { ColumnKind } from '../../surrogates/covariance';
 
@@ -131,6 +132,13 @@ export function toProblem(context: OptimizerContext): Problem {
     knownPart,
     calls: () => calls,
   };
+}
+
+/** The feasible observations, or all where none is, and those of them that no other dominates. */
+export function bestOf({ observations }: Problem): { readonly from: readonly Observation[]; readonly front: readonly Observation[] } {
+  const feasible = observations.filter((o) => o.feasible);
+  const from = feasible.length > 0 ? feasible : observations;
+  return { from, front: paretoFront(from.map((o) => o.values)).map((i) => from[i]) };
 }
 
 /** Whether stored parameters still fit the space: one edited since then may have lost a choice. */

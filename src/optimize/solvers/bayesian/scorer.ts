@@ -13,7 +13,7 @@ import type { Prior } from '../../prior';
 import { cutAtFloors, floorsOf } from './floors';
 import type { Models, Surrogate } from './models';
 import { inUsersUnits } from './outputs';
-import type { KnownPart, Problem } from './problem';
+import { bestOf, type KnownPart, type Problem } from './problem';
 
 /** Acquisition of candidates, with gradients in the coordinates of the unit cube; the known part held fixed. */
 export interface Scorer {
@@ -26,11 +26,7 @@ export interface Scorer {
 
 /** Reference values in minimised units; where the user gave none, the front's worst value and a tenth of its range. */
 export function referencesOf(problem: Problem): number[] {
-  const feasible = problem.observations.filter((o) => o.feasible);
-  const from = feasible.length > 0 ? feasible : problem.observations;
-  const front = from.filter(
-    (a) => !from.some((b) => b !== a && b.values.every((v, j) => v <= a.values[j]) && b.values.some((v, j) => v < a.values[j])),
-  );
+  const { from, front } = bestOf(problem);
   return problem.references.map((given, j) => {
     if (Number.isFinite(given)) return given;
     const column = (front.length > 1 ? front : from).map((o) => o.values[j]);

@@ -4,10 +4,10 @@
  * steps through the neighbours of the discrete ones (as BoTorch's optimize_acqf_mixed_alternating does).
  * Known functions may be slow user code: each is asked once a point, and no more than `maxKnownCalls` times in all.
  */
-import { breathe, paced, type Rng, type Steps } from '../../../base';
+import { breathe, clamp, paced, type Rng, type Steps } from '../../../base';
 import { minimizeBoundedSteps } from '../../../math';
 import { spread } from './first-design';
-import { toCandidate, type Candidate, type Problem } from './problem';
+import { bestOf, toCandidate, type Candidate, type Problem } from './problem';
 import type { Scorer } from './scorer';
 
 /** How an acquisition's maximum is looked for: a wide sample, and climbs from the best of it. */
@@ -126,9 +126,7 @@ function distinct(pool: readonly Scored[], count: number): Scored[] {
 
 /** Steps of all sizes, in one to three columns each, from the points of the front. */
 export function aroundFront(problem: Problem, rng: Rng, count: number): Float64Array[] {
-  const feasible = problem.observations.filter((o) => o.feasible);
-  const from = feasible.length > 0 ? feasible : problem.observations;
-  const front = from.filter((a) => !from.some((b) => b.values.every((v, j) => v <= a.values[j]) && b.values.some((v, j) => v < a.values[j])));
+  const { front } = bestOf(problem);
   if (front.length === 0) return [];
   const d = problem.columns.length;
   return Array.from({ length: count }, (_, i) => {
@@ -148,7 +146,7 @@ function step(problem: Problem, x: Float64Array, k: number, rng: Rng): void {
   const size = 10 ** (-2 * rng.next());
   let delta = 0.3 * size * rng.normal();
   if (column.kind === 'ordered' && Math.abs(delta) < 1 / column.levels) delta = (delta < 0 ? -1 : 1) / column.levels;
-  x[k] = Math.min(1, Math.max(0, x[k] + delta));
+  x[k] = clamp(x[k] + delta);
 }
 
 function* climb(

@@ -47,3 +47,15 @@ export function foldHistory<S>(
     return state;
   };
 }
+
+/** Every individual of the history, oldest first. */
+export function replayIndividuals(): (context: OptimizerContext) => readonly Individual[] {
+  return foldHistory<Individual[]>(
+    () => [],
+    (all, trial, context) => {
+      const one = toIndividual(context, trial);
+      if (one !== undefined) all.push(one);
+      return all;
+    },
+  );
+}

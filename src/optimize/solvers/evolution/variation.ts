@@ -3,7 +3,7 @@
  * Agrawal, "Simulated binary crossover for continuous search space", Complex Systems 9, 1995; Deb, Goyal, 1996).
  * Categorical ones: either parent's value, mutated to any other.
  */
-import { check, type Rng } from '../../../base';
+import { check, clamp, type Rng } from '../../../base';
 import { columns, decode, isAllowed, key, sample, type Column, type Params } from '../../../space';
 import { isKnownFeasible, triedKeys, type OptimizerContext } from '../../../study';
 
@@ -43,7 +43,7 @@ function crossCoordinate(a: number, b: number, index: number, rng: Rng): number 
   const spread =
     u <= 1 / alpha ? Math.pow(u * alpha, 1 / (index + 1)) : Math.pow(1 / (2 - u * alpha), 1 / (index + 1));
   const child = 0.5 * (low + high + (upper ? spread : -spread) * (high - low));
-  return Math.min(1, Math.max(0, child));
+  return clamp(child);
 }
 
 function mutateCoordinate(x: number, index: number, rng: Rng): number {
@@ -53,7 +53,7 @@ function mutateCoordinate(x: number, index: number, rng: Rng): number {
     u < 0.5
       ? Math.pow(2 * u + (1 - 2 * u) * Math.pow(1 - x, index + 1), power) - 1
       : 1 - Math.pow(2 * (1 - u) + 2 * (u - 0.5) * Math.pow(x, index + 1), power);
-  return Math.min(1, Math.max(0, x + delta));
+  return clamp(x + delta);
 }
 
 function otherLevel(x: number, levels: number, rng: Rng): number {
@@ -70,7 +70,7 @@ function mutateOrdered(x: number, column: Column, index: number, rng: Rng): numb
   const width = 1 / column.levels;
   if (Math.abs(moved - x) >= width) return moved;
   const up = x + width > 1 ? false : x - width < 0 ? true : moved >= x;
-  return Math.min(1, Math.max(0, up ? x + width : x - width));
+  return clamp(up ? x + width : x - width);
 }
 
 /** A child of two parents in the unit cube (d). */
