@@ -1,4 +1,4 @@
-export { defineTask, knownCosts, objectivesOf, candidateArchitecture, type CostName, type KnownCosts, type Limits, type Pruning, type Task } from './task';
+export { defineTask, knownCosts, objectivesOf, candidateArchitecture, type CostName, type KnownCosts, type Limits, type Pruning, type Task, type TaskData } from './task';
 export {
   argmax,
   evaluateGraph,

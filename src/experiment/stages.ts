@@ -3,7 +3,7 @@ import { breathe, createRng, nested, type LongWork } from '../base';
 import { calibrate, quantize, trainWithPruning, type PrunedNetwork, type QuantizedModel } from '../compress';
 import type { Split } from '../datasets';
 import { boundarySizes, dequantizeOutput, interpret, quantizeInput, type Graph } from '../deploy';
-import { chosenFrom, evaluate, inBatches, initialNetwork, loadBackend, modelOf, networkOf, train, type Evaluation, type History, type HistoryRow, type Network, type SampleSource, type TrainOptions } from '../nn';
+import { chosenAtRandom, evaluate, inBatches, initialNetwork, loadBackend, modelOf, networkOf, train, type Evaluation, type History, type HistoryRow, type Network, type SampleSource, type TrainOptions } from '../nn';
 import type { Task } from './task';
 
 /** A trained network and how it came about. */
@@ -70,10 +70,9 @@ export async function evaluateNetwork(network: Network, samples: SampleSource, {
 /** Static quantisation with ranges from a seeded choice of the training split. */
 export async function quantizeCandidate<P>(task: Task<P>, network: Network, { signal }: LongWork = {}): Promise<QuantizedModel> {
   const { train: split } = task.dataset;
-  const n = Math.min(task.calibrationSamples ?? 256, split.n);
-  const chosen = createRng('calibration').shuffle(Int32Array.from({ length: split.n }, (_, i) => i)).subarray(0, n);
+  const chosen = chosenAtRandom(split, task.calibrationSamples ?? 256, createRng('calibration'));
   const { scheme = 'int8' } = task;
-  return quantize(network, await calibrate(network, chosenFrom(split, chosen), { correctBiases: [scheme], signal }), scheme);
+  return quantize(network, await calibrate(network, chosen, { correctBiases: [scheme], signal }), scheme);
 }
 
 /** The quantised inputs of a split, ready for a runner or the interpreter. */

@@ -1,9 +1,8 @@
 import { ArgumentError, check } from '../base';
 import { keptElements, prunedArchitecture, skeleton, type PruningHeuristic, type PruningSchedule, type QuantizedModel, type Scheme, type SparsityByGroup } from '../compress';
-import type { Dataset } from '../datasets';
 import { encodeSparse, latencyModelOf, predictCost, type Board, type Pass } from '../deploy';
 import { costUnit } from './measure';
-import { countParameters, type Architecture, type TrainOptions } from '../nn';
+import { countParameters, type Architecture, type SampleSource, type TrainOptions } from '../nn';
 import { defineSpace, key, type Params, type SearchSpace } from '../space';
 import type { ArtifactStore } from '../storage';
 import type { Constraint, Objective } from '../study';
@@ -25,10 +24,20 @@ export interface Pruning {
   readonly warmupEpochs?: number;
 }
 
+/** What a search trains on and judges by: a Dataset is one, and so are two streams of a set that does not fit in memory. */
+export interface TaskData {
+  /** What displays call it. */
+  readonly name?: string;
+  /** Trained on, pruned by, calibrated with. */
+  readonly train: SampleSource;
+  /** Its accuracy is the objective. */
+  readonly validation: SampleSource;
+}
+
 /** How one point of a search space becomes a network on a board: everything but the search itself. */
 export interface Task<P = Params> {
   /** Trained on, validated on; the test split is left alone. */
-  readonly dataset: Dataset;
+  readonly dataset: TaskData;
   /** What ROM, RAM, latency and energy are of. */
   readonly board: Board;
   /** Default 'int8'. */
@@ -61,7 +70,10 @@ export interface Task<P = Params> {
 /** A task over a search space: the parameters' types come from the space. */
 export function defineTask<P>(space: SearchSpace<P>, task: Task<P>): Task<P> {
   defineSpace(space.dimensions);
-  check(task.dataset.train.n > 0, 'task.dataset.train.n', task.dataset.train.n, 'at least one sample');
+  for (const name of ['train', 'validation'] as const) {
+    const n = (task.dataset[name] as SampleSource | undefined)?.n;
+    check(n !== undefined && n > 0, `task.dataset.${name}.n`, n, 'at least one sample');
+  }
   check((task.calibrationSamples ?? 1) >= 1, 'task.calibrationSamples', task.calibrationSamples, 'at least 1');
   return task;
 }

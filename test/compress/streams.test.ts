@@ -3,14 +3,12 @@ import { createRng } from '../../src/base';
 import { calibrate, evaluateQuantized, minMax, quantize, scoreGroups, channelGroups, PruningContext, simulate, taylor, l1, trainQuantized, trainWithPruning } from '../../src/compress';
 import { loadBackend, networkOf, toLayersModel, type Network, type Samples, type TrainingData } from '../../src/nn';
 import { sines, smallNet } from '../nn/support';
-import { streamOf } from '../support/stream';
+import { streamOf, trainingOrder } from '../support/stream';
 
 const architecture = smallNet();
 const [samples, validation] = [sines(122), sines(60, 2)];
 const seed = 5;
-/** A training's own order of samples in memory. */
-const mixed = (epoch: number): Int32Array =>
-  epoch === 0 ? Int32Array.from({ length: samples.n }, (_, i) => i) : createRng(seed).fork('train').fork(`epoch ${epoch}`).fork('order').shuffle(Int32Array.from({ length: samples.n }, (_, i) => i));
+const mixed = trainingOrder(seed, samples.n);
 const here: TrainingData = { train: samples, validation };
 
 function streams(told = { read: 0, open: 0 }): TrainingData {

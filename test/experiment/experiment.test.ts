@@ -17,6 +17,7 @@ import { interpret } from '../../src/deploy';
 import { artifactStore, journalStorage } from '../../src/storage';
 import { isMeasured } from '../support/compilers';
 import { skip } from '../support/skip';
+import { streamOf, trainingOrder } from '../support/stream';
 
 interface Point {
   filters: number;
@@ -54,6 +55,20 @@ describe('experiment', function () {
     assert.ok(network.architecture.layers.length > 0);
     assert.equal(evaluation.predictions.length, data.validation.n);
     assert.equal(evaluation.confusion.flat().reduce((sum, n) => sum + n, 0), data.validation.n);
+  });
+
+  it('searches with streams as from memory, and names a split without samples', async () => {
+    const params = { filters: 5, sparsity: 0.3 };
+    const streams = { train: streamOf(data.train, trainingOrder(5, data.train.n)), validation: streamOf(data.validation) };
+    const [{ values, network, integer }, wanted] = [
+      await evaluateCandidate(task({ dataset: streams }), params, { seed: 5 }),
+      await evaluateCandidate(task(), params, { seed: 5 }),
+    ];
+    assert.deepEqual({ values, network, integer }, { values: wanted.values, network: wanted.network, integer: wanted.integer });
+    for (const name of ['train', 'validation'] as const) {
+      assert.throws(() => task({ dataset: { ...streams, [name]: { ...streams[name], n: 0 } } }), new RegExp(`task\\.dataset\\.${name}\\.n: got 0, wanted at least one sample`));
+      assert.throws(() => task({ dataset: { ...streams, [name]: undefined } }), new RegExp(`task\\.dataset\\.${name}\\.n: got undefined`));
+    }
   });
 
   it('prunes single weights where asked, encodes the zeros, and knows beforehand how much that saves at least', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ArgumentError, CancelledError, createRng } from '../../src/base';
 import { chosenFrom, evaluate, inBatches, inMemory, loadBackend, predict, toLayersModel, train, weightsOf, type Samples, type SampleStream, type TrainOptions } from '../../src/nn';
-import { streamOf } from '../support/stream';
+import { streamOf, trainingOrder } from '../support/stream';
 import { sines, smallNet } from './support';
 
 const architecture = smallNet();
@@ -18,8 +18,7 @@ describe('samples from a stream', () => {
     // Augmentation works in place: what fills up the last batch must not have been through it.
     const augment: TrainOptions['augment'] = (x, _n, _shape, rng) => void x.forEach((value, i) => (x[i] = value + 0.1 * rng.normal()));
     const expected = await train(here, { train: samples, validation }, { ...options, augment });
-    const mixed = (epoch: number): Int32Array => createRng(5).fork('train').fork(`epoch ${epoch}`).fork('order').shuffle(Int32Array.from({ length: samples.n }, (_, i) => i));
-    const data = { train: streamOf(samples, mixed), validation: streamOf(validation) };
+    const data = { train: streamOf(samples, trainingOrder(5, samples.n)), validation: streamOf(validation) };
     const history = await train(streamed, data, { ...options, augment });
     const figures = ({ rows }: typeof history): unknown[] => rows.map(({ seconds: _, ...row }) => row);
     assert.deepEqual(figures(history), figures(expected));

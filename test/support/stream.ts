@@ -1,3 +1,4 @@
+import { createRng } from '../../src/base';
 import type { Samples, SampleStream } from '../../src/nn';
 
 /** The samples at these places (default: all in order) as a stream, in batches of changing size; tells how many were asked for, and how many readings are open. */
@@ -24,5 +25,13 @@ export function streamOf(
         told.open--;
       }
     },
+  };
+}
+
+/** The order in which a training with this seed goes through n samples in memory; every reading but an epoch's is in order. */
+export function trainingOrder(seed: number | string, n: number): (epoch: number) => Int32Array {
+  return (epoch) => {
+    const order = Int32Array.from({ length: n }, (_, i) => i);
+    return epoch === 0 ? order : createRng(seed).fork('train').fork(`epoch ${epoch}`).fork('order').shuffle(order);
   };
 }
