@@ -84,7 +84,7 @@ function convolution(x: tf.Tensor4D, kernel: tf.Tensor4D, strides: readonly [num
  * Depthwise convolution with strides that differ: TensorFlow's kernel knows equal ones alone. On a signal the
  * vertical stride means nothing and takes the horizontal one's value; elsewhere stride 1 is thinned out.
  */
-function depthwise(x: tf.Tensor4D, kernel: tf.Tensor4D, strides: readonly [number, number], padding: Padding): tf.Tensor4D {
+export function depthwise(x: tf.Tensor4D, kernel: tf.Tensor4D, strides: readonly [number, number], padding: Padding): tf.Tensor4D {
   const [vertical, horizontal] = strides;
   if (vertical === horizontal) return tf.depthwiseConv2d(x, kernel, horizontal, padding);
   if (x.shape[1] === 1 && kernel.shape[0] === 1) return tf.depthwiseConv2d(x, kernel, horizontal, padding);

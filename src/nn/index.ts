@@ -8,7 +8,7 @@ export { initialWeights, initialNetwork } from './initialise';
 export { toLayersModel, modelOf } from './to-layers-model';
 export { fromLayersModel } from './from-layers-model';
 export { weightsOf, networkOf, applyWeights, variablesOf, type Variables, type WeightMasks } from './weights';
-export { forward, forwardLayer, logitsLayer, tensorsOf, disposeTensors, type ForwardHooks, type ForwardOptions, type Tensors } from './forward';
+export { depthwise, forward, forwardLayer, logitsLayer, tensorsOf, disposeTensors, type ForwardHooks, type ForwardOptions, type Tensors } from './forward';
 export { GraphFunction } from './graph/graph-function';
 export { hardSigmoid, hardSwish, relu, relu6 } from './activations';
 export { registerCustomLayers } from './custom-layers';

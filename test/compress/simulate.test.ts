@@ -1,5 +1,7 @@
 /** The quick simulation beside the integer interpreter that every board is compared with. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { calibrate, quantize, simulate, type Scheme } from '../../src/compress';
 import { dequantizeOutput, interpret, lower, quantizeInput } from '../../src/deploy';
 import { inputShapeOf, sizeOf, type Network } from '../../src/nn';
@@ -52,5 +54,13 @@ describe('simulation of a quantised model', () => {
     const { scale } = model.tensors.get(model.output) ?? { scale: NaN };
     const apart = whole.map((value, i) => Math.abs(value - batches[i]) / scale);
     assert.ok(Math.max(...apart) < 1.5, `${Math.max(...apart)} steps`);
+  });
+
+  it('needs no kernel that TensorFlow has on some processors only', () => {
+    const child = spawnSync(process.execPath, ['-r', 'ts-node/register/transpile-only', join(__dirname, 'plain-kernels.ts')], {
+      env: { ...process.env, TF_ENABLE_ONEDNN_OPTS: '0' },
+      encoding: 'utf8',
+    });
+    assert.equal(child.stdout, '4 outputs\n', child.stderr);
   });
 });

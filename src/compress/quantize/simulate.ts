@@ -5,7 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { nested, type LongWork } from '../../base';
-import { GraphFunction, hardSigmoid, hardSwish, loadBackend, runBatches, score, sizeOf, type Evaluation, type InputSource, type Outputs, type SampleSource, type Shape } from '../../nn';
+import { depthwise, GraphFunction, hardSigmoid, hardSwish, loadBackend, runBatches, score, sizeOf, type Evaluation, type InputSource, type Outputs, type SampleSource, type Shape } from '../../nn';
 import { limitsOf } from './affine';
 import { fromDeployedLayout } from './quantize-weights';
 import type {
@@ -78,7 +78,7 @@ function convolve(
     sum =
       operation.kind === 'conv2d'
         ? tf.conv2d(padded, kernel as tf.Tensor4D, strides, 'valid')
-        : tf.depthwiseConv2d(padded, kernel as tf.Tensor4D, strides, 'valid');
+        : depthwise(padded, kernel as tf.Tensor4D, strides, 'valid');
   }
   return tf.mul(tf.add(sum, bias), tf.mul(scales, inputScale)) as tf.Tensor4D;
 }

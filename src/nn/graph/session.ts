@@ -1,5 +1,6 @@
 /** A graph in a TensorFlow session of its own, with its variables' values. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
@@ -11,21 +12,24 @@ interface SessionBackend {
   deleteSavedModel(id: number): void;
 }
 
+/** Of this process. TensorFlow keeps statistics by path of all models that it ever loaded, so there is one path. */
+const folderName = `paretino-graph-${randomUUID()}`;
+
 export class GraphSession {
   private readonly backend = tf.backend() as unknown as SessionBackend;
   private id: number | undefined;
 
   /** @throws GraphError where the folder for temporary files can't be written to, or TensorFlow does not take the graph. */
   constructor(graph: GraphBuilder) {
-    let folder: string | undefined;
+    const folder = join(tmpdir(), folderName);
     try {
-      folder = mkdtempSync(join(tmpdir(), 'paretino-graph-'));
+      mkdirSync(folder, { mode: 0o700 });
       writeFileSync(join(folder, 'saved_model.pb'), graph.savedModel());
       this.id = this.backend.loadSavedModelMetaGraph(folder, 'serve');
     } catch (error) {
       throw new GraphError(`no session for a graph: ${(error as Error).message}`, { cause: error });
     } finally {
-      if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true });
     }
   }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
 import { createRng } from '../../../src/base';
 import { GraphFunction, initialNetwork, inputShapeOf, loadBackend, modelOf, predict, sizeOf } from '../../../src/nn';
@@ -36,6 +37,27 @@ describe('nn/graph-function', () => {
     compiled.dispose();
     assert.equal(sessions(), 0);
     scale.dispose();
+  });
+
+  it('loads every graph from one path: TensorFlow never forgets one', () => {
+    const backend = tf.backend() as unknown as { loadSavedModelMetaGraph?: (path: string, tags: string) => number };
+    const load = backend.loadSavedModelMetaGraph?.bind(backend) as (path: string, tags: string) => number;
+    const paths = new Set<string>();
+    backend.loadSavedModelMetaGraph = (path, tags) => {
+      paths.add(path);
+      return load(path, tags);
+    };
+    try {
+      for (const factor of [2, 3]) {
+        const compiled = new GraphFunction((x) => [tf.mul(x, factor)], 100);
+        tf.tidy(() => assert.deepEqual([...compiled.call(tf.tensor1d([1, 2]))[0].dataSync()], [factor, 2 * factor]));
+        compiled.dispose();
+      }
+    } finally {
+      delete backend.loadSavedModelMetaGraph;
+    }
+    assert.equal(paths.size, 1);
+    assert.ok(!existsSync([...paths][0]));
   });
 
   it('simply calls a body that looks at values, and one that is called a few times only', () => {
