@@ -1,8 +1,14 @@
 /**
- * Memory over 50 trials in one process: each trains, prunes, quantises (QAT), lowers and plans a network of another
- * size. Prints resident memory, V8's heap, and TensorFlow.js's tensors after every ten.
- * Run: node --expose-gc -r ts-node/register/transpile-only bench/memory.ts [trials]
+ * Memory over many trials in one process: each trains, prunes, quantises (QAT), lowers and plans a network. Prints
+ * resident memory, V8's heap and TensorFlow.js's tensors after every five trials, and what a trial adds to either in the
+ * second half (slope of a straight line, with its standard error).
+ *
+ * Three processes, since they tell what grows. Networks all of another size: oneDNN, which TensorFlow computes with, keeps
+ * the code that it generates for each shape, up to 1,024 of a kind, so that resident memory rises until those are there.
+ * The same network each time: there is nothing new to keep. Other sizes again, without oneDNN.
+ * Run: npx ts-node -T bench/memory.ts [trials, default 50]
  */
+import { spawnSync } from 'node:child_process';
 import * as tf from '@tensorflow/tfjs';
 import { createRng } from '../src/base';
 import { l1, simulate, taylor, trainQuantized, trainWithPruning } from '../src/compress';
@@ -11,26 +17,35 @@ import { boards, lower, plan } from '../src/deploy';
 import { cnn1d, evaluate, loadBackend, mobilenetV3Small1d, modelOf } from '../src/nn';
 
 const MIB = 2 ** 20;
+const EVERY = 5;
 
-async function main(): Promise<void> {
-  const trials = Number(process.argv[2] ?? 50);
+/** Slope of a straight line through the points, and its standard error. */
+function slope(points: readonly (readonly [x: number, y: number])[]): string {
+  const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [mx, my] = [mean(points.map(([x]) => x)), mean(points.map(([, y]) => y))];
+  const xx = points.reduce((sum, [x]) => sum + (x - mx) ** 2, 0);
+  const b = points.reduce((sum, [x, y]) => sum + (x - mx) * (y - my), 0) / xx;
+  const rest = points.reduce((sum, [x, y]) => sum + (y - my - b * (x - mx)) ** 2, 0);
+  return `${(1024 * b).toFixed(0)} ± ${(1024 * Math.sqrt(rest / (points.length - 2) / xx)).toFixed(0)} KiB`;
+}
+
+async function series(trials: number, isOneSize: boolean): Promise<void> {
   await loadBackend();
   const data = await generatedImu({ people: 6, windowsEach: 6, length: 64 });
   const rng = createRng(1);
   const common = { inputShape: data.inputShape, classes: data.classes.length };
+  const rows: { trial: number; resident: number; heap: number }[] = [];
   const row = (trial: number): void => {
     (globalThis as { gc?: () => void }).gc?.();
-    const { rss, heapUsed, external } = process.memoryUsage();
-    const figures = [rss, heapUsed, external].map((bytes) => (bytes / MIB).toFixed(0));
-    console.log(`| ${[trial, ...figures, tf.memory().numTensors].join(' | ')} |`);
+    const { rss, heapUsed } = process.memoryUsage();
+    rows.push({ trial, resident: rss / MIB, heap: heapUsed / MIB });
+    console.log(`| ${trial} | ${(rss / MIB).toFixed(0)} | ${(heapUsed / MIB).toFixed(1)} | ${tf.memory().numTensors} |`);
   };
-  console.log('| trials | resident, MiB | heap | external | tensors |\n|---|---|---|---|---|');
+  console.log('| trials | resident, MiB | heap, MiB | tensors |\n|---|---|---|---|');
   row(0);
   for (let trial = 1; trial <= trials; trial++) {
-    const architecture =
-      trial % 5 === 0
-        ? mobilenetV3Small1d({ ...common, width: 0.25 + 0.25 * rng.next() })
-        : cnn1d({ ...common, filters: rng.integer(4, 24), depth: rng.integer(1, 3) });
+    const [width, filters, depth] = isOneSize ? [0.4, 12, 2] : [0.25 + 0.25 * rng.next(), rng.integer(4, 24), rng.integer(1, 3)];
+    const architecture = trial % 5 === 0 ? mobilenetV3Small1d({ ...common, width }) : cnn1d({ ...common, filters, depth });
     const pruned = await trainWithPruning(architecture, data, { epochs: 4, batchSize: 16, sparsity: 0.4, heuristic: trial % 2 ? l1 : taylor, seed: trial });
     const { model, network } = await trainQuantized(pruned.network, data, { epochs: 2, batchSize: 16, seed: trial });
     plan(lower(model), boards.pico);
@@ -38,8 +53,27 @@ async function main(): Promise<void> {
     const float = modelOf(network);
     await evaluate(float, data.test);
     float.dispose();
-    if (trial % 10 === 0 || trial === trials) row(trial);
+    if (trial % EVERY === 0 || trial === trials) row(trial);
   }
+  const late = rows.filter(({ trial }) => trial >= trials / 2);
+  const [resident, heap] = (['resident', 'heap'] as const).map((which) => slope(late.map((own) => [own.trial, own[which]])));
+  console.log(`\nA trial of the second half adds ${resident} of resident memory, ${heap} of heap.`);
 }
 
-void main();
+const [first = '50', kind] = process.argv.slice(2);
+if (kind !== undefined) void series(Number(first), kind === 'one');
+else {
+  const processes: [title: string, kind: string, env: Record<string, string>][] = [
+    ['Each network of another size', 'sizes', {}],
+    ['The same network each time', 'one', {}],
+    ['Each of another size, without oneDNN', 'sizes', { TF_ENABLE_ONEDNN_OPTS: '0' }],
+  ];
+  for (const [title, own, env] of processes) {
+    console.log(`\n## ${title}\n`);
+    const { status } = spawnSync(process.execPath, ['--expose-gc', '-r', 'ts-node/register/transpile-only', __filename, first, own], {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    if (status !== 0) process.exitCode = 1;
+  }
+}

@@ -142,6 +142,8 @@ export function knownCosts<P = Params>(task: Task<P>): (params: P) => KnownCosts
       const cost = predictCost(model, task.board, candidatePasses(task, params));
       const [latency, energy] = [milli(cost.seconds), milli(cost.joules)];
       costs = { parameters, macs: cost.macs, rom: cost.romBytes, ram: cost.ramBytes, latency, energy };
+      // A long search asks for millions.
+      if (seen.size >= 16_384) seen.clear();
       seen.set(id, costs);
     }
     return costs;
