@@ -44,6 +44,8 @@ module.exports = {
   all: [
     // 20 MB.
     pythonPackages('Optuna', 'optuna', ['optuna', 'optuna-dashboard'], 'the tests do not open studies with Optuna itself'),
+    // 5 MB.
+    pythonPackages('psycopg', 'psycopg', ['psycopg', 'psycopg-binary'], 'the tests do not open studies in PostgreSQL with Optuna itself'),
     // TensorFlow Lite under its new name; 70 MB with what it needs.
     pythonPackages('LiteRT', 'litert', ['ai-edge-litert'], 'the tests do not run exported .tflite files in TensorFlow Lite'),
   ],

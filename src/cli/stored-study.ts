@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { DataError } from '../base';
-import { journalStorage, sqliteStorage } from '../storage';
+import { isPostgresAddress, journalStorage, postgresStorage, sqliteStorage } from '../storage';
 import type { Constraint, Direction, Objective, StoredStudy, StudyStorage, TrialRecord } from '../study';
 import { requireFile } from './input-file';
 import { oneOf, UsageError } from './usage';
@@ -31,8 +31,10 @@ function describe(stored: StoredStudy): StudyOnDisk {
   return { name: stored.name, objectives, constraints: written.constraints ?? [], trials: stored.trials };
 }
 
-/** The store that a file is: every SQLite file begins with these words. */
+/** The store that a file is, or an address names: every SQLite file begins with these words. */
 function storageOf(file: string): StudyStorage {
+  if (isPostgresAddress(file)) return postgresStorage(file);
+  requireFile(file);
   const start = Buffer.alloc(15);
   try {
     const fd = openSync(file, 'r');
@@ -45,14 +47,13 @@ function storageOf(file: string): StudyStorage {
 }
 
 /**
- * The studies of a journal or SQLite file, or the one of this name.
+ * The studies of a journal or SQLite file or of a PostgreSQL address, or the one of this name.
  * @throws DataError where there is no such file or it is no journal; UsageError where it holds no such study
  */
 export async function readStudies(file: string, name?: string): Promise<StudyOnDisk[]> {
-  requireFile(file);
   const storage = storageOf(file);
   const names = await storage.studyNames();
-  if (name !== undefined) oneOf('--study', name, names, `a study; ${file} holds none`);
+  if (name !== undefined) oneOf('--study', name, names, `a study; ${storage.description} holds none`);
   const studies: StudyOnDisk[] = [];
   for (const one of name === undefined ? names : [name]) {
     const stored = await storage.open(one);

@@ -24,12 +24,12 @@ const FIGURES: Readonly<Record<string, (plot: Plot, study: StudyOnDisk, look: Fi
   timeline: (plot, study, look) => plot.trialTimeline(study, look),
 };
 
-function statusOf(study: StudyOnDisk): Record<string, unknown> {
+function statusOf(study: StudyOnDisk, json: boolean | undefined): Record<string, unknown> {
   const front = frontOf(study.objectives, study.trials);
   const hypervolume = normalizedHypervolume(study.objectives, study.trials);
   return {
     study: study.name,
-    objectives: aimsOf(study.objectives),
+    objectives: json ? study.objectives.map(({ name, direction }) => ({ name, direction })) : aimsOf(study.objectives),
     ...countByState(study.trials),
     ...(study.objectives.length === 1 ? { best: front[0]?.values?.[0] } : { front: front.length }),
     ...(hypervolume === undefined ? {} : { hypervolume }),
@@ -46,11 +46,11 @@ function deliver(text: string, file: string | undefined): void {
 export function addStudyCommands(program: Command): void {
   program
     .command('status <file>')
-    .description('the studies of a journal or SQLite file: trials by state, size of the front (or best value), normalised hypervolume')
+    .description('the studies of a journal or SQLite file, or of a postgresql:// address: trials by state, size of the front (or best value), normalised hypervolume')
     .option('--study <name>', 'only this study')
     .option('--json', 'as JSON')
     .action(async (file: string, options: StudyOptions) => {
-      printRows((await readStudies(file, options.study)).map(statusOf), options.json, `${file} holds no study.`);
+      printRows((await readStudies(file, options.study)).map((study) => statusOf(study, options.json)), options.json, `${file} holds no study.`);
     });
 
   program

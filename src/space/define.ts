@@ -68,36 +68,37 @@ export function isAllowed(space: SearchSpace, params: Params): boolean {
   return space.allowed === undefined || space.allowed.every((allowed) => allowed(params));
 }
 
+/** What is wrong with parameters as a point of the space: what, the value got, what is wanted; undefined where nothing is. */
+function problemOf(space: SearchSpace, params: Params): readonly [what: string, got: unknown, wanted: string] | undefined {
+  const seen: Record<string, Params[string]> = {};
+  for (const name of Object.keys(space.dimensions)) {
+    const dimension = space.dimensions[name];
+    const value = params[name];
+    if (dimension.when !== undefined && !dimension.when(seen)) {
+      if (value !== undefined) return [`params.${name}`, value, 'nothing: its condition does not hold'];
+      continue;
+    }
+    const problem = valueProblem(dimension, value);
+    if (problem !== undefined) return [`params.${name}`, value, problem];
+    seen[name] = value;
+  }
+  for (const name of Object.keys(params)) {
+    if (Object.prototype.hasOwnProperty.call(space.dimensions, name)) continue;
+    return [`params.${name}`, params[name], `one of the dimensions ${dimensionNames(space).join(', ')}`];
+  }
+  return isAllowed(space, params) ? undefined : ['params', params, "a point that the space's constraints allow"];
+}
+
 /**
  * Checks that parameters are a point of the space: each active dimension has a value of its own, nothing else is there.
  * @throws ArgumentError naming the parameter
  */
 export function checkParams(space: SearchSpace, params: Params): void {
-  const seen: Record<string, Params[string]> = {};
-  for (const [name, dimension] of Object.entries(space.dimensions)) {
-    const active = dimension.when === undefined || dimension.when(seen);
-    const value = params[name];
-    if (!active) {
-      check(value === undefined, `params.${name}`, value, 'nothing: its condition does not hold');
-      continue;
-    }
-    const problem = valueProblem(dimension, value);
-    if (problem !== undefined) throw new ArgumentError(`params.${name}`, value, problem);
-    seen[name] = value;
-  }
-  for (const name of Object.keys(params)) {
-    if (Object.prototype.hasOwnProperty.call(space.dimensions, name)) continue;
-    throw new ArgumentError(`params.${name}`, params[name], `one of the dimensions ${dimensionNames(space).join(', ')}`);
-  }
-  check(isAllowed(space, params), 'params', params, "a point that the space's constraints allow");
+  const problem = problemOf(space, params);
+  if (problem !== undefined) throw new ArgumentError(...problem);
 }
 
 /** True where `checkParams` would not throw. */
 export function contains(space: SearchSpace, params: Params): boolean {
-  try {
-    checkParams(space, params);
-    return true;
-  } catch {
-    return false;
-  }
+  return problemOf(space, params) === undefined;
 }

@@ -29,9 +29,16 @@ export interface ReplayedStudy {
   version: number;
 }
 
+/** What an ended trial has no more use for. */
+const NONE: Map<number, number> = new Map();
+
 /** A trial as history sees it. */
 export function recordOf(trial: ReplayedTrial): TrialRecord {
-  return (trial.record ??= makeRecord(trial));
+  if (trial.record !== undefined) return trial.record;
+  trial.record = makeRecord(trial);
+  // It changes no more: the record is all that is kept.
+  if (!isOpen(trial)) Object.assign(trial, { params: trial.record.params, intermediate: NONE });
+  return trial.record;
 }
 
 export class Replay {

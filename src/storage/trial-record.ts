@@ -24,7 +24,7 @@ function violationsOf(system: Fields): number[] | undefined {
   return list.length > 0 || Array.isArray(system.constraints) ? (list as number[]) : undefined;
 }
 
-/** A trial as history sees it; nothing of it changes with the fields. */
+/** A trial as history sees it. Nothing of it changes with the fields: `user` and `system` are replaced as a whole, never changed. */
 export function recordOf(trial: TrialFields): TrialRecord {
   const violations = violationsOf(trial.system);
   return {
@@ -34,8 +34,8 @@ export function recordOf(trial: TrialFields): TrialRecord {
     ...(trial.values === undefined || trial.state !== 'complete' ? {} : { values: trial.values }),
     ...(violations === undefined ? {} : { violations }),
     intermediate: [...trial.intermediate].sort(([a], [b]) => a - b),
-    attributes: { ...trial.user },
-    system: { ...trial.system },
+    attributes: trial.user,
+    system: trial.system,
     ...(trial.started === undefined ? {} : { started: trial.started }),
     ...(trial.finished === undefined ? {} : { finished: trial.finished }),
   };

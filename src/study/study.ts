@@ -166,7 +166,7 @@ export class Study<P = Params> {
   }
 
   private async askQueued(work: LongWork): Promise<Trial<P> | undefined> {
-    for (;;) {
+    while (this.trials.some(({ state }) => state === 'waiting')) {
       const stream = this.nextStream(this.trials);
       const waiting = await this.stored.claimWaiting({ [STREAM]: stream, [OWNER]: thisProcess() });
       if (waiting === undefined) return undefined;
@@ -180,6 +180,7 @@ export class Study<P = Params> {
         await this.fail(waiting.number, `enqueued parameters: ${messageOf(error)}`);
       }
     }
+    return undefined;
   }
 
   private trial(number: number, params: Params, explanation?: Readonly<Record<string, unknown>>): Trial<P> {

@@ -6,6 +6,7 @@ import * as storage from '../../src/storage';
 import { parse, stringify, type LogRecord } from '../../src/storage/optuna-format';
 import { categorical, defineSpace, integer, real } from '../../src/space';
 import type { StudyStorage } from '../../src/study';
+import { startPostgres, type PostgresServer } from '../support/postgres';
 
 /** A storage over the smallest possible log: what a user's own would be made with. */
 function arrayLog(): StudyStorage {
@@ -20,10 +21,20 @@ function arrayLog(): StudyStorage {
   });
 }
 
+let server: PostgresServer | undefined;
+/** A database a test, however often it is opened. */
+const databases = new Map<string, string>();
+
+function postgres(folder: string): StudyStorage {
+  if (!databases.has(folder)) databases.set(folder, server!.database());
+  return storage.postgresStorage(databases.get(folder)!);
+}
+
 const makers: Record<string, (folder: string) => StudyStorage> = {
   memoryStorage: () => storage.memoryStorage(),
   journalStorage: (folder) => storage.journalStorage(join(folder, 'journal.log')),
   sqliteStorage: (folder) => storage.sqliteStorage(join(folder, 'studies.db')),
+  postgresStorage: postgres,
   logStorage: arrayLog,
 };
 
@@ -38,6 +49,13 @@ describe('contract: every storage', () => {
     describe(name, () => {
       let folder: string;
       let store: StudyStorage;
+      before(async function () {
+        this.timeout(60_000);
+        if (name === 'postgresStorage') server = await startPostgres(this);
+      });
+      after(() => {
+        if (name === 'postgresStorage') server?.stop();
+      });
       beforeEach(() => {
         folder = mkdtempSync(join(tmpdir(), 'paretino-storage-'));
         store = make(folder);

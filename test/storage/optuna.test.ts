@@ -5,10 +5,11 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { defineSpace, integer, real } from '../../src/space';
 import { createStudy, frontOf, isFeasible, type Study, type StudyStorage } from '../../src/study';
-import { artifactStore, journalStorage, sqliteStorage } from '../../src/storage';
+import { artifactStore, journalStorage, postgresStorage, sqliteStorage } from '../../src/storage';
 import { fill, makeStudy, random } from '../support/optuna-study';
 import { temporaryFolder } from '../support/folder';
 import { needPython, runOptuna } from '../support/optuna';
+import { startPostgres, type PostgresServer } from '../support/postgres';
 
 /** Every trial of a study as Optuna has it. */
 const ROWS = `
@@ -21,16 +22,40 @@ rows = [[t.number, t.state.name, finite(t.values) if t.state.name == "COMPLETE" 
 type Row = [number, string, (number | string)[] | null, object, number[], object, Record<string, string>, number | null, Record<string, string>];
 
 /** `trials`: as many as Optuna writes in a few seconds. */
-const kinds: Record<string, { make: (folder: string) => StudyStorage; address: (folder: string) => string; trials: number }> = {
+const kinds: Record<string, { make: (folder: string) => StudyStorage; address: (folder: string) => string; trials: number; start?: (test: Mocha.Context) => Promise<void> }> = {
   'the journal file': { make: (folder) => journalStorage(join(folder, 'journal.log')), address: (folder) => join(folder, 'journal.log'), trials: 1000 },
   'the SQLite file': { make: (folder) => sqliteStorage(join(folder, 'studies.db')), address: (folder) => `sqlite:///${join(folder, 'studies.db')}`, trials: 150 },
+  'the PostgreSQL database': {
+    make: (folder) => postgresStorage(databaseOf(folder)),
+    address: databaseOf,
+    trials: 100,
+    async start(test) {
+      needPython(test, 'psycopg');
+      server = await startPostgres(test);
+    },
+  },
 };
+
+let server: PostgresServer | undefined;
+const databases = new Map<string, string>();
+/** One a test. */
+function databaseOf(folder: string): string {
+  if (!databases.has(folder)) databases.set(folder, server!.database());
+  return databases.get(folder)!;
+}
 
 describe('storage: Optuna itself', function () {
   this.timeout(120_000);
   const folder = temporaryFolder();
 
-  for (const [kind, { make, address, trials }] of Object.entries(kinds)) {
+  for (const [kind, { make, address, trials, start }] of Object.entries(kinds)) describe(kind, () => {
+    before(async function () {
+      await start?.(this);
+    });
+    after(() => {
+      if (start) server?.stop();
+    });
+
     it(`reads ${kind} to the same trials and files, and goes on in it`, async function () {
       const python = needPython(this, 'optuna');
       const study = await makeStudy(make(folder.path));
@@ -175,9 +200,9 @@ study.optimize(objective, n_trials=${EACH})`;
       const study = await makeStudy(make(folder.path));
       await fill(study, 10);
       const port = await freePort();
-      const server = spawn(python, ['-c', 'import sys; from optuna_dashboard._cli import main; main()', address(folder.path), '--port', String(port)], { stdio: ['ignore', 'pipe', 'pipe'] });
+      const dashboard = spawn(python, ['-c', 'import sys; from optuna_dashboard._cli import main; main()', address(folder.path), '--port', String(port)], { stdio: ['ignore', 'pipe', 'pipe'] });
       let said = '';
-      for (const stream of [server.stdout, server.stderr]) stream.on('data', (text) => (said += String(text)));
+      for (const stream of [dashboard.stdout, dashboard.stderr]) stream.on('data', (text) => (said += String(text)));
       try {
         const get = async (path: string): Promise<any> => {
           const response = await fetch(`http://127.0.0.1:${port}${path}`);
@@ -187,7 +212,7 @@ study.optimize(objective, n_trials=${EACH})`;
         for (let i = 0; ; i++) {
           const up = await fetch(`http://127.0.0.1:${port}/api/meta`).then(() => true, () => false);
           if (up) break;
-          assert.ok(i < 300 && server.exitCode === null, `the dashboard did not start: ${said}`);
+          assert.ok(i < 300 && dashboard.exitCode === null, `the dashboard did not start: ${said}`);
           await new Promise((resolve) => setTimeout(resolve, 100));
         }
         const { study_summaries: summaries } = await get('/api/studies');
@@ -198,10 +223,10 @@ study.optimize(objective, n_trials=${EACH})`;
         assert.deepEqual(details.trials[0].values, study.trials[0].values);
         assert.deepEqual(details.best_trials.map((trial: any) => trial.number ?? trial).length, study.front().length);
       } finally {
-        server.kill();
+        dashboard.kill();
       }
     });
-  }
+  });
 });
 
 async function freePort(): Promise<number> {

@@ -7,9 +7,10 @@ import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 import { createRng } from '../../src/base';
 import { defineSpace, integer, real } from '../../src/space';
 import { createStudy, memoryStorage, type Optimizer } from '../../src/study';
-import { journalStorage, sqliteStorage } from '../../src/storage';
+import { journalStorage, postgresStorage, sqliteStorage } from '../../src/storage';
+import { startPostgres, type PostgresServer } from '../support/postgres';
 
-const KILLS = Number(process.env.PARETINO_KILLS ?? 12);
+const KILLS = Number(process.env.PARETINO_KILLS ?? 50);
 
 /** The sources as plain JavaScript: a process that has to compile them first takes ten times as long to start. */
 function compiled(folder: string): string {
@@ -33,17 +34,31 @@ function compiled(folder: string): string {
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 const kinds = {
-  journal: { file: 'journal.log', open: (path: string) => journalStorage(path), kills: KILLS },
-  // Each of its commits waits for the disk.
-  'SQLite file': { file: 'studies.db', open: (path: string) => sqliteStorage(path), kills: Math.ceil(KILLS / 2) },
+  journal: { at: async (_: Mocha.Context, folder: string) => join(folder, 'journal.log'), open: journalStorage, kills: KILLS },
+  // Each commit of these two waits for the disk.
+  'SQLite file': { at: async (_: Mocha.Context, folder: string) => join(folder, 'studies.db'), open: sqliteStorage, kills: Math.ceil(KILLS / 5) },
+  'PostgreSQL database': {
+    async at(test: Mocha.Context) {
+      server = await startPostgres(test);
+      return server.database();
+    },
+    open: postgresStorage,
+    kills: Math.ceil(KILLS / 5),
+  },
 };
+let server: PostgresServer | undefined;
 
-for (const [kind, { file: name, open, kills }] of Object.entries(kinds)) {
+for (const [kind, { at, open, kills }] of Object.entries(kinds)) {
   describe(`storage: processes on one ${kind}`, () => {
+    after(() => {
+      server?.stop();
+      server = undefined;
+    });
+
     it(`four of them, killed ${kills} times in all: nothing told is lost or doubled, the file stays readable`, async function () {
       this.timeout(60_000 + kills * 10_000);
       const folder = mkdtempSync(join(tmpdir(), 'paretino-kill-'));
-      const path = join(folder, name);
+      const path = await at(this, folder);
       const script = compiled(folder);
       const rng = createRng(1);
       const errors: string[] = [];

@@ -1,8 +1,8 @@
-/* A process that works on a study until it is killed: worker.ts <journal, or database *.db> <file of what was told> */
+/* A process that works on a study until it is killed: worker.ts <journal, database *.db or address> <file of what was told> */
 import { appendFileSync } from 'node:fs';
 import { defineSpace, integer, real, sample } from '../../src/space';
 import { createStudy, type Optimizer } from '../../src/study';
-import { journalStorage, sqliteStorage } from '../../src/storage';
+import { isPostgresAddress, journalStorage, postgresStorage, sqliteStorage } from '../../src/storage';
 
 const random: Optimizer = {
   name: 'random',
@@ -16,7 +16,7 @@ async function main(): Promise<void> {
     space: defineSpace({ x: real(0, 1), n: integer(1, 9) }),
     objectives: [{ name: 'y', direction: 'minimize' }],
     optimizer: random,
-    storage: file.endsWith('.db') ? sqliteStorage(file) : journalStorage(file),
+    storage: isPostgresAddress(file) ? postgresStorage(file) : file.endsWith('.db') ? sqliteStorage(file) : journalStorage(file),
   });
   for (;;) {
     const trial = await study.ask();

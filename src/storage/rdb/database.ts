@@ -17,8 +17,11 @@ export interface Database {
   create(): Promise<void>;
   /** Runs `work` on one consistent state. */
   read<T>(work: (session: Session) => Promise<T>): Promise<T>;
-  /** Runs `work` while nobody else writes; all of it holds and is on disk when this returns, or nothing is. */
+  /**
+   * Runs `work` while nobody else creates or ends a trial; all of it holds and is on disk when this returns, or nothing
+   * is. It may run again where it came to nothing.
+   */
   write<T>(work: (session: Session) => Promise<T>): Promise<T>;
   /** Something that changes whenever another connection wrote. */
-  version(): Promise<number>;
+  version(): Promise<string>;
 }

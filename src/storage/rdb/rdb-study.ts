@@ -21,7 +21,7 @@ export class RdbStudy implements StoredStudy {
   private readonly ids: number[] = [];
   private readonly open = new Map<number, number>();
   private last = -1;
-  private version: number | undefined;
+  private version: string | undefined;
 
   constructor(
     private readonly database: Database,

@@ -7,7 +7,7 @@ import { writeError } from '../file-error';
 import { Turns } from '../turns';
 import type { Database, Row, Session } from './database';
 import { rdbStorage } from './rdb-storage';
-import { checkRevision, definitions } from './tables';
+import { SQLITE, checkRevision, definitions } from './tables';
 
 /** The part of the driver that is used. */
 interface Connection {
@@ -67,10 +67,10 @@ class SqliteFile implements Database {
     return this.transaction('BEGIN IMMEDIATE', work);
   }
 
-  async version(): Promise<number> {
+  async version(): Promise<string> {
     return this.turns.take(async () => {
       await this.open();
-      return Number((await this.whenFree(() => this.statement('PRAGMA data_version').all([])))[0].data_version);
+      return String((await this.whenFree(() => this.statement('PRAGMA data_version').all([])))[0].data_version);
     });
   }
 
@@ -115,7 +115,7 @@ class SqliteFile implements Database {
     try {
       // Another process may have been quicker.
       if (this.connection!.prepare('SELECT 1 FROM sqlite_master').all([]).length === 0)
-        for (const sql of definitions()) this.connection!.exec(sql);
+        for (const sql of definitions(SQLITE)) this.connection!.exec(sql);
       await this.whenFree(() => this.connection!.exec('COMMIT'));
     } catch (error) {
       this.connection!.exec('ROLLBACK');

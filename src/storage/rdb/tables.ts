@@ -26,10 +26,40 @@ export const TRIAL_TABLES = [
   'trial_heartbeats',
 ] as const;
 
+/** In what the databases differ: how a table's own numbers come to be, and what the types are called. */
+export interface Dialect {
+  /** Column type of a table's own number. */
+  readonly key: string;
+  /** Column type of a double-precision number. */
+  readonly float: string;
+  /** Column type of a moment. */
+  readonly date: string;
+  /** Column type of one of some words; `name` is Optuna's name for the set. */
+  oneOf(name: string, words: readonly string[]): string;
+  /** Statements to go before the tables. */
+  types(sets: Readonly<Record<string, readonly string[]>>): string[];
+}
+
+export const SQLITE: Dialect = {
+  key: 'INTEGER NOT NULL PRIMARY KEY',
+  float: 'FLOAT',
+  date: 'DATETIME',
+  oneOf: (_name, words) => `VARCHAR(${Math.max(...words.map((word) => word.length))})`,
+  types: () => [],
+};
+
+export const POSTGRES: Dialect = {
+  key: 'SERIAL PRIMARY KEY',
+  float: 'DOUBLE PRECISION',
+  date: 'TIMESTAMP WITHOUT TIME ZONE',
+  oneOf: (name) => name,
+  types: (sets) => Object.entries(sets).map(([name, words]) => `CREATE TYPE ${name} AS ENUM (${words.map((word) => `'${word}'`).join(', ')})`),
+};
+
 /** The statements that make Optuna's tables. */
-export function definitions(): string[] {
-  const key = 'INTEGER NOT NULL PRIMARY KEY';
-  const oneOf = (words: readonly string[]): string => `VARCHAR(${Math.max(...words.map((word) => word.length))})`;
+export function definitions({ key, float, date, oneOf, types }: Dialect): string[] {
+  const sets = { studydirection: DIRECTION_NAMES, trialstate: STATES, trialvaluetype: VALUE_TYPES, trialintermediatevaluetype: INTERMEDIATE_TYPES };
+  const word = (name: keyof typeof sets): string => `${oneOf(name, sets[name])} NOT NULL`;
   const child = (table: string, id: string, owner: 'study' | 'trial', columns: string, unique: string, nullable = true): string => {
     const owners = owner === 'study' ? 'studies' : 'trials';
     return `CREATE TABLE ${table} (${id} ${key}, ${owner}_id INTEGER${nullable ? '' : ' NOT NULL'}, ${columns}` +
@@ -37,22 +67,23 @@ export function definitions(): string[] {
   };
   const attribute = '"key" VARCHAR(512), value_json TEXT';
   return [
+    ...types(sets),
     `CREATE TABLE studies (study_id ${key}, study_name VARCHAR(512) NOT NULL)`,
     'CREATE UNIQUE INDEX ix_studies_study_name ON studies (study_name)',
     'CREATE TABLE version_info (version_info_id INTEGER NOT NULL PRIMARY KEY CHECK (version_info_id = 1), schema_version INTEGER, library_version VARCHAR(256))',
-    child('study_directions', 'study_direction_id', 'study', `direction ${oneOf(DIRECTION_NAMES)} NOT NULL, objective INTEGER NOT NULL`, 'objective', false),
+    child('study_directions', 'study_direction_id', 'study', `direction ${word('studydirection')}, objective INTEGER NOT NULL`, 'objective', false),
     child('study_user_attributes', 'study_user_attribute_id', 'study', attribute, '"key"'),
     child('study_system_attributes', 'study_system_attribute_id', 'study', attribute, '"key"'),
-    `CREATE TABLE trials (trial_id ${key}, number INTEGER, study_id INTEGER, state ${oneOf(STATES)} NOT NULL` +
-      `, datetime_start DATETIME, datetime_complete DATETIME, FOREIGN KEY(study_id) REFERENCES studies (study_id))`,
+    `CREATE TABLE trials (trial_id ${key}, number INTEGER, study_id INTEGER, state ${word('trialstate')}` +
+      `, datetime_start ${date}, datetime_complete ${date}, FOREIGN KEY(study_id) REFERENCES studies (study_id))`,
     'CREATE INDEX ix_trials_study_id ON trials (study_id)',
     child('trial_user_attributes', 'trial_user_attribute_id', 'trial', attribute, '"key"'),
     child('trial_system_attributes', 'trial_system_attribute_id', 'trial', attribute, '"key"'),
-    child('trial_params', 'param_id', 'trial', `param_name VARCHAR(512), param_value FLOAT, distribution_json TEXT`, 'param_name'),
-    child('trial_values', 'trial_value_id', 'trial', `objective INTEGER NOT NULL, value FLOAT, value_type ${oneOf(VALUE_TYPES)} NOT NULL`, 'objective', false),
+    child('trial_params', 'param_id', 'trial', `param_name VARCHAR(512), param_value ${float}, distribution_json TEXT`, 'param_name'),
+    child('trial_values', 'trial_value_id', 'trial', `objective INTEGER NOT NULL, value ${float}, value_type ${word('trialvaluetype')}`, 'objective', false),
     child('trial_intermediate_values', 'trial_intermediate_value_id', 'trial',
-      `step INTEGER NOT NULL, intermediate_value FLOAT, intermediate_value_type ${oneOf(INTERMEDIATE_TYPES)} NOT NULL`, 'step', false),
-    child('trial_heartbeats', 'trial_heartbeat_id', 'trial', `heartbeat DATETIME NOT NULL`, '', false),
+      `step INTEGER NOT NULL, intermediate_value ${float}, intermediate_value_type ${word('trialintermediatevaluetype')}`, 'step', false),
+    child('trial_heartbeats', 'trial_heartbeat_id', 'trial', `heartbeat ${date} NOT NULL`, '', false),
     'CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))',
     `INSERT INTO version_info VALUES (1, ${SCHEMA_VERSION}, '${LIBRARY_VERSION}')`,
     `INSERT INTO alembic_version VALUES ('${REVISION}')`,
