@@ -126,8 +126,99 @@ describe('views of the toolkit\'s objects', () => {
     assert.match(text(nn.adam()), /defaultLearningRate +0\.001/);
   });
 
+  it('pieces of spaces, goals and studies: one dimension, one limit, columns, rows', () => {
+    const { experiment, problems, space, study } = toolkit;
+    assert.match(text(space.real(1, 100, { log: true })), /^Dimension, real\n[^]*from +1\n[^]*to +100\n[^]*logarithmic/);
+    assert.match(text(space.categorical(['relu', 'relu6'])), /^Dimension, categorical\n[^]*relu, relu6/);
+    assert.match(text(when(() => true, ordinal([3, 5]))), /under a condition/);
+    assert.match(text(problems.tinyMixDimensions), /^name +kind +low +high +choices\n[^]*filters +integer +4 +32/);
+    assert.match(text(space.columns(defineSpace({ n: integer(1, 9), x: space.real(0, 1) }))), /n +ordered +9\n *x +continuous +any/);
+    assert.match(text(problems.tinyMixConstraints), /constraint +upper +known\n[^]*ramKb +24 +before training|constraint +lower +upper +known\n[^]*ramKb +24 +before training/);
+    assert.match(text(problems.tinyMixConstraints[0]), /ramKb/);
+    assert.match(text(problems.tinyMixObjectives[0]), /error +minimize +by trials/);
+    assert.match(text(study.trialRows([{ name: 'loss', direction: 'minimize' }], [{ number: 0, state: 'complete', params: { x: 1 }, values: [2], intermediate: [], attributes: {} }])), /^trial +state +loss/);
+    assert.match(text(experiment.inProcess(async () => 1, { slots: 2 })), /^Executor 'in process'\n[^]*slots +2/);
+  });
+
+  it('surrogates, fitted or not, and what they are made of; a slice and a surface as figures', async () => {
+    const { base, moo, optimize, space: { real } } = toolkit;
+    assert.match(text(gaussianProcess()), /^Gaussian process, before it is fitted\n[^]*matern52[^]*fitted: maximum a posteriori/);
+    assert.match(text(gaussianProcess({ lengthscales: [0.5], kernel: 'rbf' })), /kernel +rbf\n *lengthscales +0\.5\n[^]*as given/);
+    assert.match(text(gaussianProcess().fit([[0], [1]], [0, 1]).predict([[0.5]])), /^row +mean +deviation/);
+    assert.match(text(optimize.kernels.rbf), /^Kernel of a Gaussian process 'rbf'/);
+    assert.match(text(optimize.acquisitions.logEhvi()), /^Acquisition '/);
+    const boxes = moo.boxDecomposition([[0.2, 0.8], [0.5, 0.5]], [1, 1]);
+    assert.match(text(boxes), /objectives +2\n *boxes +3/);
+    assert.match(text(new optimize.HypervolumeImprovement(boxes)), /^HypervolumeImprovement\n/);
+    assert.match(text(base.createRng(7)), /^Random numbers\n[^]*seed +7/);
+    const space = defineSpace({ x: real(0, 1), y: real(0, 1) });
+    const search = await createStudy({ name: 'sliced', space, objectives: [{ name: 'loss', direction: 'minimize' }], optimizer: randomSearch(), seed: 1 });
+    await search.run(({ params }) => (params.x - 0.3) ** 2 + params.y, { trials: 6 });
+    const explained = explain(search.context());
+    assert.match(text(explained.slice('loss', 'x')), /^\[figure 'loss along x'/);
+    assert.match(text(explained.surface('mean', 'loss', 'x', 'y')), /^\[figure '/);
+    assert.match(text(explained.calibration('loss')), /^\[figure/);
+  });
+
+  it('pieces of data sets: statistics, counts, a front end for sound, streams that it does not read from', async () => {
+    const { datasets } = toolkit;
+    const data = await generatedImu({ people: 3, windowsEach: 2, length: 32 });
+    assert.match(text(data.normalisation), /^channel +mean +deviation/);
+    assert.match(text(datasets.describe(data)), /^class +train +validation +test/);
+    assert.match(text(datasets.toRows(data, { limit: 1 })), /^split +class +subject/);
+    assert.match(text(datasets.createLogMel()), /^Log-mel front end\n[^]*49 frames × 40 bands[^]*16,000 Hz[^]*of 30 ms, every 20 ms[^]*from 20 to 4,000 Hz/);
+    assert.match(text(datasets.createLogMel({ coefficients: 10 })), /× 10 coefficients/);
+    for (const stream of [datasets.streamMnist(), datasets.streamFashionMnist(), datasets.streamCifar10(), datasets.streamDaliac(), datasets.shuffled(datasets.streamMnist(), 10)])
+      assert.match(text(stream), /^Stream: datasets\.\w+\n[^]*for await/);
+    const [batch] = [{ x: new Float32Array(4), y: new Int32Array(1), n: 1 }];
+    const shuffled = datasets.shuffled((async function* () { yield batch; })(), 10);
+    text(shuffled);
+    const read: unknown[] = [];
+    for await (const one of shuffled) read.push(one);
+    assert.equal(read.length, 1, 'nothing was taken from it');
+    assert.match(text(datasets.candidate('mnist', () => datasets.mnist())), /^Candidate for a data set 'MNIST'/);
+  });
+
+  it('pieces of networks and graphs: weights, operations, tensors, steps, blocks, without their numbers', () => {
+    const { compress, deploy, nn } = toolkit;
+    const network = initialNetwork(architecture, 1);
+    assert.match(text(network.weights), /^layer +role +values +least +mean +greatest\n.*\nconv1 +kernel +120 +-0/);
+    assert.match(text(nn.countLayers(architecture)), /^name +kind +output +parameters +macs/);
+    assert.match(text(new Map([['conv1', Float64Array.of(1, 3)]])), /conv1 +2 +1 +2 +3/);
+    const integer = skeleton(architecture, 'int8');
+    assert.match(text(integer.operations), /^operation +kind +inputs +output/);
+    assert.match(text(integer.tensors), /^tensor +shape +scale +zero point/);
+    const graph = randomGraph(createRng(1), 6, 'int8');
+    const memory = plan(graph, boards.pico);
+    assert.match(text(graph.ops), /^index +op +kind +inputs +output/);
+    assert.match(text(graph.tensors), /^index +tensor +shape +scale +zero point/);
+    assert.match(text(memory.steps), /^op +kernel +inputs +output +scratch, B/);
+    assert.match(text(memory.blocks), /^tensors +offset, B +bytes/);
+    for (const op of graph.ops) assert.ok(text(op).startsWith(`Operation '${op.name}'`) && text(op).length < 2500, text(op));
+    assert.match(text(new compress.PruningContext(network, { x: new Float32Array(0), y: new Int32Array(0), n: 0 }, createRng(1))), /^What a pruning heuristic looks at\ncnn1d: /);
+    assert.match(text(deploy.emitArduino(graph, plan(graph, boards.nano33), boards.nano33)), /^file +lines +bytes/);
+  });
+
+  it('costs, with their units, and what they are predicted by', () => {
+    const { deploy } = toolkit;
+    assert.match(text(deploy.predictCost(skeleton(architecture, 'int8'), boards.pico)), /^Predicted cost of an inference\n[^]*flash +[\d,]+ B\n[^]*time +[\d.]+ ms\n[^]*energy +[\d.]+ µJ/);
+    assert.match(text({ parameters: 500, macs: 15_000, rom: 6000, ram: 2000, latency: 1.5, energy: 0.09 }), /^Known before training\n[^]*latency +1\.5 ms\n *energy +90 µJ/);
+    assert.match(text({ cost: 1e5, unit: 'instructions', stackBytes: 300 }), /^Measured on the emulator\n[^]*instructions +100,000/);
+    const graph = randomGraph(createRng(1), 6, 'int8');
+    assert.match(text(deploy.predictLatency(graph, plan(graph, boards.pico), boards.pico, deploy.latencyModelOf(boards.pico)!)), /^Predicted latency\n[^]*cycles +[\d,]+\n *time +[\d.]+ ms/);
+    assert.match(text(deploy.latencyModelOf(boards.pico)), /^Latency model of a core, in cycles\n/);
+    assert.match(text(deploy.kernels), /^kernel +operations +cores/);
+    assert.match(text(deploy.kernels[0]), /^Kernel of a board\n/);
+    const elf = { sections: [{ name: '.text', address: 0x10000000, size: 12, hasContent: true }], segments: [] };
+    assert.match(text(elf), /\.text +0x10000000 +12 +yes/);
+  });
+
+  it('the toolkit as a whole: its parts and what each is for', () => {
+    assert.match(text(toolkit), /^Paretino\nname +purpose\n[^]*moo +dominance/);
+  });
+
   it('everything else stays as it was', () => {
-    for (const value of [{ name: 'x', layers: [] }, { name: 'x', score: () => 1, more: {} }, { name: 'x', run: () => 1 }, { dimensions: { a: 1 } }, { rows: [1] }, null, 'text', [1, 2]]) {
+    for (const value of [{ name: 'x', layers: [] }, { name: 'x', score: () => 1, more: {} }, { name: 'x', run: () => 1 }, { dimensions: { a: 1 } }, { rows: [1] }, null, 'text', [1, 2], { name: 'x', limit: 3 }, { mean: [1], other: 2 }, { kind: 'real' }, new Map([['a', 1]]), new Map(), (function* () {})()]) {
       assert.equal(toBundle(value)['text/html'], undefined);
     }
   });

@@ -58,6 +58,8 @@ const toHertz = (m: number): number => 700 * (10 ** (m / 2595) - 1);
 
 /** A front end of fixed options: `frames` × `width` features from `samples` sound samples. */
 export interface LogMel {
+  /** All that it was made with, defaults included. */
+  readonly options: Readonly<Required<Omit<LogMelOptions, 'coefficients'>> & Pick<LogMelOptions, 'coefficients'>>;
   /** Features in a frame: bands, or coefficients. */
   readonly width: number;
   /** Frames in so many samples. */
@@ -97,6 +99,7 @@ export function createLogMel(options: LogMelOptions = {}): LogMel {
   const [re, im, logs] = [new Float64Array(size), new Float64Array(size), new Float64Array(bands)];
   const frames = (samples: number): number => (samples < frame ? 0 : Math.floor((samples - frame) / step) + 1);
   return {
+    options: { rate, frameMs, stepMs, bands, low, high, coefficients },
     width,
     frames,
     transform: (sound, out, offset = 0) => {

@@ -1,11 +1,12 @@
 import { Figure } from '../plot';
 import { Study, Trial } from '../study';
 import { addRenderer, isTrialRecords, Rich, toBundle } from './bundle';
-import { table } from './display';
+import { table, UpdatableDisplay } from './display';
 import { shortenErrors } from './errors';
 import { frameTable, isFrame } from './frame-data';
 import { listenToKernelInterrupts } from './interrupts';
 import { kernelModulePath } from './kernel';
+import { LiveFigure } from './live';
 import { cureOutput } from './output-cure';
 import { makeRich, showRendered } from './rich';
 import { rememberStudies, studyOf } from './seen-studies';
@@ -46,5 +47,8 @@ if (kernel !== undefined) {
     return rows;
   };
   makeRich<Trial>(Trial.prototype, (trial) => new Rich(toBundle(trial)));
+  // What draws in place has nothing to show of itself: what it is for, and no internals.
+  makeRich(LiveFigure.prototype, () => 'a live figure: update(figure) draws it in place');
+  makeRich(UpdatableDisplay.prototype, () => 'a display to write again in place: write(value)');
   makeRich<Rich>(Rich.prototype, (rich) => rich);
 }

@@ -4,7 +4,7 @@ export type { FitOptions, LogNormal } from './surrogates/map-fit';
 export type { ModelOptions, Warp } from './solvers/bayesian/models';
 export type { WarmFitOptions } from './surrogates/warm-fit';
 export type { SearchOptions } from './solvers/bayesian/search';
-export { gaussianProcess, type GaussianProcessOptions, type FittedGaussianProcess } from './surrogates/gaussian-process';
+export { gaussianProcess, type GaussianProcess, type GaussianProcessOptions, type FittedGaussianProcess } from './surrogates/gaussian-process';
 /** Covariances of a Gaussian process. */
 export * as kernels from './surrogates/kernels';
 export { productKernel } from './surrogates/kernel-product';

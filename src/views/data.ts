@@ -1,10 +1,20 @@
-import { describe, memoryBytes, type Dataset, type Leak, type Manifest, type Split } from '../datasets';
+import {
+  describe, memoryBytes, shuffled, streamCifar10, streamCsvWindows, streamDaliac, streamFashionMnist, streamMnist, streamTable,
+  type ChannelStatistics, type Dataset, type Leak, type LogMel, type Manifest, type Split,
+} from '../datasets';
 import { addRenderer, table, titled, type Rich } from '../notebook';
 import { facts, grouped, has, is, times } from './parts';
 
 const isDataset = is<Dataset>({ name: 'string', inputShape: 'array', classes: 'array', train: 'object', validation: 'object', test: 'object' });
 const isSplit = is<Split>({ n: 'number' }, ({ x, y }) => x instanceof Float32Array && y instanceof Int32Array);
 const isManifest = is<Manifest>({ name: 'string', title: 'string', licence: 'string', citation: 'string', files: 'array', markers: 'array' });
+const isStatistics = is<ChannelStatistics>({ mean: 'array', deviation: 'array' }, (value) => Object.keys(value).every((key) => ['mean', 'deviation', 'n'].includes(key)));
+const isLogMel = is<LogMel>({ width: 'number', options: 'object', frames: 'function', transform: 'function' });
+/** A stream is known by the function that made it: asked for a batch, it would lose it. */
+const streams: readonly ((...given: never[]) => AsyncGenerator)[] = [streamCifar10, streamMnist, streamFashionMnist, streamDaliac, streamCsvWindows, streamTable, shuffled];
+const makerOf = (value: unknown): (typeof streams)[number] | undefined =>
+  typeof value === 'object' && value !== null ? streams.find((maker) => Object.getPrototypeOf(value) === maker.prototype) : undefined;
+const isStream = (value: unknown): value is AsyncGenerator => makerOf(value) !== undefined;
 const isLeaks = (value: unknown): value is readonly Leak[] =>
   Array.isArray(value) && value.length > 0 && value.every((one) => has(one, { kind: 'string', splits: 'array', detail: 'string' }));
 
@@ -23,9 +33,29 @@ function manifestView({ title, name, home, licence, citation, format, files, man
   return titled(title, facts({ loader: name, home, licence, citation, format, files: files.map((file) => file.name).join(', ') || 'by hand', manual }));
 }
 
+/** What it makes of a second of sound, and how. */
+function logMelView({ width, options: { rate, frameMs, stepMs, bands, low, high, coefficients }, frames }: LogMel): Rich {
+  return titled('Log-mel front end', facts({
+    'a second of sound': `${frames(rate)} frames × ${width} ${coefficients === undefined ? 'bands' : 'coefficients'}`,
+    'sample rate': `${grouped(rate)} Hz`,
+    frames: `of ${frameMs} ms, every ${stepMs} ms`,
+    'mel bands': `${bands}, from ${grouped(low)} to ${grouped(high)} Hz`,
+    use: 'transform(sound, out), or datasets.speechCommands',
+  }));
+}
+
+function streamView(stream: AsyncGenerator): Rich {
+  const { name } = makerOf(stream)!;
+  const piece = name === 'streamTable' ? 'row' : 'batch';
+  return titled(`Stream: datasets.${name}`, facts({ 'read so far': 'as much as was asked for', use: `for await (const ${piece} of stream) …` }));
+}
+
 export function registerData(): void {
   addRenderer(isSplit, splitView);
   addRenderer(isManifest, manifestView);
   addRenderer(isLeaks, (leaks) => table(leaks.map(({ kind, splits, detail }) => ({ kind, between: splits.join(' and '), detail }))));
+  addRenderer(isStatistics, ({ mean, deviation }) => table(mean.map((value, channel) => ({ channel, mean: value, deviation: deviation[channel] }))));
+  addRenderer(isLogMel, logMelView);
+  addRenderer(isStream, streamView);
   addRenderer(isDataset, datasetView);
 }

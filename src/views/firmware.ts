@@ -9,9 +9,9 @@ const isPlan = is<MemoryPlan>({ blocks: 'array', steps: 'array', arenaBytes: 'nu
 const isFirmware = is<Firmware>({ board: 'object', graph: 'object', memory: 'object', image: 'string', romBytes: 'number' });
 const isReport = is<RunReport>({ outputs: 'array', romBytes: 'number', ramBytes: 'number' });
 const isBoard = is<Board>({ name: 'string', title: 'string', core: 'string', flashBytes: 'number', emulation: 'object' });
-/** A project as `emit` gives it: text by path. */
+/** A project as `emit` and `emitArduino` give it: text by path. */
 const isProject = (value: unknown): value is ReadonlyMap<string, string> =>
-  value instanceof Map && value.has('Makefile') && [...value].every((entry) => entry.every((text) => typeof text === 'string'));
+  value instanceof Map && [...value.keys()].some((path) => path === 'Makefile' || String(path).endsWith('.ino')) && [...value].every((entry) => entry.every((text) => typeof text === 'string'));
 const isCatalogue = (value: unknown): value is typeof boards => value === boards;
 
 /** Beyond so many ops, as a graph cut into patches has, a picture is too long to look at. */

@@ -1,4 +1,4 @@
-import type { ChannelGroup, PrunedNetwork, QuantizedModel, Ranges } from '../compress';
+import { PruningContext, type ChannelGroup, type PrunedNetwork, type QuantizedModel, type Ranges, type TrainedQuantized } from '../compress';
 import { countLayers, fromLayersModel, type Architecture, type Evaluation, type History, type Network } from '../nn';
 import { addRenderer, table, titled, type Rich } from '../notebook';
 import { confusionMatrix, learningCurves, pruningByLayer } from '../plot';
@@ -8,6 +8,7 @@ const isArchitecture = is<Architecture>({ name: 'string', layers: 'array' }, ({ 
 const isNetwork = is<Network>({ architecture: 'object', weights: 'map' });
 const isQuantized = is<QuantizedModel>({ scheme: 'string', operations: 'array', tensors: 'map' });
 const isHistory = is<History>({ rows: 'array', stoppedBy: 'string', epoch: 'number' });
+const isTrainedQuantized = is<TrainedQuantized>({ network: 'object', ranges: 'map', model: 'object', history: 'object' });
 const isPruned = is<PrunedNetwork>({ network: 'object', masks: 'map', layers: 'array', parametersBefore: 'number', parametersAfter: 'number' });
 /** Of a float network, or of an integer graph, which has no loss. */
 type AnyEvaluation = Pick<Evaluation, 'accuracy' | 'confusion' | 'predictions'> & Partial<Evaluation>;
@@ -86,6 +87,9 @@ export function registerNetworks(): void {
   addRenderer(isModel, modelView);
   addRenderer(isNetwork, ({ architecture }) => architectureView(architecture));
   addRenderer(isPruned, prunedView);
+  addRenderer(isTrainedQuantized, ({ model, history }) => titled('Trained with rounding', model, history));
+  addRenderer((value): value is PruningContext => value instanceof PruningContext, ({ network }) =>
+    titled('What a pruning heuristic looks at', architectureView(network.architecture)));
   addRenderer(isEvaluation, evaluationView);
   addRenderer(isGroups, groupsView);
 }

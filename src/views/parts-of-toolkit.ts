@@ -22,6 +22,15 @@ function partView(part: object): Rich {
   return titled(`${name}: ${purpose}`, table(rows.filter((row) => row.names !== '')));
 }
 
+/** The whole: an object of nothing but parts. */
+const isToolkit = (value: unknown): value is Readonly<Record<string, object>> =>
+  value !== null && typeof value === 'object' && Object.keys(value).length > 10 && Object.values(value).every((one) => isPart(one));
+
+const toolkitView = (toolkit: Readonly<Record<string, object>>): Rich =>
+  titled('Paretino', table(Object.values(toolkit).map((part) => partOf.get(part)!)));
+
+const isRng = is<{ readonly seed: number | string }>({ next: 'function', normal: 'function', shuffle: 'function', integer: 'function' }, (value) => 'seed' in value);
+
 const isProblem = is<Problem>({ name: 'string', bounds: 'array', objectiveCount: 'number', constraintCount: 'number', evaluate: 'function' });
 
 function problemView({ name, bounds, objectiveCount, constraintCount, integers = [], reference, bestHypervolume }: Problem): Rich {
@@ -48,6 +57,10 @@ const strategies: readonly { readonly methods: readonly string[]; readonly kind:
   { methods: ['create'], kind: 'Observer of ranges', use: 'compress.calibrate(…, { observer })' },
   { methods: ['update'], kind: 'Optimiser of weights', use: 'nn.train(…, { optimizer }), or training of a task' },
   { methods: ['factorAt'], kind: 'Schedule of the learning rate', use: 'nn.train(…, { schedule }), or training of a task' },
+  { methods: ['evaluate', 'close'], kind: 'Executor', use: 'experiment.runParallel(study, executor, …)' },
+  { methods: ['evaluate'], kind: 'Kernel of a Gaussian process', use: 'optimize.gaussianProcess({ kernel }), or models: { kernels } of optimize.bayesian' },
+  { methods: ['prepare'], kind: 'Acquisition', use: 'optimize.bayesian({ acquisition })' },
+  { methods: ['present', 'load'], kind: 'Candidate for a data set', use: 'datasets.firstAvailable([candidate, …])' },
   { methods: ['missing', 'run'], kind: 'Runner', use: 'run(firmware, inputs)' },
 ];
 
@@ -78,4 +91,6 @@ export function registerPartsOfToolkit(): void {
   addRenderer(isArtifactStore, ({ path }) => titled('Artifact store', facts({ folder: path, use: 'trial.attach(store.put(name, content))' })));
   addRenderer(isProblem, problemView);
   addRenderer(isPart, partView);
+  addRenderer(isToolkit, toolkitView);
+  addRenderer(isRng, ({ seed }) => titled('Random numbers', facts({ seed, use: 'next(), integer(low, high), normal(), shuffle(list)' })));
 }

@@ -26,3 +26,8 @@ export const facts = (record: Readonly<Record<string, unknown>>): Rich =>
 export const used = (bytes: number, limit: number): string =>
   `${grouped(bytes)} B${Number.isFinite(limit) ? ` of ${grouped(limit)} (${((100 * bytes) / limit).toFixed(1)} %)` : ''}`;
 export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+/** True for a list of such values, with at least one. */
+export const listOf =
+  <T>(accepts: (value: unknown) => value is T) =>
+  (value: unknown): value is readonly T[] =>
+    Array.isArray(value) && value.length > 0 && value.every(accepts);

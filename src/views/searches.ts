@@ -1,27 +1,28 @@
-import type { CandidateResult, Task } from '../experiment';
+import type { CandidateResult, RestoredCandidate, Task, Trained } from '../experiment';
 import { addRenderer, table, titled, type Rich } from '../notebook';
-import { Explanation, type FittedGaussianProcess, type Importance } from '../optimize';
-import type { SearchSpace } from '../space';
-import type { Constraint, Objective, OptimizerContext, Suggestion } from '../study';
+import type { Artifact, Constraint, Objective, OptimizerContext, Suggestion } from '../study';
 import { architectureView } from './networks';
-import { facts, grouped, has, is, percent } from './parts';
+import { facts, grouped, has, is, listOf, percent } from './parts';
+import { spaceView } from './spaces';
 
 interface Goals {
   readonly objectives: readonly Objective[];
   readonly constraints: readonly Constraint[];
 }
 const isCandidate = is<CandidateResult>({ network: 'object', graph: 'object', memory: 'object', values: 'object', integer: 'object' });
-const isSpace = is<SearchSpace>({ dimensions: 'object' }, ({ dimensions }) => Object.values(dimensions).every((one) => has(one, { kind: 'string' })));
+const isRestored = is<RestoredCandidate>({ network: 'object', quantized: 'object', graph: 'object', memory: 'object' });
+const isTrained = is<Trained>({ network: 'object', history: 'object' }, (value) => Object.keys(value).every((key) => ['network', 'history', 'pruned'].includes(key)));
 const isTask = is<Task>({ dataset: 'object', board: 'object', architecture: 'function' });
 const isObjective = is<Objective>({ name: 'string', direction: 'string' });
-const isObjectives = (value: unknown): value is readonly Objective[] => Array.isArray(value) && value.length > 0 && value.every(isObjective);
+const isObjectives = listOf(isObjective);
+/** A name and a limit, and nothing that makes it something else. */
+const isConstraint = is<Constraint>({ name: 'string' }, (value) =>
+  (value.upper !== undefined || value.lower !== undefined) && Object.keys(value).every((key) => ['name', 'upper', 'lower', 'known'].includes(key)));
+const isArtifacts = listOf(is<Artifact>({ id: 'string', filename: 'string', mimetype: 'string' }));
 const isGoals = is<Goals>({ objectives: 'array', constraints: 'array' }, (value) => isObjectives(value.objectives) && !('trials' in value));
 const isContext = is<OptimizerContext>({ space: 'object', objectives: 'array', constraints: 'array', history: 'array', pending: 'array' });
 const isSuggestions = (value: unknown): value is readonly Suggestion[] =>
   Array.isArray(value) && value.length > 0 && value.every((one) => has(one, { params: 'object' }) && !has(one, { number: 'number' }));
-const isImportances = (value: unknown): value is readonly Importance[] =>
-  Array.isArray(value) && value.length > 0 && value.every((one) => has(one, { parameter: 'string', share: 'number' }));
-const isPosterior = is<FittedGaussianProcess>({ predict: 'function', logMarginalLikelihood: 'number', hyperparameters: 'object' });
 
 function candidateView({ network, memory, values, float, integer, folder }: CandidateResult): Rich {
   const about = facts({
@@ -36,10 +37,9 @@ function candidateView({ network, memory, values, float, integer, folder }: Cand
   return titled('Candidate', about, architectureView(network.architecture));
 }
 
-function spaceView({ dimensions, allowed = [] }: SearchSpace): Rich {
-  const rows = Object.entries(dimensions).map(([name, dimension]) => ({ name, ...dimension, ...('when' in dimension && dimension.when ? { when: 'conditional' } : {}) }));
-  return titled(`Search space of ${rows.length} dimensions${allowed.length > 0 ? `, ${allowed.length} constraints` : ''}`, table(rows));
-}
+/** A candidate that a trial left on disk. */
+const restoredView = ({ network, memory }: RestoredCandidate): Rich =>
+  titled('Candidate, restored', facts({ flash: `${grouped(memory.romBytes)} B`, RAM: `${grouped(memory.ramBytes)} B`, arena: `${grouped(memory.arenaBytes)} B`, MACs: grouped(memory.macs) }), architectureView(network.architecture));
 
 function taskView({ dataset, board, scheme = 'int8', passes, measure, folder, ...rest }: Task): Rich {
   const given = ['architecture', 'pruning', 'training'].filter((name) => name in rest).join(', ');
@@ -49,9 +49,11 @@ function taskView({ dataset, board, scheme = 'int8', passes, measure, folder, ..
 const objectivesView = (objectives: readonly Objective[]): Rich =>
   table(objectives.map(({ name, direction, known, reference, label }) => ({ objective: label ?? name, aim: direction, known: known ? 'before training' : 'by trials', 'worst of interest': reference })));
 
+const constraintsView = (constraints: readonly Constraint[]): Rich =>
+  table(constraints.map(({ name, lower, upper, known }) => ({ constraint: name, lower, upper, known: known ? 'before training' : 'by trials' })));
+
 function goalsView({ objectives, constraints }: Goals): Rich {
-  const limits = constraints.map(({ name, lower, upper, known }) => ({ constraint: name, lower, upper, known: known ? 'before training' : 'by trials' }));
-  return titled(`${objectives.length} objectives, ${constraints.length} constraints`, objectivesView(objectives), ...(limits.length > 0 ? [table(limits)] : []));
+  return titled(`${objectives.length} objectives, ${constraints.length} constraints`, objectivesView(objectives), ...(constraints.length > 0 ? [constraintsView(constraints)] : []));
 }
 
 function contextView({ history, pending, space, ...goals }: OptimizerContext): Rich {
@@ -63,22 +65,17 @@ function suggestionsView(suggestions: readonly Suggestion[]): Rich {
   return table(suggestions.map(({ params, explanation }) => ({ ...params, ...Object.fromEntries(Object.entries(explanation ?? {}).filter(plain)) })));
 }
 
-function posteriorView({ logMarginalLikelihood, hyperparameters }: FittedGaussianProcess): Rich {
-  const short = (value: number): string => String(Number(value.toPrecision(4)));
-  const list = (value: unknown): string => Array.from(value as ArrayLike<number>, short).join(', ');
-  const settings = Object.entries(hyperparameters).map(([name, value]): [string, string] => [name, typeof value === 'number' ? short(value) : list(value)]);
-  return titled('Gaussian process', facts({ ...Object.fromEntries(settings), 'log marginal likelihood': short(logMarginalLikelihood) }));
-}
-
 export function registerSearches(): void {
   addRenderer(isSuggestions, suggestionsView);
-  addRenderer(isImportances, (rows) => table(rows));
-  addRenderer(isSpace, spaceView);
   addRenderer(isObjectives, objectivesView);
+  addRenderer(isObjective, (objective) => objectivesView([objective]));
+  addRenderer(listOf(isConstraint), constraintsView);
+  addRenderer(isConstraint, (constraint) => constraintsView([constraint]));
+  addRenderer(isArtifacts, (artifacts) => table(artifacts.map(({ filename, mimetype, id }) => ({ file: filename, type: mimetype, id }))));
+  addRenderer(isTrained, ({ history, pruned, network }) => titled('Trained', history, pruned ?? architectureView(network.architecture)));
+  addRenderer(isRestored, restoredView);
   addRenderer(isGoals, goalsView);
   addRenderer(isContext, contextView);
   addRenderer(isTask, taskView);
-  addRenderer(isPosterior, posteriorView);
-  addRenderer((value): value is Explanation => value instanceof Explanation, (explanation) => titled('What a study believes', table(explanation.describe())));
   addRenderer(isCandidate, candidateView);
 }

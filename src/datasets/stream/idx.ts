@@ -43,11 +43,11 @@ async function* streamIdx(manifest: string, options: PictureStreamOptions): Asyn
 }
 
 /** MNIST in batches of n × 28 × 28 × 1, read as they are asked for. @throws DataError when the stream reaches the fault */
-export function streamMnist(options: PictureStreamOptions = {}): AsyncGenerator<Batch> {
-  return streamIdx('mnist', options);
+export async function* streamMnist(options: PictureStreamOptions = {}): AsyncGenerator<Batch> {
+  yield* streamIdx('mnist', options);
 }
 
 /** Fashion-MNIST in batches of n × 28 × 28 × 1, read as they are asked for. */
-export function streamFashionMnist(options: PictureStreamOptions = {}): AsyncGenerator<Batch> {
-  return streamIdx('fashion-mnist', options);
+export async function* streamFashionMnist(options: PictureStreamOptions = {}): AsyncGenerator<Batch> {
+  yield* streamIdx('fashion-mnist', options);
 }

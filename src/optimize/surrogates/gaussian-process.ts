@@ -23,6 +23,19 @@ export interface GaussianProcessOptions {
   readonly fit?: Omit<FitOptions, 'kernel' | 'noise' | 'mean'>;
 }
 
+/** A process that has seen nothing yet. */
+export interface GaussianProcess {
+  /** Its covariance. */
+  readonly kernel: kernels.RadialKernel;
+  /** What it was made with. */
+  readonly given: GaussianProcessOptions;
+  /**
+   * The posterior after the observations y (n) at x (n × d).
+   * @throws ArgumentError where sizes do not match or a value is not finite
+   */
+  fit(x: readonly ArrayLike<number>[], y: ArrayLike<number>): FittedGaussianProcess;
+}
+
 /** A conditioned process in the units of y. */
 export interface FittedGaussianProcess {
   /** Mean and variance of the latent function at each row, m values each. */
@@ -77,15 +90,11 @@ function kernelOf(kernel: kernels.RadialKernel | string): kernels.RadialKernel {
  * outputs, which are standardised for it. `fit(X, y)` takes n × d inputs (about [0, 1] where they are fitted) and n
  * outputs.
  */
-export function gaussianProcess(options: GaussianProcessOptions = {}): {
-  /**
-   * The posterior after the observations y (n) at x (n × d).
-   * @throws ArgumentError where sizes do not match or a value is not finite
-   */
-  fit(x: readonly ArrayLike<number>[], y: ArrayLike<number>): FittedGaussianProcess;
-} {
+export function gaussianProcess(options: GaussianProcessOptions = {}): GaussianProcess {
   const kernel = kernelOf(options.kernel ?? kernels.matern52);
   return {
+    kernel,
+    given: options,
     fit(x, y) {
       check(x.length > 0, 'X', x, 'at least one row');
       check(y.length === x.length, 'y', y.length, `${x.length} values, one a row of X`);
