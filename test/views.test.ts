@@ -99,6 +99,12 @@ describe('views of the toolkit\'s objects', () => {
     assert.match(text([record]), /^trial +state +value 1 +x\n/);
   });
 
+  it('a running trial: what was predicted of each objective, by name', async () => {
+    const suggestion = { params: { x: 0.5 }, explanation: { stage: 'model', predictions: [{ mean: 1, deviation: 0.1 }] } };
+    const search = await createStudy({ name: 'asked', space: defineSpace({ x: toolkit.space.real(0, 1) }), objectives: [{ name: 'loss', direction: 'minimize' }], optimizer: { name: 'one', suggest: async () => [suggestion] } });
+    assert.match(html(await search.ask()), /predictions<\/b>.*<td[^>]*>loss<\/td><td[^>]*>1<\/td>/);
+  });
+
   it('the parts of the toolkit: name, purpose in the words of the index, what is in them', () => {
     const index = readFileSync(join(__dirname, '..', 'src', 'index.ts'), 'utf8');
     for (const [, purpose, name] of index.matchAll(/\/\*\* (.*)\. \*\/\nexport \* as (\w+)/g)) {

@@ -54,12 +54,18 @@ function reasons(explanation: Readonly<Record<string, unknown>>, names?: readonl
   ];
 }
 
+/** Names of its study's objectives, where it runs in its study's process. */
+function objectiveNames(trial: Trial): string[] | undefined {
+  const { host } = trial as unknown as { readonly host: Partial<Study> };
+  return host.objectives?.map(({ name }) => name);
+}
+
 /** A trial that runs: its parameters, what is known of it, and why it was suggested. */
 export function trialBundle(trial: Trial): MimeBundle {
   const parts: Part[] = [
     [`Trial ${trial.number}`, pairs(trial.params)],
     ['known beforehand', pairs(trial.known)],
-    ...reasons(trial.explanation),
+    ...reasons(trial.explanation, objectiveNames(trial)),
   ];
   return { 'text/html': sideBySide(parts), 'text/plain': trial.toString() };
 }

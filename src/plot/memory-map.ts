@@ -84,7 +84,7 @@ export function memoryMap(blocks: readonly MemoryBlock[], options: MemoryMapOpti
       line: { color: theme.limit, width: 1, dash: 'dash' },
     });
     annotations.push({
-      text: `${escapeText(options.limitName ?? 'limit')}: ${shortNumber(options.limit)} B`,
+      text: `${escapeText(options.limitName ?? 'limit')}: ${options.limit.toLocaleString('en-GB')} B`,
       xref: 'x domain',
       x: 1,
       xanchor: 'right',

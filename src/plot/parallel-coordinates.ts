@@ -129,9 +129,11 @@ export function parallelCoordinates(study: StudyView, options: ParallelCoordinat
         x: i,
         y: at,
         text: escapeText(text),
-        xanchor: i === uprights.length - 1 ? 'right' : 'left',
-        xshift: i === uprights.length - 1 ? -3 : 3,
-        yanchor: at === 0 ? 'bottom' : at === 1 ? 'top' : 'middle',
+        // The ends stand above and below their line, out of the way of those that gather there.
+        xanchor: at === 0 || at === 1 ? 'center' : i === uprights.length - 1 ? 'right' : 'left',
+        xshift: at === 0 || at === 1 ? 0 : i === uprights.length - 1 ? -3 : 3,
+        yanchor: at === 0 ? 'top' : at === 1 ? 'bottom' : 'middle',
+        yshift: at === 0 ? -2 : at === 1 ? 2 : 0,
         font: { size: font * 0.75 },
         bgcolor: theme.paper,
         opacity: 0.85,
@@ -150,7 +152,7 @@ export function parallelCoordinates(study: StudyView, options: ParallelCoordinat
       ticks: '',
       tickangle: stood ? -90 : 0,
     },
-    yaxis: { visible: false, range: [-0.04, 1.04] },
+    yaxis: { visible: false, range: [-0.1, 1.1] },
     annotations,
     shapes,
     meta: {
