@@ -2,6 +2,7 @@ import { Figure } from '../plot';
 import { Study, Trial } from '../study';
 import { addRenderer, isTrialRecords, Rich, toBundle } from './bundle';
 import { table, UpdatableDisplay } from './display';
+import { cureCompiler } from './compiler-cure';
 import { shortenErrors } from './errors';
 import { frameTable, isFrame } from './frame-data';
 import { listenToKernelInterrupts } from './interrupts';
@@ -30,6 +31,7 @@ export type { Row } from './table-format';
 const kernel = kernelModulePath();
 if (kernel !== undefined) {
   cureOutput(kernel);
+  cureCompiler(kernel);
   listenToKernelInterrupts();
   shortenErrors();
   showRendered();

@@ -67,6 +67,13 @@ const script: Readonly<Record<string, readonly Cell[]>> = {
         await asking.ask()`,
     },
   ],
+  install: [
+    { code: "import { mkdirSync, writeFileSync, rmSync } from 'fs'; const [own, wait] = ['node_modules/zz-installed-meanwhile', () => new Promise((r) => setTimeout(r, 1000))];" },
+    { code: "mkdirSync(own); writeFileSync(own + '/package.json', '{}'); writeFileSync(own + '/index.d.ts', 'export const zz: number;'); writeFileSync(own + '/index.js', 'exports.zz = 5;'); await wait();" },
+    { code: "import { zz } from 'zz-installed-meanwhile'; console.log(zz, network.name)" },
+    { code: 'rmSync(own, { recursive: true }); await wait();' },
+    { code: 'console.log(zz + 1)' },
+  ],
   help: [
     { code: 'paretino.plot.paretoF', ask: 'complete' },
     { code: 'paretino.plot.paretoFront', ask: 'inspect' },
@@ -177,6 +184,10 @@ describe('in a tslab kernel', function () {
     assert.equal(shown.messages.length, 1);
     assert.match(String(shown.messages[0].content.data?.['text/html']), /mlp: 4,291 parameters[^]*<th[^>]*>macs<\/th>/);
     assert.equal(written(plain), "{ network: 'mlp' }\n");
+  });
+
+  it('goes on where a package is installed, or removed, while it runs', () => {
+    assert.deepEqual(results.install.map(({ status, messages }) => [status, messages.map(({ content }) => content.text).join('')]), [['ok', ''], ['ok', ''], ['ok', '5 mlp\n'], ['ok', ''], ['ok', '6\n']]);
   });
 
   it('completes names and options, and shows what a function is for', () => {
