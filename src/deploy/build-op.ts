@@ -3,19 +3,18 @@ import { samePadding } from '../base';
 import { quantizeMultiplier } from './fixed-point';
 import type { Add, Requantization, Shape, Softmax, Tensor } from './graph';
 
-const uniform = new Map<string, Requantization>();
+const uniform = new Map<number, Requantization>();
 
-/** The arrays of one factor for all channels: shared, since every candidate of a search asks for the same few. */
+/** The arrays of one factor for all channels: parts of longer ones, since every candidate of a search asks for the same few factors. */
 function uniformRequantization(factor: number, length: number): Requantization {
-  const id = `${factor} ${length}`;
-  let found = uniform.get(id);
-  if (!found) {
+  let found = uniform.get(factor);
+  if (!found || found.shifts.length < length) {
     const { multiplier, shift } = quantizeMultiplier(factor);
-    found = { multipliers: new Int32Array(length).fill(multiplier), shifts: new Int32Array(length).fill(shift) };
+    found = { multipliers: new Int32Array(2 * length).fill(multiplier), shifts: new Int32Array(2 * length).fill(shift) };
     if (uniform.size >= 4096) uniform.clear();
-    uniform.set(id, found);
+    uniform.set(factor, found);
   }
-  return found;
+  return { multipliers: found.multipliers.subarray(0, length), shifts: found.shifts.subarray(0, length) };
 }
 
 /** Multipliers and shifts of factors. */
@@ -28,23 +27,29 @@ export function requantization(factors: readonly number[]): Requantization {
   };
 }
 
+/** A layer's factor, from the scale of its weights. */
+export type FactorOf = (weightScale: number) => number;
+
 /**
- * A fully connected layer's factors. TensorFlow Lite multiplies the two scales in single precision here, and in
- * double for convolutions; the last bits of the multiplier show it.
+ * A fully connected layer's. TensorFlow Lite multiplies the two scales in single precision here, and in double for
+ * convolutions; the last bits of the multiplier show it.
  */
-export function denseFactors(from: Tensor, to: Tensor, weightScales: ArrayLike<number>, units: number): number[] {
-  return Array.from({ length: units }, (_, unit) => {
-    const weightScale = weightScales.length === 1 ? weightScales[0] : weightScales[unit];
-    return Math.fround(from.scale * weightScale) / to.scale;
-  });
+export function denseFactor(from: Tensor, to: Tensor): FactorOf {
+  return (weightScale) => Math.fround(from.scale * weightScale) / to.scale;
 }
 
-/** A convolution's factors, input scale · weight scale / output scale; one weight scale serves all channels. */
-export function weightFactors(from: Tensor, to: Tensor, weightScales: ArrayLike<number>, channels: number): number[] {
-  return Array.from({ length: channels }, (_, channel) => {
-    const weightScale = weightScales.length === 1 ? weightScales[0] : weightScales[channel];
-    return (from.scale * weightScale) / to.scale;
-  });
+/** A convolution's: input scale · weight scale / output scale. */
+export function convolutionFactor(from: Tensor, to: Tensor): FactorOf {
+  return (weightScale) => (from.scale * weightScale) / to.scale;
+}
+
+/** Multipliers and shifts of a layer's channels; one weight scale serves all of them, or each has its own. */
+export function weightRequantization(factorOf: FactorOf, weightScales: ArrayLike<number>, channels: number): Requantization {
+  const first = weightScales[0];
+  for (let channel = 1; channel < weightScales.length; channel++) {
+    if (weightScales[channel] !== first) return requantization(Array.from(weightScales, (scale) => factorOf(scale)));
+  }
+  return uniformRequantization(factorOf(first), channels);
 }
 
 /** The clamp that a fused activation means on this tensor. */

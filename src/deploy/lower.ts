@@ -1,6 +1,6 @@
 import { ArgumentError } from '../base';
 import type { QuantizedModel, QuantizedOperation, QuantizedTensor, QuantizedWeights, Scheme } from '../compress';
-import { activationRange, addFactors, denseFactors, paddingOf, requantization, softmaxFactors, weightFactors } from './build-op';
+import { activationRange, addFactors, convolutionFactor, denseFactor, paddingOf, requantization, softmaxFactors, weightRequantization, type FactorOf } from './build-op';
 import { functionTable, isLookupFunction } from './functions';
 import type { Graph, Op, Tensor } from './graph';
 
@@ -13,11 +13,13 @@ function tensorOf({ name, shape, scale, zeroPoint }: QuantizedTensor, offset: nu
   return { name, shape, scale, zeroPoint: zeroPoint + offset };
 }
 
-function weightsOf(weights: QuantizedWeights, offset: number, factors: readonly number[]) {
+function weightsOf(weights: QuantizedWeights, offset: number, factorOf: FactorOf, channels: number) {
   // Not copied where there is nothing to move: costs are asked for thousands of candidates.
   const data = weights.data instanceof Int8Array ? weights.data : new Int8Array(weights.data.map((q) => q ^ 0x80).buffer);
   const { bias, scales: weightScales, zeroPoint, kept } = weights;
-  return { weights: data, weightZeroPoint: zeroPoint + offset, bias, weightScales, ...(kept !== undefined && { kept }), ...requantization(factors) };
+  const { multipliers, shifts } = weightRequantization(factorOf, weightScales, channels);
+  const found = { weights: data, weightZeroPoint: zeroPoint + offset, bias, weightScales, multipliers, shifts };
+  return kept === undefined ? found : { ...found, kept };
 }
 
 /**
@@ -38,6 +40,7 @@ export function lower(model: QuantizedModel): Graph {
     return found;
   };
 
+  // Object.assign for ops of many properties: spreading them takes thirty times as long, and a search lowers every candidate.
   const opOf = (operation: QuantizedOperation): Op => {
     const { name } = operation;
     const inputs = operation.inputs.map(id);
@@ -47,23 +50,15 @@ export function lower(model: QuantizedModel): Graph {
     switch (operation.kind) {
       case 'conv2d':
       case 'depthwiseConv2d': {
-        const { kernel, strides, padding, weights } = operation;
-        const factors = weightFactors(from, to, weights.scales, to.shape[2]);
-        const shared = {
-          ...base, kernel, strides, padding,
-          ...weightsOf(weights, offset, factors),
-          ...activationRange(operation.activation, to),
-        };
-        if (operation.kind === 'conv2d') return { kind: 'conv2d', ...shared };
-        return { kind: 'depthwiseConv2d', depthMultiplier: to.shape[2] / from.shape[2], ...shared };
+        const { kernel, strides, padding } = operation;
+        const weights = weightsOf(operation.weights, offset, convolutionFactor(from, to), to.shape[2]);
+        const shared = Object.assign({ name, inputs, output, kernel, strides, padding }, weights, activationRange(operation.activation, to));
+        if (operation.kind === 'conv2d') return Object.assign({ kind: operation.kind }, shared);
+        return Object.assign({ kind: operation.kind, depthMultiplier: to.shape[2] / from.shape[2] }, shared);
       }
       case 'dense': {
-        const factors = denseFactors(from, to, operation.weights.scales, to.shape[2]);
-        return {
-          kind: 'fullyConnected', ...base,
-          ...weightsOf(operation.weights, offset, factors),
-          ...activationRange(operation.activation, to),
-        };
+        const weights = weightsOf(operation.weights, offset, denseFactor(from, to), to.shape[2]);
+        return Object.assign({ kind: 'fullyConnected' as const, name, inputs, output }, weights, activationRange(operation.activation, to));
       }
       case 'maxPool':
       case 'averagePool': {

@@ -4,7 +4,7 @@
  */
 import { ArgumentError } from '../base';
 import { elements, wholeWords, type Graph, type Op, type TensorId, type WeightedOp } from './graph';
-import type { Choice } from './kernels';
+import type { Choice, Prepared } from './kernels';
 
 /** A constant array, in flash. */
 export interface ConstantArray {
@@ -64,10 +64,9 @@ export function constantsOf(step: Step): ConstantArray[] {
   return step.fields.filter(isConstant);
 }
 
-/** A number for each object that it is asked about: the same for the same object. */
-function numbering(): (one: object) => number {
-  const numbers = new Map<object, number>();
-  return (one) => numbers.get(one) ?? numbers.set(one, numbers.size).size - 1;
+/** Whether two fields are the same numbers, or the same arrays. */
+function isSameField(a: Field, b: Field): boolean {
+  return a === b || (Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((number, i) => number === b[i]));
 }
 
 /**
@@ -75,16 +74,14 @@ function numbering(): (one: object) => number {
  * that happen to be alike do not, so that flash follows from the shapes, whatever the weights.
  */
 export function descriptorOwners(steps: readonly Step[]): number[] {
-  const number = numbering();
-  const owners = new Map<string, number>();
-  return steps.map((step, i) => {
-    const fields = step.fields.map((field) =>
-      typeof field !== 'object' ? field : isConstant(field) || field instanceof Int8Array ? `#${number(field)}` : field.join(' '),
-    );
-    const key = step.op.patch ? [step.op.name, step.descriptor, ...fields].join() : `only ${i}`;
-    const owner = owners.get(key) ?? i;
-    owners.set(key, owner);
-    return owner;
+  const parts = new Map<string, number[]>();
+  return steps.map(({ op, descriptor, fields }, i) => {
+    if (!op.patch) return i;
+    const key = `${op.name},${descriptor}`;
+    const before = parts.get(key) ?? [];
+    const owner = before.find((k) => fields.every((field, f) => isSameField(field, steps[k].fields[f])));
+    if (owner === undefined) parts.set(key, [...before, i]);
+    return owner ?? i;
   });
 }
 
@@ -103,51 +100,64 @@ export function constantBytes(steps: readonly Step[]): number[] {
 }
 
 /** Gives ops that work with the same weights in the same way the same arrays: the parts of a layer that was split. */
-type SharedArrays = (made: readonly (object | number | string)[], make: () => ConstantArray[]) => ConstantArray[];
+type SharedArrays = (op: WeightedOp, madeOf: readonly (object | number | string)[], make: () => ConstantArray[]) => ConstantArray[];
 
 function sharedArrays(): SharedArrays {
-  const number = numbering();
-  const known = new Map<string, ConstantArray[]>();
-  return (parts, make) => {
-    const key = parts.map((part) => (typeof part === 'object' ? `#${number(part)}` : part)).join();
-    const found = known.get(key) ?? make();
-    known.set(key, found);
-    return found;
+  const known = new Map<Int8Array, { madeOf: readonly (object | number | string)[]; arrays: ConstantArray[] }[]>();
+  return ({ weights }, madeOf, make) => {
+    const before = known.get(weights) ?? [];
+    const found = before.find((other) => other.madeOf.every((part, i) => part === madeOf[i]));
+    if (found) return found.arrays;
+    const arrays = make();
+    known.set(weights, [...before, { madeOf, arrays }]);
+    return arrays;
   };
+}
+
+/** An array of a layer, as its kernel wants it. */
+class LayerArray implements ConstantArray {
+  readonly #op: WeightedOp;
+  readonly #prepared: Prepared;
+
+  constructor(
+    readonly role: ConstantArray['role'],
+    readonly type: ConstantArray['type'],
+    readonly bytes: number,
+    op: WeightedOp,
+    prepared: Prepared,
+  ) {
+    this.#op = op;
+    this.#prepared = prepared;
+  }
+
+  get values(): Int8Array | Int32Array {
+    const values = (this.#prepared.arrays?.() ?? this.#op)[this.role];
+    return this.type === 'int8_t' ? new Int8Array(values) : values;
+  }
 }
 
 /** What a layer with weights is on a board: the arrays, and the zero points that its kernel works with. */
 function weightsOf(graph: Graph, op: WeightedOp, { kernel, prepared }: Choice, shared: SharedArrays) {
   const outputs = op.bias.length;
-  const constant = (role: ConstantArray['role'], type: ConstantArray['type'], bytes: number): ConstantArray => ({
-    role, type, bytes,
-    get values() {
-      const values = (prepared.arrays?.() ?? op)[role];
-      return type === 'int8_t' ? new Int8Array(values) : values;
-    },
-  });
-  const constants = shared(partsOf(graph, op, kernel.name), () => [
-    constant('weights', 'int8_t', prepared.weightBytes ?? op.weights.length),
-    constant('bias', 'int32_t', 4 * outputs),
-    constant('multipliers', 'int32_t', 4 * outputs),
-    constant('shifts', 'int8_t', outputs),
+  const [from, to] = [graph.tensors[op.inputs[0]], graph.tensors[op.output]];
+  const madeOf = [op.weightZeroPoint, op.bias, op.multipliers, op.shifts, op.min, op.max, kernel.name, from.zeroPoint, to.zeroPoint];
+  const constants = shared(op, madeOf, () => [
+    new LayerArray('weights', 'int8_t', prepared.weightBytes ?? op.weights.length, op, prepared),
+    new LayerArray('bias', 'int32_t', 4 * outputs, op, prepared),
+    new LayerArray('multipliers', 'int32_t', 4 * outputs, op, prepared),
+    new LayerArray('shifts', 'int8_t', outputs, op, prepared),
   ]);
-  const inputZero = prepared.inputZero ?? graph.tensors[op.inputs[0]].zeroPoint;
-  return { constants, inputZero, weightZero: prepared.weightZero ?? op.weightZeroPoint };
-}
-
-/** All that a layer's arrays are made of. */
-function partsOf(graph: Graph, op: WeightedOp, kernel: string): (object | number | string)[] {
-  const zeros = [op.inputs[0], op.output].map((id) => graph.tensors[id].zeroPoint);
-  return [op.weights, op.weightZeroPoint, op.bias, op.multipliers, op.shifts, op.min, op.max, kernel, ...zeros];
+  return { constants, inputZero: prepared.inputZero ?? from.zeroPoint, weightZero: prepared.weightZero ?? op.weightZeroPoint };
 }
 
 /** The descriptors hold sizes in 16 bits. */
 function checkSizes(graph: Graph, op: Op): void {
-  for (const id of [...op.inputs, op.output]) {
+  const checkSize = (id: TensorId): void => {
     const { name, shape } = graph.tensors[id];
     if (shape.some((size) => size > 32767)) throw new ArgumentError(`graph, tensor ${name}`, shape, 'sizes of at most 32,767');
-  }
+  };
+  op.inputs.forEach(checkSize);
+  checkSize(op.output);
 }
 
 function copy(op: Op, x: TensorId, rows: number, row: number, offset: number, pitch: number, fillSize = 0, fill = 0): Step {

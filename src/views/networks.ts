@@ -14,7 +14,7 @@ const isPruned = is<PrunedNetwork>({ network: 'object', masks: 'map', layers: 'a
 type AnyEvaluation = Pick<Evaluation, 'accuracy' | 'confusion' | 'predictions'> & Partial<Evaluation>;
 const isEvaluation = is<AnyEvaluation>({ accuracy: 'number', confusion: 'array', predictions: 'object' });
 const isGroups = (value: unknown): value is readonly ChannelGroup[] =>
-  Array.isArray(value) && value.length > 0 && value.every((one) => has(one, { producers: 'array', consumers: 'array', unitIds: 'array' }));
+  Array.isArray(value) && value.length > 0 && value.every((one) => has(one, { producers: 'array', consumers: 'array', size: 'number' }));
 const isRanges = (value: unknown): value is Ranges =>
   value instanceof Map && value.size > 0 && [...value.values()].every((one) => has(one, { min: 'number', max: 'number' }));
 

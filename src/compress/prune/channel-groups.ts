@@ -22,7 +22,7 @@ export interface ChannelGroup {
   /** Convolutions and dense layers that read them. */
   readonly consumers: readonly GroupMember[];
   /** unitIds[unit] in the ChannelMap of the same architecture. */
-  readonly unitIds: readonly number[];
+  readonly unitIds: Int32Array;
 }
 
 type Role = 'producers' | 'carriers' | 'consumers';
@@ -51,9 +51,15 @@ export function unitGroups(architecture: Architecture, map: ChannelMap): UnitGro
   // was, 0 at first, to another. Frozen units stay apart.
   const kindOf = new Int32Array(map.size);
   for (const unit of map.frozen) kindOf[unit] = -1;
-  const firstProducer: (string | undefined)[] = new Array<string | undefined>(map.size).fill(undefined);
+  const firstProducer = new Int32Array(map.size).fill(-1);
+  const producers: string[] = [];
   let kinds = 1;
+  // Places with the same channels tell no more units apart than the first of them.
+  const seen = new Set<Int32Array>();
   visitPlaces(architecture, map, (role, layer, units) => {
+    if (seen.has(units)) return;
+    seen.add(units);
+    const producer = role === 'producers' ? producers.push(layer) - 1 : -1;
     const nextOf = new Map<number, number>();
     // Neighbours are of one kind nearly always.
     let [from, to] = [-1, -1];
@@ -67,20 +73,24 @@ export function unitGroups(architecture: Architecture, map: ChannelMap): UnitGro
         nextOf.set(kind, to);
       }
       kindOf[unit] = to;
-      if (role === 'producers') firstProducer[unit] ??= layer;
+      if (firstProducer[unit] < 0) firstProducer[unit] = producer;
     }
   });
-  const byKind = new Map<number, number[]>();
+  const sizes = new Int32Array(kinds);
+  const ordered: number[] = [];
   for (let unit = 0; unit < map.size; unit++) {
     const kind = kindOf[unit];
-    if (kind <= 0) continue;
-    const alike = byKind.get(kind);
-    if (alike) alike.push(unit);
-    else byKind.set(kind, [unit]);
+    if (kind > 0 && sizes[kind]++ === 0) ordered.push(kind);
   }
   const taken = new Map<string, number>();
-  return [...byKind.values()].map((unitIds) => {
-    const first = firstProducer[unitIds[0]] as string;
+  const ids = new Map(ordered.map((kind) => [kind, new Int32Array(sizes[kind])]));
+  sizes.fill(0);
+  for (let unit = 0; unit < map.size; unit++) {
+    const kind = kindOf[unit];
+    if (kind > 0) (ids.get(kind) as Int32Array)[sizes[kind]++] = unit;
+  }
+  return [...ids.values()].map((unitIds) => {
+    const first = producers[firstProducer[unitIds[0]]];
     const count = (taken.get(first) ?? 0) + 1;
     taken.set(first, count);
     // One layer may feed two groups: the halves of its output go different ways.
@@ -108,7 +118,7 @@ export function channelGroups(architecture: Architecture, map: ChannelMap = chan
       if (!at) return;
       const own = members[at.group][role];
       let channels = own.get(layer);
-      if (!channels) own.set(layer, (channels = groups[at.group].unitIds.map(() => [])));
+      if (!channels) own.set(layer, (channels = Array.from(groups[at.group].unitIds, () => [])));
       channels[at.index].push(channel);
     });
   });

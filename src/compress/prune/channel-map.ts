@@ -21,36 +21,62 @@ export interface ChannelMap {
   readonly size: number;
 }
 
-class UnionFind {
-  private readonly parent: number[] = [];
+/**
+ * Sets of numbered channels (union-find). The earliest of a set stands for it, so that names follow the order of the layers.
+ */
+class ChannelSets {
+  /** Channels made so far. */
+  size = 0;
+  private readonly numbers: Int32Array;
+  /** Never after the channel itself. */
+  private readonly parent: Int32Array;
 
-  get size(): number {
-    return this.parent.length;
+  constructor(most: number) {
+    this.numbers = new Int32Array(most);
+    for (let i = 0; i < most; i++) this.numbers[i] = i;
+    this.parent = this.numbers.slice();
   }
 
   make(count: number): Int32Array {
-    const first = this.parent.length;
-    const nodes = new Int32Array(count);
-    for (let i = 0; i < count; i++) {
-      this.parent.push(first + i);
-      nodes[i] = first + i;
-    }
-    return nodes;
+    this.size += count;
+    return this.numbers.subarray(this.size - count, this.size);
   }
 
-  find(a: number): number {
+  private find(a: number): number {
+    const { parent } = this;
     let root = a;
-    while (this.parent[root] !== root) root = this.parent[root];
-    while (this.parent[a] !== root) [a, this.parent[a]] = [this.parent[a], root];
+    while (parent[root] !== root) root = parent[root];
+    for (let at = a; at !== root; ) {
+      const next = parent[at];
+      parent[at] = root;
+      at = next;
+    }
     return root;
   }
 
   union(a: number, b: number): void {
     const [x, y] = [this.find(a), this.find(b)];
-    // The earlier node stands for the set, so that names follow the order of the layers.
     if (x < y) this.parent[y] = x;
     else this.parent[x] = y;
   }
+
+  /** What stands for each channel. */
+  roots(): Int32Array {
+    const { parent, size } = this;
+    for (let i = 0; i < size; i++) parent[i] = parent[parent[i]];
+    return parent.subarray(0, size);
+  }
+}
+
+/** The parts one behind the other. */
+function joined(parts: readonly Int32Array[]): Int32Array {
+  const all = new Int32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }
 
 /** A reshape that only moves positions, or lays all of them out in one row of features. */
@@ -61,58 +87,51 @@ function keepsChannels(from: Shape, to: Shape): boolean {
 /** Builds the map. Runs in time linear in the number of channels. */
 export function channelMap(architecture: Architecture): ChannelMap {
   const shapes = inferShapes(architecture);
-  const sets = new UnionFind();
+  const sets = new ChannelSets(architecture.layers.reduce((sum, { name }) => sum + (shapes.get(name) as Shape)[2], 0));
   const nodes = new Map<string, Int32Array>();
-  const frozenNodes: number[] = [];
+  const frozen = new Set<Int32Array>();
   const freeze = (channels: Int32Array): Int32Array => {
-    for (const node of channels) frozenNodes.push(node);
+    frozen.add(channels);
     return channels;
   };
-  const passed = (layer: Layer): Int32Array => nodes.get(layer.inputs[0]) as Int32Array;
-  for (const layer of architecture.layers) {
-    const shape = shapes.get(layer.name) as Shape;
-    const outputs = ((): Int32Array => {
-      switch (layer.kind) {
-        case 'input':
-          return freeze(sets.make(shape[2]));
-        case 'conv2d':
-        case 'dense':
-          return sets.make(shape[2]);
-        case 'depthwiseConv2d':
-          return Int32Array.from({ length: shape[2] }, (_, i) => passed(layer)[Math.floor(i / layer.depthMultiplier)]);
-        case 'add':
-        case 'multiply': {
-          const [first, ...others] = layer.inputs.map((input) => nodes.get(input) as Int32Array);
-          for (const other of others) first.forEach((node, c) => sets.union(node, other[c]));
-          return first;
+  const of = (layer: string): Int32Array => nodes.get(layer) as Int32Array;
+  const outputsOf = (layer: Layer): Int32Array => {
+    const [, , channels] = shapes.get(layer.name) as Shape;
+    const [passed] = layer.inputs.map(of);
+    switch (layer.kind) {
+      case 'input':
+        return freeze(sets.make(channels));
+      case 'conv2d':
+      case 'dense':
+        return sets.make(channels);
+      case 'depthwiseConv2d':
+        if (layer.depthMultiplier === 1) return passed;
+        return Int32Array.from({ length: channels }, (_, i) => passed[Math.floor(i / layer.depthMultiplier)]);
+      case 'add':
+      case 'multiply':
+        for (const other of layer.inputs.slice(1).map(of)) passed.forEach((node, c) => sets.union(node, other[c]));
+        return passed;
+      case 'concat':
+        return joined(layer.inputs.map(of));
+      case 'flatten':
+      case 'reshape':
+        if (!keepsChannels(shapes.get(layer.inputs[0]) as Shape, shapes.get(layer.name) as Shape)) {
+          freeze(passed);
+          return freeze(sets.make(channels));
         }
-        case 'concat':
-          return Int32Array.from(layer.inputs.flatMap((input) => [...(nodes.get(input) as Int32Array)]));
-        case 'flatten':
-        case 'reshape': {
-          const from = shapes.get(layer.inputs[0]) as Shape;
-          if (!keepsChannels(from, shape)) {
-            freeze(passed(layer));
-            return freeze(sets.make(shape[2]));
-          }
-          return Int32Array.from({ length: shape[2] }, (_, i) => passed(layer)[i % from[2]]);
-        }
-        case 'activation':
-          return layer.activation === 'softmax' ? freeze(passed(layer)) : passed(layer);
-        default:
-          return passed(layer);
-      }
-    })();
-    nodes.set(layer.name, outputs);
-  }
-  freeze(nodes.get(architecture.layers[architecture.layers.length - 1].name) as Int32Array);
-  // Layers that pass channels on share one array, here as above.
-  const found = new Map<Int32Array, Int32Array>();
-  const unitsOf = (own: Int32Array): Int32Array => {
-    let units = found.get(own);
-    if (!units) found.set(own, (units = own.map((node) => sets.find(node))));
-    return units;
+        return channels === passed.length ? passed : joined(new Array<Int32Array>(channels / passed.length).fill(passed));
+      case 'activation':
+        return layer.activation === 'softmax' ? freeze(passed) : passed;
+      default:
+        return passed;
+    }
   };
-  const units = new Map([...nodes].map(([name, own]) => [name, unitsOf(own)]));
-  return { units, shapes, frozen: new Set(frozenNodes.map((node) => sets.find(node))), size: sets.size };
+  for (const layer of architecture.layers) nodes.set(layer.name, outputsOf(layer));
+  freeze(of(architecture.layers[architecture.layers.length - 1].name));
+  // From channels to what stands for them; layers that pass channels on share one array.
+  const roots = sets.roots();
+  for (const own of new Set(nodes.values())) for (let c = 0; c < own.length; c++) own[c] = roots[own[c]];
+  const frozenUnits = new Set<number>();
+  for (const own of frozen) for (const unit of own) frozenUnits.add(unit);
+  return { units: nodes, shapes, frozen: frozenUnits, size: sets.size };
 }

@@ -4,40 +4,51 @@ import { channelGroups, unitGroups, type UnitGroup } from './channel-groups';
 import { channelMap, type ChannelMap } from './channel-map';
 import { keptCounts, type Keep, type SparsityByGroup } from './keep';
 
-/** Indices of the channels that stay, by layer, of its output. */
-export function keptChannels(map: ChannelMap, groups: readonly UnitGroup[], keep: Keep): Map<string, Int32Array> {
+/** 1 for each unit that goes. @param keep what says of each group, by name, which of its units stay */
+function removedUnits<K>(
+  map: ChannelMap,
+  groups: readonly UnitGroup[],
+  keep: ReadonlyMap<string, K>,
+  isKept: (own: K, unit: number) => boolean,
+): Uint8Array {
+  const byName = new Map(groups.map((group) => [group.name, group]));
   const removed = new Uint8Array(map.size);
   for (const [name, own] of keep) {
-    const group = groups.find((g) => g.name === name);
-    if (!group) throw new ArgumentError('keep', name, `names of groups: ${groups.map((g) => g.name).join(', ')}`);
-    check(own.length === group.size, `keep '${name}'`, own.length, `${group.size} entries`);
-    check(
-      own.some((k) => k !== 0),
-      `keep '${name}'`,
-      'none',
-      'at least one unit that stays',
-    );
-    group.unitIds.forEach((id, unit) => {
-      if (own[unit] === 0) removed[id] = 1;
-    });
+    const group = byName.get(name);
+    if (!group) throw new ArgumentError('keep', name, `names of groups: ${[...byName.keys()].join(', ')}`);
+    const { unitIds, size } = group;
+    let kept = 0;
+    for (let unit = 0; unit < size; unit++) {
+      if (isKept(own, unit)) kept++;
+      else removed[unitIds[unit]] = 1;
+    }
+    check(kept > 0, `keep '${name}'`, 'none', 'at least one unit that stays');
   }
-  // Layers that pass channels on share one array of units, and so one result.
-  const found = new Map<Int32Array, Int32Array>();
-  const stays = (units: Int32Array): Int32Array => {
-    const before = found.get(units);
-    if (before) return before;
-    const channels = new Int32Array(units.length);
-    let count = 0;
-    for (let channel = 0; channel < units.length; channel++) if (removed[units[channel]] === 0) channels[count++] = channel;
-    const result = channels.slice(0, count);
-    found.set(units, result);
-    return result;
-  };
-  return new Map([...map.units].map(([layer, units]) => [layer, stays(units)]));
+  return removed;
 }
 
-function shrunkLayer(layer: Layer, kept: ReadonlyMap<string, Int32Array>): Layer {
-  const channels = (kept.get(layer.name) as Int32Array).length;
+/** For each layer what is made of its units, once for those that share an array because they pass channels on. */
+function byUnits<T>(map: ChannelMap, make: (units: Int32Array) => T): Map<string, T> {
+  const made = new Map<Int32Array, T>();
+  const result = new Map<string, T>();
+  for (const [layer, units] of map.units) {
+    if (!made.has(units)) made.set(units, make(units));
+    result.set(layer, made.get(units) as T);
+  }
+  return result;
+}
+
+/** Indices of the channels that stay, by layer, of its output. */
+export function keptChannels(map: ChannelMap, groups: readonly UnitGroup[], keep: Keep): Map<string, Int32Array> {
+  for (const { name, size } of groups) {
+    const own = keep.get(name);
+    if (own) check(own.length === size, `keep '${name}'`, own.length, `${size} entries`);
+  }
+  const removed = removedUnits(map, groups, keep, (own, unit) => own[unit] !== 0);
+  return byUnits(map, (units) => Int32Array.from(units.keys()).filter((channel) => removed[units[channel]] === 0));
+}
+
+function shrunkLayer(layer: Layer, channels: number): Layer {
   switch (layer.kind) {
     case 'conv2d':
       return { ...layer, filters: channels };
@@ -52,8 +63,8 @@ function shrunkLayer(layer: Layer, kept: ReadonlyMap<string, Int32Array>): Layer
   }
 }
 
-function shrunkArchitecture(architecture: Architecture, kept: ReadonlyMap<string, Int32Array>): Architecture {
-  return { name: architecture.name, layers: architecture.layers.map((layer) => shrunkLayer(layer, kept)) };
+function shrunkArchitecture({ name, layers }: Architecture, channelsOf: (layer: string) => number): Architecture {
+  return { name, layers: layers.map((layer) => shrunkLayer(layer, channelsOf(layer.name))) };
 }
 
 /**
@@ -66,15 +77,13 @@ export function shrinkArchitecture(
   map: ChannelMap = channelMap(architecture),
   groups: readonly UnitGroup[] = unitGroups(architecture, map),
 ): Architecture {
-  const keep = new Map<string, Uint8Array>();
-  for (const [name, count] of keepCounts) {
-    const size = groups.find((group) => group.name === name)?.size ?? 0;
-    keep.set(
-      name,
-      Uint8Array.from({ length: size }, (_, unit) => (unit < count ? 1 : 0)),
-    );
-  }
-  return shrunkArchitecture(architecture, keptChannels(map, groups, keep));
+  const removed = removedUnits(map, groups, keepCounts, (count, unit) => unit < count);
+  const channels = byUnits(map, (units) => {
+    let count = 0;
+    for (let channel = 0; channel < units.length; channel++) count += 1 - removed[units[channel]];
+    return count;
+  });
+  return shrunkArchitecture(architecture, (layer) => channels.get(layer) as number);
 }
 
 /** The architecture that pruning to a sparsity will leave: for costs before training. */
@@ -139,5 +148,5 @@ export function shrink(network: Network, keep: Keep): Network {
       ),
     );
   }
-  return { architecture: shrunkArchitecture(architecture, kept), weights: weights as Weights };
+  return { architecture: shrunkArchitecture(architecture, (layer) => (kept.get(layer) as Int32Array).length), weights: weights as Weights };
 }

@@ -11,7 +11,7 @@ import { outputChannels } from './output-channels';
 import { unionOf } from './quantize';
 import { weightGrid, type WeightGrid } from './quantize-weights';
 import type { Scheme } from './quantized-model';
-import { calibratedTensors, fixedKind, scaleRoot, structureOf, type Structure } from './structure';
+import { calibratedTensors, scaleRoot, structureOf, type Structure } from './structure';
 
 const zeroPointUnit = 256;
 
@@ -145,7 +145,7 @@ export class FakeQuantizers {
     );
     for (const tensor of structure.shapes.keys()) {
       const root = scaleRoot(structure, tensor);
-      const fixed = fixedKind(structure, root);
+      const fixed = structure.fixed.get(root);
       if (!layers.has(tensor) || moved.has(tensor) || fixed === 'softmax') continue;
       this.rounded.set(tensor, root);
       if (fixed && !this.scales.has(root)) this.fixed.set(root, fixed);

@@ -2,7 +2,8 @@ import type { Architecture, Layer, Network } from '../../nn';
 import { foldBatchNorm, foldedArchitecture } from './fold-batch-norm';
 
 /** Dropout does nothing at inference: its readers read what it read. */
-function withoutDropout(layers: readonly Layer[]): Layer[] {
+function withoutDropout(layers: readonly Layer[]): readonly Layer[] {
+  if (!layers.some(({ kind }) => kind === 'dropout')) return layers;
   const source = new Map<string, string>();
   const kept: Layer[] = [];
   for (const layer of layers) {
@@ -14,9 +15,11 @@ function withoutDropout(layers: readonly Layer[]): Layer[] {
 }
 
 /** Joins of three and more inputs become chains of two: a sum on the device has two operands. */
-function withBinaryJoins(layers: readonly Layer[]): Layer[] {
+function withBinaryJoins(layers: readonly Layer[]): readonly Layer[] {
+  const isLong = ({ kind, inputs }: Layer): boolean => (kind === 'add' || kind === 'multiply') && inputs.length > 2;
+  if (!layers.some(isLong)) return layers;
   return layers.flatMap((layer): Layer[] => {
-    if ((layer.kind !== 'add' && layer.kind !== 'multiply') || layer.inputs.length <= 2) return [layer];
+    if ((layer.kind !== 'add' && layer.kind !== 'multiply') || !isLong(layer)) return [layer];
     const chain: Layer[] = [];
     let left = layer.inputs[0];
     layer.inputs.slice(1).forEach((right, i) => {

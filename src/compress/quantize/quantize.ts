@@ -1,6 +1,6 @@
 import { blankInt32, blankInt8, blankScales, blankUint8 } from './blank';
 import { ArgumentError, check, product } from '../../base';
-import { allWeightShapes, type Architecture, type Network } from '../../nn';
+import type { Architecture, Network } from '../../nn';
 import { affineOf, fixedAffine, type BiasShifts, type Calibration, type Range, type Ranges } from './affine';
 import { prepareNetwork, preparedArchitecture } from './prepare';
 import { rescaled } from './rescale';
@@ -16,7 +16,6 @@ import type {
 } from './quantized-model';
 import {
   calibratedTensors,
-  fixedKind,
   isWeighted,
   scaleRoot,
   structureOf,
@@ -34,11 +33,12 @@ function filled(
   const tensors = new Map<string, QuantizedTensor>();
   for (const [name, shape] of structure.shapes) {
     const root = scaleRoot(structure, name);
-    const fixed = fixedKind(structure, root);
-    tensors.set(name, { name, shape, ...((fixed && fixedAffine(fixed, scheme)) || affine(root)) });
+    const fixed = structure.fixed.get(root);
+    const { scale, zeroPoint } = (fixed && fixedAffine(fixed, scheme)) || affine(root);
+    tensors.set(name, { name, shape, scale, zeroPoint });
   }
   const operations = structure.operations.map((slot): QuantizedOperation =>
-    isWeighted(slot) ? ({ ...slot, weights: weights(slot, tensors) } as QuantizedOperation) : slot,
+    isWeighted(slot) ? (Object.assign({ weights: weights(slot, tensors) }, slot) as QuantizedOperation) : slot,
   );
   return { name: structure.name, scheme, tensors, operations, input: structure.input, output: structure.output };
 }
@@ -115,17 +115,15 @@ export function quantize(
  * @param kept weights that stay where single ones are to be removed, by layer: keptElements.
  */
 export function skeleton(architecture: Architecture, scheme: Scheme, kept?: ReadonlyMap<string, number>): QuantizedModel {
-  const prepared = preparedArchitecture(architecture);
-  const shapes = allWeightShapes(prepared);
-  const channels = outputChannels(prepared);
   const zeroPoint = scheme === 'int8' ? -128 : 0;
   return filled(
-    structureOf(prepared),
+    structureOf(preparedArchitecture(architecture)),
     scheme,
     () => ({ scale: 6 / 255, zeroPoint }),
-    (slot) => {
-      const size = product(shapes.get(slot.name)?.kernel ?? []);
-      const out = channels.get(slot.name) as number;
+    (slot, tensors) => {
+      const [from, to] = [slot.inputs[0], slot.output].map((name) => (tensors.get(name) as QuantizedTensor).shape);
+      const out = to[2];
+      const size = out * (slot.kind === 'depthwiseConv2d' ? 1 : from[2]) * (slot.kind === 'dense' ? 1 : product(slot.kernel));
       return {
         data: scheme === 'int8' ? blankInt8(size) : blankUint8(size),
         scales: blankScales(scheme === 'int8' ? out : 1),

@@ -18,6 +18,8 @@ export interface Structure {
   readonly shapes: ReadonlyMap<string, Shape>;
   /** Tensors that take scale and zero point from another one. */
   readonly scaleOf: ReadonlyMap<string, string>;
+  /** Kind of the operation, for tensors whose scale it fixes. */
+  readonly fixed: ReadonlyMap<string, string>;
   readonly input: string;
   readonly output: string;
 }
@@ -118,19 +120,22 @@ class StructureBuilder {
           pads[3] + horizontal[1],
         ];
         const { kind, kernel, strides } = layer;
-        const fused = this.fused(layer);
-        this.push({ ...base, kind, inputs: [this.tensor(source)], kernel, strides, padding, ...fused }, shape);
+        const { activation, output } = this.fused(layer);
+        this.push({ name, inputs: [this.tensor(source)], output, kind, kernel, strides, padding, activation }, shape);
         return;
       }
-      case 'dense':
-        this.push({ ...base, kind: 'dense', ...this.fused(layer) }, shape);
+      case 'dense': {
+        const { activation, output } = this.fused(layer);
+        this.push({ name, inputs, output, kind: 'dense', activation }, shape);
         return;
+      }
       case 'add':
       case 'multiply': {
         const size = (input: string): number => product(this.shapeOf(input));
         const [a, b] = layer.inputs;
         const ordered = size(a) >= size(b) ? inputs : [inputs[1], inputs[0]];
-        this.push({ ...base, kind: layer.kind, inputs: ordered, ...this.fused(layer) }, shape);
+        const { activation, output } = this.fused(layer);
+        this.push({ name, inputs: ordered, output, kind: layer.kind, activation }, shape);
         return;
       }
       case 'activation':
@@ -217,13 +222,9 @@ class StructureBuilder {
 export function structureOf(prepared: Architecture): Structure {
   const builder = new StructureBuilder(prepared);
   const { operations, shapes, scaleOf, output } = builder;
-  return { name: prepared.name, operations, shapes, scaleOf, input: prepared.layers[0].name, output };
-}
-
-/** Whether a tensor's scale is fixed by the operation that gives it. */
-export function fixedKind(structure: Structure, tensor: string): string | undefined {
-  const kind = structure.operations.find((slot) => slot.output === tensor)?.kind;
-  return kind !== undefined && fixedScale.has(kind) ? kind : undefined;
+  const fixed = new Map<string, string>();
+  for (const slot of operations) if (fixedScale.has(slot.kind)) fixed.set(slot.output, slot.kind);
+  return { name: prepared.name, operations, shapes, scaleOf, fixed, input: prepared.layers[0].name, output };
 }
 
 /** The tensor that stands for all that share a tensor's scale. */

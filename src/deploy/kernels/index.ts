@@ -50,11 +50,13 @@ export function ownKernel(board: Board, name: string): Kernel | undefined {
 /** What does an op on a board; undefined for ops that only move bytes: those have no kernels to choose from. */
 export function kernelFor(graph: Graph, op: Op, board: Board): Choice | undefined {
   const set = kernelSetOf(board);
-  for (const kernel of [...(board.ownKernels ?? []), ...kernels]) {
-    if (!kernel.kinds.includes(op.kind) || !(kernel.sets?.includes(set) ?? true)) continue;
-    if (!/^[a-z]\w*$/.test(kernel.name)) throw new ArgumentError('board.ownKernels, name', kernel.name, 'a lower-case identifier of C');
-    const prepared = kernel.prepare(graph, op, set);
-    if (prepared) return { kernel, prepared };
+  for (const list of [board.ownKernels ?? [], kernels]) {
+    for (const kernel of list) {
+      if (!kernel.kinds.includes(op.kind) || !(kernel.sets?.includes(set) ?? true)) continue;
+      if (!/^[a-z]\w*$/.test(kernel.name)) throw new ArgumentError('board.ownKernels, name', kernel.name, 'a lower-case identifier of C');
+      const prepared = kernel.prepare(graph, op, set);
+      if (prepared) return { kernel, prepared };
+    }
   }
   return undefined;
 }

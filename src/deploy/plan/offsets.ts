@@ -11,22 +11,26 @@ function overlap(a: Block, b: Block): boolean {
   return a.from <= b.to && b.from <= a.to;
 }
 
-/** First fit in the given order, each block at a whole word. */
-function place(blocks: readonly Block[], order: readonly number[]): { offsets: number[]; bytes: number } {
+/** First fit in the given order, each block at a whole word; undefined as soon as that takes more than `most` bytes. */
+function place(blocks: readonly Block[], order: readonly number[], most: number): { offsets: number[]; bytes: number } | undefined {
   const offsets = new Array<number>(blocks.length).fill(-1);
+  /** By offset; of equals the one placed first. */
   const placed: number[] = [];
   let bytes = 0;
   for (const index of order) {
     const block = blocks[index];
-    const rivals = placed.filter((other) => overlap(block, blocks[other])).sort((a, b) => offsets[a] - offsets[b]);
     let offset = 0;
-    for (const rival of rivals) {
+    for (const rival of placed) {
+      if (!overlap(block, blocks[rival])) continue;
       if (offset + block.bytes <= offsets[rival]) break;
       offset = Math.max(offset, wholeWords(offsets[rival] + blocks[rival].bytes));
     }
     offsets[index] = offset;
-    placed.push(index);
     bytes = Math.max(bytes, offset + block.bytes);
+    if (bytes > most) return undefined;
+    let at = placed.length;
+    while (at > 0 && offsets[placed[at - 1]] > offset) at--;
+    placed.splice(at, 0, index);
   }
   return { offsets, bytes };
 }
@@ -47,19 +51,22 @@ function alignedBound(blocks: readonly Block[]): number {
 export function assignOffsets(blocks: readonly Block[], tries = 400): { offsets: number[]; bytes: number } {
   const bound = alignedBound(blocks);
   const indices = blocks.map((_, i) => i);
-  const conflicts = blocks.map((block) => blocks.reduce((sum, other) => sum + (overlap(block, other) ? other.bytes : 0), 0));
-  const orders = [
-    indices.slice().sort((a, b) => blocks[b].bytes - blocks[a].bytes || a - b),
-    indices.slice().sort((a, b) => blocks[b].to - blocks[b].from - (blocks[a].to - blocks[a].from) || blocks[b].bytes - blocks[a].bytes),
-    indices.slice().sort((a, b) => conflicts[b] - conflicts[a] || a - b),
-    indices,
-  ];
-  let best = { order: orders[0], ...place(blocks, orders[0]) };
-  const consider = (order: readonly number[]): void => {
-    const placed = place(blocks, order);
-    if (placed.bytes <= best.bytes) best = { order: order.slice(), ...placed };
+  let best = { order: indices, offsets: [] as number[], bytes: Infinity };
+  const consider = (order: number[]): void => {
+    const placed = place(blocks, order, best.bytes);
+    if (placed) best = { order, ...placed };
   };
-  orders.slice(1).forEach((order) => best.bytes > bound && consider(order));
+  const by = (...keys: ((i: number) => number)[]): number[] =>
+    indices.slice().sort((a, b) => keys.reduce((found, key) => found || key(b) - key(a), 0));
+  const bytes = (i: number): number => blocks[i].bytes;
+  const life = (i: number): number => blocks[i].to - blocks[i].from;
+  const conflicts = (): ((i: number) => number) => {
+    const sums = blocks.map((block) => blocks.reduce((sum, other) => sum + (overlap(block, other) ? other.bytes : 0), 0));
+    return (i) => sums[i];
+  };
+  for (const orderOf of [() => by(bytes), () => by(life, bytes), () => by(conflicts()), () => indices]) {
+    if (best.bytes > bound) consider(orderOf());
+  }
   const rng = createRng('offsets');
   for (let i = 0; i < tries && best.bytes > bound && blocks.length > 2; i++) {
     const order = best.order.slice();

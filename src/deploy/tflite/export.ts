@@ -2,11 +2,12 @@ import { ArgumentError, check } from '../../base';
 import {
   activationRange,
   addFactors,
-  denseFactors,
+  convolutionFactor,
+  denseFactor,
   paddingOf,
   requantization,
   softmaxFactors,
-  weightFactors,
+  weightRequantization,
 } from '../build-op';
 import { elements, type Graph, type Lookup, type Op, type Requantization, type Shape, type Tensor, type TensorId, type WeightedOp, type WindowedOp } from '../graph';
 import { FusedActivation, Operator, Options, PaddingScheme, TensorType } from './schema';
@@ -128,12 +129,12 @@ class Exporter {
   }
 
   /** Indices of weights and bias. */
-  private weights(op: WeightedOp, shape: readonly number[], axis: number, factors: typeof weightFactors): [number, number] {
+  private weights(op: WeightedOp, shape: readonly number[], axis: number, factorOf: typeof convolutionFactor): [number, number] {
     const [from, to] = [op.inputs[0], op.output].map((id) => this.graph.tensors[id]);
     const scales = op.weightScales;
     if (!scales) this.refuse(op, 'no weight scales', 'weightScales, as lower and importTflite give them');
     if (op.weightZeroPoint !== 0) this.refuse(op, op.weightZeroPoint, 'a zero point of the weights of 0');
-    this.mustEqual(op, op, requantization(factors(from, to, scales, op.bias.length)));
+    this.mustEqual(op, op, weightRequantization(factorOf(from, to), scales, op.bias.length));
     const zeroPoints = Array<number>(scales.length).fill(0);
     const quantization = { scales: [...scales], zeroPoints, axis };
     const weights = this.writer.tensor({
@@ -154,7 +155,7 @@ class Exporter {
         const isDepthwise = op.kind === 'depthwiseConv2d';
         const { scheme, input } = this.window(op, this.picture(op.inputs[0]));
         const shape = isDepthwise ? [1, ...op.kernel, to.shape[2]] : [to.shape[2], ...op.kernel, from.shape[2]];
-        const [weights, bias] = this.weights(op, shape, isDepthwise ? 3 : 0, weightFactors);
+        const [weights, bias] = this.weights(op, shape, isDepthwise ? 3 : 0, convolutionFactor);
         const fused = this.activationOf(op);
         const strides: OptionField[] = [[0, 'int8', scheme], [1, 'int32', op.strides[1]], [2, 'int32', op.strides[0]]];
         const inputs = [input, weights, bias];
@@ -169,7 +170,7 @@ class Exporter {
         ]);
       }
       case 'fullyConnected': {
-        const [weights, bias] = this.weights(op, [to.shape[2], elements(from.shape)], 0, denseFactors);
+        const [weights, bias] = this.weights(op, [to.shape[2], elements(from.shape)], 0, denseFactor);
         const fused = this.activationOf(op);
         const inputs = [this.index(op.inputs[0]), weights, bias];
         const output = this.activation(op.output, true);

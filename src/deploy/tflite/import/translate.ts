@@ -1,5 +1,5 @@
 /** What each operator of the format becomes. Places of options are those of its table in the schema. */
-import { addFactors, denseFactors, requantization, softmaxFactors } from '../../build-op';
+import { addFactors, denseFactor, requantization, softmaxFactors } from '../../build-op';
 import { functionTable } from '../../functions';
 import { elements, type LookupFunction, type Op, type TensorId } from '../../graph';
 import { Operator } from '../schema';
@@ -49,7 +49,7 @@ const fullyConnected: Translation = (operator) => {
   const { input, output, base } = operands(operator);
   const [size, units] = [input, output].map((id) => elements(operator.tensor(id).shape));
   if (operator.byte(1) !== 0) operator.fail('shuffled weights are not supported');
-  const weights = weightsOf(operator, [input, output], { axis: 0, count: units * size, channels: units, factors: denseFactors });
+  const weights = weightsOf(operator, [input, output], { axis: 0, count: units * size, channels: units, factorOf: denseFactor });
   return [{ kind: 'fullyConnected', ...base, ...weights, ...operator.activationRange(0, output) }];
 };
 

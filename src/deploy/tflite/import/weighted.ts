@@ -1,5 +1,5 @@
 /** What layers with weights and layers with a window are made of. */
-import { paddingOf, requantization, weightFactors } from '../../build-op';
+import { convolutionFactor, paddingOf, weightRequantization } from '../../build-op';
 import type { Shape, TensorId, WeightedOp, WindowedOp } from '../../graph';
 import { TensorType } from '../schema';
 import type { OperatorReader } from './operator-reader';
@@ -30,7 +30,7 @@ export function windowOf(
 export function weightsOf(
   operator: OperatorReader,
   [from, to]: readonly [TensorId, TensorId],
-  { axis, count, channels, factors = weightFactors }: { axis: number; count: number; channels: number; factors?: typeof weightFactors },
+  { axis, count, channels, factorOf = convolutionFactor }: { axis: number; count: number; channels: number; factorOf?: typeof convolutionFactor },
 ): Pick<WeightedOp, 'weights' | 'weightZeroPoint' | 'bias' | 'weightScales' | 'multipliers' | 'shifts'> {
   const { data, scales, zeroPoints, type, axis: scaledAxis } = operator.constant(1);
   if (data.length !== count) operator.fail(`${data.length} weights, wanted ${count}`);
@@ -50,6 +50,6 @@ export function weightsOf(
     weightZeroPoint,
     bias,
     weightScales: Float32Array.from(scales),
-    ...requantization(factors(operator.tensor(from), operator.tensor(to), scales, channels)),
+    ...weightRequantization(factorOf(operator.tensor(from), operator.tensor(to)), scales, channels),
   };
 }
