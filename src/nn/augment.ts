@@ -1,5 +1,5 @@
 /** Augmentations: pure functions of a batch and a stream of random numbers. A batch is n × height × width × channels. */
-import type { Rng } from '../base';
+import { check, type Rng } from '../base';
 import type { Shape } from './architecture';
 import { sizeOf } from './shapes';
 
@@ -26,6 +26,7 @@ function shiftSample(sample: Float32Array, [height, width, channels]: Shape, dow
 
 /** Pads by `pad` zeros on each side and cuts the old size out at a random place (He et al. 2016). */
 export function randomCrop(pad = 4): Augmentation {
+  check(Number.isInteger(pad) && pad >= 0, 'pad', pad, 'an integer of at least 0, in pixels');
   return (batch, n, shape, rng) => {
     const size = sizeOf(shape);
     for (let i = 0; i < n; i++) {
@@ -39,6 +40,7 @@ export function randomCrop(pad = 4): Augmentation {
 
 /** Pictures: mirrors left and right, each sample with probability one half. */
 export function randomFlip(probability = 0.5): Augmentation {
+  check(probability >= 0 && probability <= 1, 'probability', probability, 'a number of 0 to 1');
   return (batch, n, [height, width, channels], rng) => {
     for (let i = 0; i < n; i++) {
       if (rng.next() >= probability) continue;
@@ -53,6 +55,7 @@ export function randomFlip(probability = 0.5): Augmentation {
 
 /** Signals: adds normal noise of deviation `sigma` (in units of the normalised signal; Um et al. 2017). */
 export function jitter(sigma = 0.05): Augmentation {
+  check(sigma >= 0 && sigma < Infinity, 'sigma', sigma, 'a deviation of at least 0');
   return (batch, n, shape, rng) => {
     const size = sizeOf(shape);
     for (let i = 0; i < n * size; i++) batch[i] += sigma * rng.normal();
@@ -61,6 +64,7 @@ export function jitter(sigma = 0.05): Augmentation {
 
 /** Signals: multiplies each channel of each sample by its own normal factor of mean 1 (Um et al. 2017). */
 export function scaling(sigma = 0.1): Augmentation {
+  check(sigma >= 0 && sigma < Infinity, 'sigma', sigma, 'a deviation of at least 0');
   return (batch, n, shape, rng) => {
     const size = sizeOf(shape);
     const channels = shape[2];
@@ -73,6 +77,7 @@ export function scaling(sigma = 0.1): Augmentation {
 
 /** Signals: turns each sample's time axis round by up to `share` of its length; what leaves at one end enters at the other. */
 export function timeShift(share = 0.1): Augmentation {
+  check(share >= 0 && share <= 1, 'share', share, 'a share of the length, 0 to 1');
   return (batch, n, shape, rng) => {
     const size = sizeOf(shape);
     const most = Math.floor(shape[1] * share);

@@ -139,6 +139,7 @@ export class ArchitectureBuilder {
 
   /** Zeroes a share `rate` in training; at rate 0 adds nothing and gives `x` back. */
   dropout(x: string, rate: number, name?: string): string {
+    check(rate >= 0 && rate < 1, 'dropout', rate, 'a share of at least 0, below 1');
     return rate > 0 ? this.add({ kind: 'dropout', rate }, [x], name) : x;
   }
 
@@ -174,14 +175,15 @@ export class ArchitectureBuilder {
     size: Extent,
     { strides = size, padding = 'valid', name }: { strides?: Extent; padding?: Padding; name?: string },
   ): string {
-    return this.add({ kind, size: this.extent(size), strides: this.extent(strides), padding }, [x], name);
+    return this.add({ kind, size: this.extent(size, 'size'), strides: this.extent(strides, 'strides'), padding }, [x], name);
   }
 
   private window({ kernel = 3, strides = 1, padding = 'same', useBias = true }: ConvolutionOptions) {
-    return { kernel: this.extent(kernel), strides: this.extent(strides), padding, useBias };
+    return { kernel: this.extent(kernel, 'kernel'), strides: this.extent(strides, 'strides'), padding, useBias };
   }
 
-  private extent(extent: Extent): readonly [number, number] {
+  private extent(extent: Extent, name: string): readonly [number, number] {
+    check([extent].flat().every((size) => Number.isInteger(size) && size > 0), name, extent, 'a positive integer, or two of them');
     if (typeof extent !== 'number') return extent;
     return [this.isSignal ? 1 : extent, extent];
   }

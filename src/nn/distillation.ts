@@ -25,6 +25,7 @@ export interface DistillationLoss {
 /** @throws ArgumentError for a teacher of another input or other classes. */
 export function checkDistillation(distillation: Distillation, student: Architecture): DistillationLoss {
   const { teacher, temperature = 2, weight = 0.5 } = distillation;
+  check(teacher?.architecture, 'distillation.teacher', teacher, 'a trained network');
   check(temperature > 0 && temperature < Infinity, 'distillation.temperature', temperature, 'a number above 0');
   check(weight >= 0 && weight <= 1, 'distillation.weight', weight, 'a share of 0 to 1');
   const ends = (architecture: Architecture): [string, number] => [

@@ -174,6 +174,7 @@ function innerModel(model: tf.Sequential): tf.LayersModel {
  * @throws ArgumentError naming the first layer that is not supported.
  */
 export function fromLayersModel(model: tf.LayersModel): Architecture {
+  check(Array.isArray(model?.inputs), 'model', model, 'a tf.LayersModel (nn.modelOf makes one of a network)');
   check(model.inputs.length === 1 && model.outputs.length === 1, 'model', [model.inputs.length, model.outputs.length], 'one input and one output');
   const container = model instanceof tf.Sequential ? innerModel(model) : model;
   const outputLayer = container.outputs[0].sourceLayer;

@@ -3,6 +3,7 @@
  * ten kernels in all, not ten a variable. That is where small networks spend their time.
  */
 import * as tf from '@tensorflow/tfjs';
+import { check } from '../base';
 
 /** A first-order method as a pure step over one long vector of parameters: `adam`, `adamW`, `sgd` … or yours. */
 export interface Optimizer {
@@ -48,11 +49,18 @@ export function clipped(gradient: tf.Tensor1D, norm: number | undefined): tf.Ten
 /** 1 − baseᵗ, without losing digits where base is near 1. */
 const oneMinusPower = (base: number, step: tf.Scalar): tf.Tensor => tf.neg(tf.expm1(tf.mul(step, Math.log(base))));
 
+function checkShares(shares: Readonly<Record<string, number>>, weightDecay: number, epsilon = 1): void {
+  for (const [name, value] of Object.entries(shares)) check(value >= 0 && value < 1, name, value, 'a number of at least 0, below 1');
+  check(weightDecay >= 0 && weightDecay < Infinity, 'weightDecay', weightDecay, 'a number of at least 0');
+  check(epsilon > 0 && epsilon < Infinity, 'epsilon', epsilon, 'a number above 0');
+}
+
 /** Adam (Kingma and Ba 2015, algorithm 1); with weightDecay, AdamW (Loshchilov and Hutter 2019). */
 export function adam(
   options: { beta1?: number; beta2?: number; epsilon?: number; weightDecay?: number } = {},
 ): Optimizer {
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, weightDecay = 0 } = options;
+  checkShares({ beta1, beta2 }, weightDecay, epsilon);
   return {
     name: 'adam',
     defaultLearningRate: 1e-3,
@@ -72,6 +80,7 @@ export function adam(
 /** Stochastic gradient descent with (Nesterov) momentum; weight decay decoupled. */
 export function sgd(options: { momentum?: number; nesterov?: boolean; weightDecay?: number } = {}): Optimizer {
   const { momentum = 0.9, nesterov = true, weightDecay = 0 } = options;
+  checkShares({ momentum }, weightDecay);
   return {
     name: 'sgd',
     defaultLearningRate: 0.05,
@@ -90,6 +99,7 @@ export function sgd(options: { momentum?: number; nesterov?: boolean; weightDeca
 /** RMSProp (Tieleman and Hinton 2012): the gradient over the root of its moving mean square. */
 export function rmsprop(options: { decayRate?: number; epsilon?: number; weightDecay?: number } = {}): Optimizer {
   const { decayRate = 0.9, epsilon = 1e-7, weightDecay = 0 } = options;
+  checkShares({ decayRate }, weightDecay, epsilon);
   return {
     name: 'rmsprop',
     defaultLearningRate: 1e-3,

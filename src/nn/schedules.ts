@@ -17,6 +17,7 @@ export function constantSchedule(): LearningRateSchedule {
 export function cosineSchedule(options: { warmUp?: number; floor?: number } = {}): LearningRateSchedule {
   const { warmUp = 0, floor = 0 } = options;
   check(warmUp >= 0 && warmUp < 1, 'warmUp', warmUp, 'a share of the steps, at least 0 and below 1');
+  check(floor >= 0 && floor <= 1, 'floor', floor, 'a share of the learning rate, 0 to 1');
   return {
     name: 'cosine',
     factorAt(progress) {
@@ -29,6 +30,8 @@ export function cosineSchedule(options: { warmUp?: number; floor?: number } = {}
 
 /** Multiplied by `factor` at each of `milestones` (shares of the steps). */
 export function stepSchedule(milestones: readonly number[] = [0.5, 0.75], factor = 0.1): LearningRateSchedule {
+  check(milestones.every((milestone) => milestone >= 0 && milestone <= 1), 'milestones', milestones, 'shares of the steps, 0 to 1');
+  check(factor > 0 && factor <= 1, 'factor', factor, 'a number above 0, at most 1');
   return {
     name: 'step',
     factorAt: (progress) => factor ** milestones.filter((milestone) => progress >= milestone).length,

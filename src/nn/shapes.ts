@@ -104,7 +104,7 @@ const many = new Set<Layer['kind']>(['add', 'multiply', 'concat']);
  */
 export function inferShapes(architecture: Architecture): Map<string, Shape> {
   const { layers } = architecture;
-  check(layers.length > 0 && layers[0].kind === 'input', 'architecture', layers[0]?.kind, "layers that begin with an 'input'");
+  check(layers?.[0]?.kind === 'input', 'architecture', layers?.[0]?.kind, "layers that begin with an 'input'");
   const shapes = new Map<string, Shape>();
   for (const layer of layers) {
     if (shapes.has(layer.name)) fail(layer, layer.name, 'a name that no other layer has');

@@ -92,6 +92,19 @@ export interface TrainOptions extends LongWork {
   architecture?: Architecture;
 }
 
+/** What a notebook may hand over uncalled (`adam` for `adam()`), or by its name. */
+function checkParts({ optimizer, schedule, augment, masks, earlyStop }: TrainOptions): void {
+  const isFunction = (value: unknown): boolean => typeof value === 'function';
+  check(optimizer === undefined || isFunction(optimizer.update), 'optimizer', optimizer, 'an optimizer: adam(), sgd(), rmsprop() or one of your own');
+  check(schedule === undefined || isFunction(schedule.factorAt), 'schedule', schedule, 'a schedule: cosineSchedule(), stepSchedule(), constantSchedule() or one of your own');
+  check(augment === undefined || isFunction(augment), 'augment', augment, 'a function: augmentations(jitter(), scaling()), say');
+  check(masks === undefined || masks instanceof Map, 'masks', masks, 'a Map of masks by layer');
+  if (earlyStop === undefined) return;
+  const { patience, monitor = 'valAccuracy' } = earlyStop;
+  check(Number.isInteger(patience) && patience >= 1, 'earlyStop.patience', patience, 'an integer of at least 1');
+  check(monitor === 'valAccuracy' || monitor === 'valLoss', 'earlyStop.monitor', monitor, "'valAccuracy' or 'valLoss'");
+}
+
 function checkNumbers(options: TrainOptions, classes: number): void {
   const { dataFraction = 1, labelSmoothing = 0, batchNormMomentum = 0.9, learningRate, clipNorm, timeBudgetMs, targetAccuracy } = options;
   const whole = { epochs: 0, batchSize: 1, evaluateEvery: 1 };
@@ -107,18 +120,21 @@ function checkNumbers(options: TrainOptions, classes: number): void {
     check(value === undefined || (value > 0 && value < Infinity), name, value, 'a finite number above 0');
   }
   if (!options.classWeights || options.classWeights === 'balanced') return;
-  check(options.classWeights.length === classes, 'classWeights', options.classWeights.length, `${classes} numbers, one a class`);
+  check(typeof options.classWeights !== 'string', 'classWeights', options.classWeights, "'balanced', or numbers, one a class");
+  check(options.classWeights.length === classes, 'classWeights', options.classWeights, `${classes} numbers, one a class`);
   options.classWeights.forEach((weight, i) => check(weight >= 0 && weight < Infinity, `classWeights[${i}]`, weight, 'a finite number of at least 0'));
 }
 
 /** What samples must be for a model. @throws ArgumentError for data or options that do not fit it */
 export function checkTraining(data: TrainingData, architecture: Architecture, options: TrainOptions): SampleForm & { classes: number } {
+  check(data, 'data', data, 'a data set, or { train } of samples');
   const classes = outputSizeOf(architecture);
   const form = { name: 'train', size: sizeOf(inputShapeOf(architecture)), classes, isLabelled: true };
   checkSamples(data.train, form);
   const hasValidation = data.validation !== undefined && data.validation.n > 0;
   if (data.validation && hasValidation) checkSamples(data.validation, { ...form, name: 'validation' });
   checkNumbers(options, classes);
+  checkParts(options);
   const { classWeights, dataFraction = 1, earlyStop, targetAccuracy } = options;
   if (isStream(data.train)) {
     check(dataFraction === 1, 'dataFraction', dataFraction, '1, where samples come from a stream');
@@ -126,7 +142,5 @@ export function checkTraining(data: TrainingData, architecture: Architecture, op
   }
   check(hasValidation || !earlyStop, 'earlyStop', earlyStop, 'none, where there is no validation split');
   check(hasValidation || targetAccuracy === undefined, 'targetAccuracy', targetAccuracy, 'none, where there is no validation split');
-  const patience = earlyStop?.patience ?? 1;
-  check(Number.isInteger(patience) && patience >= 1, 'earlyStop.patience', patience, 'an integer of at least 1');
   return form;
 }

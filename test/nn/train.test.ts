@@ -213,6 +213,6 @@ describe('nn/train', () => {
       await assert.rejects(train(model, data, { ...quick, epochs, masks: new Map([['logits', { kernel: new Float32Array(2) }]]) }), /masks of 'logits', kernel: got 2, wanted \d+ numbers/);
     }
     await assert.rejects(train(model, data, { dataFraction: 0 }), /dataFraction: got 0/);
-    await assert.rejects(train(model, data, { classWeights: [1, 2] }), /classWeights: got 2, wanted 3 numbers/);
+    await assert.rejects(train(model, data, { classWeights: [1, 2] }), /classWeights: got \[ 1, 2 \], wanted 3 numbers/);
   });
 });

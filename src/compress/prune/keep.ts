@@ -21,6 +21,7 @@ export function keptCount(size: number, sparsity: number, multipleOf = 1): numbe
 /** The sparsity asked of each group. @throws ArgumentError for a name that is no group's. */
 export function sparsityOf(groups: readonly { readonly name: string }[], sparsity: SparsityByGroup): Map<string, number> {
   if (typeof sparsity === 'number') return new Map(groups.map(({ name }) => [name, sparsity]));
+  check(typeof sparsity === 'object' && sparsity !== null && !(sparsity instanceof Map), 'sparsity', sparsity, 'a share, or an object of shares by name');
   const names = new Set(groups.map(({ name }) => name));
   for (const name of Object.keys(sparsity)) {
     if (!names.has(name)) throw new ArgumentError('sparsity', name, `names of groups: ${[...names].join(', ')}`);

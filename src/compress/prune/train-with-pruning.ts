@@ -94,6 +94,13 @@ export async function trainWithPruning(
     onProgress,
     onStep,
   } = options;
+  check(typeof heuristic?.score === 'function', 'heuristic', heuristic, 'a heuristic: l1, taylor, random …, or one of your own');
+  check(typeof pruningSchedule?.sparsityAt === 'function', 'pruningSchedule', pruningSchedule, 'a schedule: agp(), oneShot() or one of your own');
+  check(scope === 'group' || scope === 'global', 'scope', scope, "'group' or 'global'");
+  for (const name of ['earlyStop', 'targetAccuracy', 'checkpoint'] as const) {
+    const given = (options as TrainOptions)[name];
+    check(given === undefined, name, given, 'none: it would bring back weights from before the pruning');
+  }
   check(
     warmupEpochs >= 0 && (epochs === 0 || warmupEpochs < epochs),
     'warmupEpochs',

@@ -41,6 +41,8 @@ export async function calibrate(
 ): Promise<Calibration> {
   const { observer = minMax(), batchSize = 32, correctBiases = ['int8', 'uint8'], weightGrids, signal, onProgress } = options;
   const { most = samples?.n, rescale = weightGrids === undefined } = options;
+  check(typeof observer.create === 'function', 'observer', observer, 'an observer: minMax(), percentile(), mse() … or one of your own');
+  for (const scheme of correctBiases) check(scheme === 'int8' || scheme === 'uint8', 'correctBiases', scheme, "'int8' or 'uint8'");
   const prepared = prepareNetwork(network);
   const shape = inputShapeOf(prepared.architecture);
   const form = { name: 'samples', size: sizeOf(shape) };

@@ -1,3 +1,4 @@
+import { check } from '../../base';
 import type { Architecture, Layer, Network } from '../../nn';
 import { foldBatchNorm, foldedArchitecture } from './fold-batch-norm';
 
@@ -44,6 +45,8 @@ export function preparedArchitecture(architecture: Architecture): Architecture {
 }
 
 /** preparedArchitecture with the weights that go with it. */
-export function prepareNetwork({ architecture, weights }: Network): Network {
+export function prepareNetwork(network: Network): Network {
+  check(network?.architecture && network.weights, 'network', network, 'a network: { architecture, weights }, as nn.networkOf gives');
+  const { architecture, weights } = network;
   return foldBatchNorm({ architecture: rewritten(architecture), weights });
 }

@@ -89,6 +89,7 @@ export function quantize(
   options: QuantizeOptions = {},
 ): QuantizedModel {
   check(scheme === 'int8' || scheme === 'uint8', 'scheme', scheme, "'int8' or 'uint8'");
+  check((ranges as unknown) instanceof Map, 'ranges', ranges, 'what calibrate gave');
   const prepared = 'factors' in ranges ? rescaled(prepareNetwork(network), ranges.factors) : prepareNetwork(network);
   const channels = outputChannels(prepared.architecture);
   const structure = structureOf(prepared.architecture);

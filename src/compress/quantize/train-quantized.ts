@@ -97,10 +97,15 @@ export async function trainQuantized(
     target,
     "'weights' or 'weightsAndActivations'",
   );
+  for (const name of ['earlyStop', 'checkpoint'] as const) {
+    const given = (options as TrainOptions)[name];
+    check(given === undefined, name, given, 'none: it would bring back weights from before their scales were learned');
+  }
   const prepared = prepareNetwork(network);
   const { architecture } = prepared;
   await loadBackend();
   const form = { name: 'train', size: sizeOf(inputShapeOf(architecture)) };
+  check(data, 'data', data, 'a data set, or { train } of samples');
   checkSamples(data.train, form);
   check(calibrationSamples >= 1, 'calibrationSamples', calibrationSamples, 'at least 1');
   const samples = await inMemory(spreadSamples(data.train, calibrationSamples), form);

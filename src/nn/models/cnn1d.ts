@@ -1,7 +1,7 @@
 import { check } from '../../base';
 import type { Architecture } from '../architecture';
 import { ArchitectureBuilder } from '../builder';
-import type { ModelOptions } from './options';
+import { channelsAt, type ModelOptions } from './options';
 
 export interface Cnn1dOptions extends ModelOptions {
   /** Convolution blocks; default 3. */
@@ -21,7 +21,7 @@ export function cnn1d(options: Cnn1dOptions): Architecture {
   const b = new ArchitectureBuilder(options.name ?? 'cnn1d', inputShape);
   let x: string = b.input;
   for (let block = 1; block <= depth; block++) {
-    const channels = Math.max(1, Math.round(filters * width * 1.5 ** (block - 1)));
+    const channels = channelsAt(filters * 1.5 ** (block - 1), width);
     x = b.convBnAct(x, channels, 'relu', { kernel, strides: block === 1 ? stemStride : 1, name: `conv${block}` });
     if (block < depth) x = b.maxPool(x, 2, { padding: 'same', name: `pool${block}` });
   }

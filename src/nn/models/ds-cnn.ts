@@ -2,7 +2,7 @@ import { check } from '../../base';
 import type { Architecture } from '../architecture';
 import { ArchitectureBuilder } from '../builder';
 import { toShape } from '../shapes';
-import type { ModelOptions } from './options';
+import { channelsAt, type ModelOptions } from './options';
 
 export interface DsCnnOptions extends ModelOptions {
   /** Depthwise separable blocks; default 4. */
@@ -18,7 +18,7 @@ export interface DsCnnOptions extends ModelOptions {
 export function dsCnn(options: DsCnnOptions): Architecture {
   const { inputShape, classes, width = 1, depth = 4, filters = 64, dropout = 0 } = options;
   check(Number.isInteger(depth) && depth >= 0, 'depth', depth, 'an integer of at least 0');
-  const channels = Math.max(1, Math.round(filters * width));
+  const channels = channelsAt(filters, width);
   const isSignal = toShape(inputShape)[0] === 1;
   const b = new ArchitectureBuilder(options.name ?? 'dsCnn', inputShape);
   let x = b.convBnAct(b.input, channels, 'relu', { kernel: isSignal ? 10 : [10, 4], strides: 2, name: 'stem' });

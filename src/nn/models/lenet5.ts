@@ -1,6 +1,6 @@
 import type { Activation, Architecture } from '../architecture';
 import { ArchitectureBuilder } from '../builder';
-import type { ModelOptions } from './options';
+import { channelsAt, type ModelOptions } from './options';
 
 export interface Lenet5Options extends ModelOptions {
   /** Default 'relu'; the original had a scaled tanh. */
@@ -10,7 +10,7 @@ export interface Lenet5Options extends ModelOptions {
 /** LeNet-5 (LeCun et al. 1998) with max pooling and full connections: 61,706 parameters on 28×28×1 with 10 classes. */
 export function lenet5(options: Lenet5Options): Architecture {
   const { inputShape, classes, width = 1, dropout = 0, activation = 'relu' } = options;
-  const round = (channels: number): number => Math.max(1, Math.round(channels * width));
+  const round = (channels: number): number => channelsAt(channels, width);
   const b = new ArchitectureBuilder(options.name ?? 'lenet5', inputShape);
   let x = b.conv(b.input, round(6), { kernel: 5, name: 'conv1' });
   x = b.maxPool(b.activation(x, activation, 'conv1_act'), 2, { name: 'pool1' });

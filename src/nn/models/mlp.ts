@@ -1,6 +1,6 @@
 import type { Architecture } from '../architecture';
 import { ArchitectureBuilder } from '../builder';
-import type { ModelOptions } from './options';
+import { channelsAt, type ModelOptions } from './options';
 
 export interface MlpOptions extends ModelOptions {
   /** Units of the hidden layers, before `width`; default [64, 32]. */
@@ -14,7 +14,7 @@ export function mlp(options: MlpOptions): Architecture {
   let x = inputShape.length === 1 ? b.input : b.flatten(b.input, 'flatten');
   hidden.forEach((units, i) => {
     const name = `hidden${i + 1}`;
-    x = b.activation(b.dense(x, Math.max(1, Math.round(units * width)), { name }), 'relu', `${name}_relu`);
+    x = b.activation(b.dense(x, channelsAt(units, width, 'hidden'), { name }), 'relu', `${name}_relu`);
   });
   return b.build(b.classifier(b.dropout(x, dropout, 'dropout'), classes));
 }

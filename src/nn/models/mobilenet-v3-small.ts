@@ -1,3 +1,4 @@
+import { check } from '../../base';
 import type { Architecture } from '../architecture';
 import { ArchitectureBuilder, scaledChannels } from '../builder';
 import { toShape } from '../shapes';
@@ -40,6 +41,7 @@ const table: readonly Block[] = [
 
 /** The blocks kept at a depth in (0, 1]: those that change shape always stay. */
 function keptBlocks(depth: number): Block[] {
+  check(depth > 0 && depth <= 1, 'depth', depth, 'a share of the blocks, above 0 and at most 1');
   const keep = Math.round(depth * table.length);
   const removable = table.map((block, i) => (i > 0 && block.strides === 1 && block.out === table[i - 1].out ? i : -1)).filter((i) => i >= 0);
   const removed = new Set(removable.reverse().slice(0, Math.max(0, table.length - keep)));

@@ -1,3 +1,5 @@
+import { check } from '../../base';
+
 /** What every model of the zoo takes. */
 export interface ModelOptions {
   /** [height, width, channels] for pictures, [length, channels] for signals. */
@@ -10,4 +12,11 @@ export interface ModelOptions {
   readonly dropout?: number;
   /** Default: the model's own. */
   readonly name?: string;
+}
+
+/** Channels times width, rounded, at least 1: for networks that need no round numbers. @param name of the argument that says how many */
+export function channelsAt(channels: number, width: number, name = 'filters'): number {
+  check(width > 0, 'width', width, 'a positive number');
+  check(channels > 0, name, channels, 'a positive number');
+  return Math.max(1, Math.round(channels * width));
 }
