@@ -5,28 +5,15 @@
  * filter turned by 180°: the transposed convolution.
  */
 import * as tf from '@tensorflow/tfjs';
-import { padded, slicedAtTap, windowOf, type WindowAttributes } from './window';
+import { filterGradient, windowOf, type WindowAttributes } from './window';
 
 export const depthwiseBackpropFilter: tf.KernelConfig = {
   kernelName: 'DepthwiseConv2dNativeBackpropFilter',
   backendName: 'wasm',
-  kernelFunc: ({ inputs, attrs }) =>
-    tf.tidy(() => {
-      const { x, dy } = inputs as unknown as { x: tf.Tensor4D; dy: tf.Tensor4D };
-      const { filterShape } = attrs as unknown as { filterShape: [number, number, number, number] };
-      const window = windowOf(x.shape, dy.shape, filterShape, attrs as unknown as WindowAttributes);
-      const [rows, columns, channels, multiplier] = filterShape;
-      const input = padded(x, window.paddings);
-      const taps: tf.Tensor[] = [];
-      const dy3d = tf.reshape(dy, [-1, channels, multiplier]);
-      for (let i = 0; i < rows; i++) {
-        for (let j = 0; j < columns; j++) {
-          const seen = tf.reshape(slicedAtTap(input, window, i, j), [-1, channels, 1]);
-          taps.push(tf.sum(tf.mul(seen, dy3d), 0));
-        }
-      }
-      return tf.reshape(tf.stack(taps), filterShape);
-    }),
+  kernelFunc: filterGradient((dy, [, , channels, multiplier]) => {
+    const dy3d = tf.reshape(dy, [-1, channels, multiplier]);
+    return (seen) => tf.sum(tf.mul(tf.reshape(seen, [-1, channels, 1]), dy3d), 0);
+  }),
 };
 
 /** Puts `strides − 1` zeros after every row and column: batch × h·vertical × w·horizontal × channels. */

@@ -49,3 +49,26 @@ export function slicedAtTap(padded: tf.Tensor4D, window: Window, row: number, co
 export function padded<T extends tf.Tensor>(x: T, paddings: [number, number][]): T {
   return paddings.every(([before, after]) => before === 0 && after === 0) ? x : tf.pad(x, paddings);
 }
+
+/**
+ * A kernel that puts the gradient of a filter together tap by tap.
+ * @param tapsOf from dy and the filter's shape to what makes a tap's part of the gradient of what the tap sees of the padded input.
+ */
+export function filterGradient(
+  tapsOf: (dy: tf.Tensor4D, filterShape: readonly [number, number, number, number]) => (seen: tf.Tensor4D) => tf.Tensor,
+): tf.KernelFunc {
+  return ({ inputs, attrs }) =>
+    tf.tidy(() => {
+      const { x, dy } = inputs as unknown as { x: tf.Tensor4D; dy: tf.Tensor4D };
+      const { filterShape } = attrs as unknown as { filterShape: [number, number, number, number] };
+      const window = windowOf(x.shape, dy.shape, filterShape, attrs as unknown as WindowAttributes);
+      const [rows, columns] = filterShape;
+      const input = padded(x, window.paddings);
+      const tapOf = tapsOf(dy, filterShape);
+      const taps: tf.Tensor[] = [];
+      for (let i = 0; i < rows; i++) {
+        for (let j = 0; j < columns; j++) taps.push(tapOf(slicedAtTap(input, window, i, j)));
+      }
+      return tf.reshape(taps.length === 1 ? taps[0] : tf.stack(taps), filterShape);
+    });
+}
