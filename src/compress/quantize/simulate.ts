@@ -5,7 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { nested, type LongWork } from '../../base';
-import { depthwise, GraphFunction, hardSigmoid, hardSwish, loadBackend, runBatches, score, sizeOf, type Evaluation, type InputSource, type Outputs, type SampleSource, type Shape } from '../../nn';
+import { depthwise, disposeTensors, GraphFunction, hardSigmoid, hardSwish, loadBackend, runBatches, score, sizeOf, type Evaluation, type InputSource, type Outputs, type SampleSource, type Shape } from '../../nn';
 import { limitsOf } from './affine';
 import { fromDeployedLayout } from './quantize-weights';
 import type {
@@ -201,7 +201,7 @@ async function run(model: QuantizedModel, samples: InputSource, isLabelled: bool
     });
   } finally {
     graph.dispose();
-    for (const own of weights.values()) tf.dispose(Object.values(own));
+    disposeTensors(weights);
   }
 }
 
