@@ -32,9 +32,15 @@ export type Output = string;
 
 const shapeFields = (shape: readonly number[]): Field[] => shape.map((size) => bytesField(2, [integerField(1, size)]));
 
+/** A loop, since gradients make constants of millions of ones: a function for each took a part of what recording takes. */
+function isOneValue(values: Constant['values']): boolean {
+  for (let i = 1; i < values.length; i++) if (!Object.is(values[i], values[0])) return false;
+  return true;
+}
+
 /** TensorProto; one value stands for all where they are equal. */
 function tensorFields({ dtype, shape, values }: Constant): Field[] {
-  const isUniform = values.length > 1 && values.every((value) => Object.is(value, values[0]));
+  const isUniform = values.length > 1 && isOneValue(values);
   const stored = isUniform ? values.subarray(0, 1) : values;
   const fields = [integerField(1, dtype), bytesField(2, shapeFields(shape))];
   if (isUniform && dtype === types.float) return [...fields, floatField(5, stored[0])];

@@ -104,7 +104,7 @@ class Recorder {
       const id = binding.createTensor(shape, dtype, values);
       const ArrayType = { [types.float]: Float32Array, [types.int32]: Int32Array, [types.bool]: Uint8Array }[dtype];
       if (ArrayType) {
-        const copy = ArrayType.from(values);
+        const copy = new ArrayType(values);
         this.constants.set(id, () => ({ dtype, shape: [...shape], values: copy }));
       }
       return id;
