@@ -12,6 +12,7 @@ export default tseslint.config(
       '.cache/',
       '.readme-*/',
       'docs/',
+      'examples/',
       'test/contracts/consumer/',
       '**/*.ipynb',
     ],

@@ -40,5 +40,7 @@ module.exports = {
   disableSources: true,
   requiredToBeDocumented: ['Namespace', 'Function', 'Variable', 'Class', 'Interface', 'TypeAlias', 'Enum', 'Method', 'Accessor', 'Property'],
   intentionallyNotDocumented: [...data, ...asked],
+  // A broken link, a missing type, or an exported name, method or property without a docstring.
+  treatWarningsAsErrors: true,
   validation: { notExported: true, invalidLink: true, notDocumented: true },
 };

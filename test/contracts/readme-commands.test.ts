@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as toolkit from '../../src';
 
@@ -27,8 +27,23 @@ describe('commands of the README', () => {
   });
 });
 
+const root = join(__dirname, '..', '..');
+
+describe('what the README promises', () => {
+  it('every command is in a block that CI runs: none stands in the text', () => {
+    const text = readFileSync(join(root, 'README.md'), 'utf8').replace(/^```[^]*?^```/gm, '');
+    assert.deepEqual([...text.matchAll(/`(?:npm|npx|node|python3?|git|cd) [^`]*`|^ {4,}(?:npm|npx) .*/gm)].map(([all]) => all), []);
+  });
+
+  it('every bench is in the list of benches', () => {
+    const list = readFileSync(join(root, 'bench', 'README.md'), 'utf8');
+    const files = readdirSync(join(root, 'bench')).filter((name) => name.endsWith('.ts'));
+    assert.deepEqual(files.filter((name) => !list.includes(`| \`${name}\` |`)), []);
+    assert.deepEqual([...list.matchAll(/^\| `(.*?)` \|/gm)].map(([, name]) => name).sort(), files.sort());
+  });
+});
+
 describe('names in the README and the guide', () => {
-  const root = join(__dirname, '..', '..');
   for (const file of ['README.md', join('docs', 'adding.md')]) {
     const text = readFileSync(join(root, file), 'utf8');
     it(`${file}: every file named is there`, () => {
