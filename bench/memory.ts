@@ -1,11 +1,13 @@
 /**
  * Memory over many trials in one process: each trains, prunes, quantises (QAT), lowers and plans a network. Prints
- * resident memory, V8's heap and TensorFlow.js's tensors after every five trials, and what a trial adds to either in the
- * second half (slope of a straight line, with its standard error).
+ * resident memory, what of it the C library's allocator has given out (the rest of its memory it keeps in pieces for later),
+ * V8's heap and TensorFlow.js's tensors after every five trials, and what a trial adds in the second half (slope of a
+ * straight line, with its standard error).
  *
  * Three processes, since they tell what grows. Networks all of another size: oneDNN, which TensorFlow computes with, keeps
- * the code that it generates for each shape, up to 1,024 of a kind, so that resident memory rises until those are there.
- * The same network each time: there is nothing new to keep. Other sizes again, without oneDNN.
+ * the code that it generates for each shape, up to 1,024 of a kind, so that memory in use rises until those are there.
+ * The same network each time: there is nothing new to keep. Other sizes again, without oneDNN. What resident memory still
+ * gains in those two is in pieces that the allocator could not use again.
  * Run: npx ts-node -T bench/memory.ts [trials, default 50]
  */
 import { spawnSync } from 'node:child_process';
@@ -15,6 +17,7 @@ import { l1, simulate, taylor, trainQuantized, trainWithPruning } from '../src/c
 import { generatedImu } from '../src/datasets';
 import { boards, lower, plan } from '../src/deploy';
 import { cnn1d, evaluate, loadBackend, mobilenetV3Small1d, modelOf } from '../src/nn';
+import { memoryInUse } from './support/memory-in-use';
 
 const MIB = 2 ** 20;
 const EVERY = 5;
@@ -34,14 +37,16 @@ async function series(trials: number, isOneSize: boolean): Promise<void> {
   const data = await generatedImu({ people: 6, windowsEach: 6, length: 64 });
   const rng = createRng(1);
   const common = { inputShape: data.inputShape, classes: data.classes.length };
-  const rows: { trial: number; resident: number; heap: number }[] = [];
+  const inUse = memoryInUse() ?? (() => NaN);
+  const rows: { trial: number; resident: number; inUse: number; heap: number }[] = [];
   const row = (trial: number): void => {
     (globalThis as { gc?: () => void }).gc?.();
     const { rss, heapUsed } = process.memoryUsage();
-    rows.push({ trial, resident: rss / MIB, heap: heapUsed / MIB });
-    console.log(`| ${trial} | ${(rss / MIB).toFixed(0)} | ${(heapUsed / MIB).toFixed(1)} | ${tf.memory().numTensors} |`);
+    const own = { trial, resident: rss / MIB, inUse: inUse() / MIB, heap: heapUsed / MIB };
+    rows.push(own);
+    console.log(`| ${trial} | ${own.resident.toFixed(0)} | ${own.inUse.toFixed(1)} | ${own.heap.toFixed(1)} | ${tf.memory().numTensors} |`);
   };
-  console.log('| trials | resident, MiB | heap, MiB | tensors |\n|---|---|---|---|');
+  console.log('| trials | resident, MiB | in use, MiB | heap, MiB | tensors |\n|---|---|---|---|---|');
   row(0);
   for (let trial = 1; trial <= trials; trial++) {
     const [width, filters, depth] = isOneSize ? [0.4, 12, 2] : [0.25 + 0.25 * rng.next(), rng.integer(4, 24), rng.integer(1, 3)];
@@ -56,8 +61,8 @@ async function series(trials: number, isOneSize: boolean): Promise<void> {
     if (trial % EVERY === 0 || trial === trials) row(trial);
   }
   const late = rows.filter(({ trial }) => trial >= trials / 2);
-  const [resident, heap] = (['resident', 'heap'] as const).map((which) => slope(late.map((own) => [own.trial, own[which]])));
-  console.log(`\nA trial of the second half adds ${resident} of resident memory, ${heap} of heap.`);
+  const [resident, used, heap] = (['resident', 'inUse', 'heap'] as const).map((which) => slope(late.map((own) => [own.trial, own[which]])));
+  console.log(`\nA trial of the second half adds ${resident} of resident memory, ${used} of memory in use, ${heap} of heap.`);
 }
 
 const [first = '50', kind] = process.argv.slice(2);
