@@ -17,7 +17,9 @@ const jupyter = require('./lib/jupyter');
   const server = state.kind === 'pip' ? ['-m', 'jupyter', 'lab'] : ['-m', 'notebook'];
   const asRoot = typeof process.getuid === 'function' && process.getuid() === 0 ? ['--allow-root'] : [];
   const directory = state.kind === 'pip' ? '--ServerApp.root_dir' : '--NotebookApp.notebook_dir';
-  const args = [...server, `${directory}=${path.join(root, 'notebooks')}`, ...asRoot, ...process.argv.slice(2)];
+  // Of more than 3,000 messages in three seconds the server would drop the rest: tslab sends each line as one.
+  const rate = `${state.kind === 'pip' ? '--ServerApp' : '--NotebookApp'}.iopub_msg_rate_limit=1e6`;
+  const args = [...server, `${directory}=${path.join(root, 'notebooks')}`, rate, ...asRoot, ...process.argv.slice(2)];
   // The kernel is started by name: it must be this Node that runs it.
   const env = { ...process.env, PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH}` };
   const result = await show(venvPython, args, { stdio: 'inherit', env });

@@ -9,13 +9,14 @@ export interface Throttled<T> {
 
 /**
  * Limits how often `draw` is called: at once after a pause, else when the interval is over. Drawing takes at most a
- * sixth of the time. What waits when a cell ends is drawn before the cell is reported done; the waiting keeps no
+ * sixth of the time, the first one aside, which loads what draws. What waits when a cell ends is drawn before the cell is reported done; the waiting keeps no
  * process alive.
  */
 export function throttled<T>(draw: (value: T) => void, interval: number): Throttled<T> {
   let waiting: { value: T } | undefined;
   let timer: NodeJS.Timeout | undefined;
   let due = 0;
+  let first = true;
   const flush = (): void => {
     if (timer !== undefined) clearTimeout(timer);
     timer = undefined;
@@ -26,7 +27,8 @@ export function throttled<T>(draw: (value: T) => void, interval: number): Thrott
     const started = performance.now();
     draw(value);
     const ended = performance.now();
-    due = ended + Math.max(interval, 5 * (ended - started));
+    due = ended + Math.max(interval, first ? 0 : 5 * (ended - started));
+    first = false;
   };
   return {
     push(value: T): void {

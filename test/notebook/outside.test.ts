@@ -222,6 +222,22 @@ describe('throttled', () => {
     assert.deepEqual(drawn, [0, 999], 'and nothing twice');
   });
 
+  it('is not held up by a slow first drawing, which loads what draws', async () => {
+    const drawn: number[] = [];
+    const busy = (): void => {
+      const until = performance.now() + 60;
+      while (performance.now() < until);
+    };
+    const { push } = throttled<number>((value) => {
+      drawn.push(value);
+      if (value === 0) busy();
+    }, 5);
+    push(0);
+    await new Promise((done) => setTimeout(done, 10));
+    push(1);
+    assert.deepEqual(drawn, [0, 1], 'not after five times as long');
+  });
+
   it('draws the last by itself when the interval is over', async () => {
     const last = await new Promise<number>((resolve) => {
       const { push } = throttled<number>((value) => (value === 999 ? resolve(value) : undefined), 5);
