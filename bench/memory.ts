@@ -1,13 +1,13 @@
 /**
- * Memory over many trials in one process: each trains, prunes, quantises (QAT), lowers and plans a network. Prints
- * resident memory, what of it the C library's allocator has given out (the rest of its memory it keeps in pieces for later),
- * V8's heap and TensorFlow.js's tensors after every five trials, and what a trial adds in the second half (slope of a
- * straight line, with its standard error).
+ * Memory over many trials in one process: each trains, prunes, quantises (QAT), lowers and plans a network. After every
+ * five trials prints resident memory; the same once the C library's allocator has handed back the whole pages that it kept
+ * for later; what that allocator has given out; V8's heap; and TensorFlow.js's tensors. Then what a trial adds in the second
+ * half (slope of a straight line, with its standard error).
  *
  * Three processes, since they tell what grows. Networks all of another size: oneDNN, which TensorFlow computes with, keeps
- * the code that it generates for each shape, up to 1,024 of a kind, so that memory in use rises until those are there.
- * The same network each time: there is nothing new to keep. Other sizes again, without oneDNN. What resident memory still
- * gains in those two is in pieces that the allocator could not use again.
+ * code that it generated for the shapes it met, and memory in use rises over the first trials until that is bounded. The
+ * same network each time: there is nothing new to keep. Other sizes again, without oneDNN. What resident memory gains
+ * where memory in use does not is in pieces between what is in use.
  * Run: npx ts-node -T bench/memory.ts [trials, default 50]
  */
 import { spawnSync } from 'node:child_process';
@@ -42,11 +42,12 @@ async function series(trials: number, isOneSize: boolean): Promise<void> {
   const row = (trial: number): void => {
     (globalThis as { gc?: () => void }).gc?.();
     const { rss, heapUsed } = process.memoryUsage();
-    const own = { trial, resident: rss / MIB, inUse: inUse() / MIB, heap: heapUsed / MIB };
+    const used = inUse() / MIB;
+    const own = { trial, resident: rss / MIB, trimmed: process.memoryUsage.rss() / MIB, inUse: used, heap: heapUsed / MIB };
     rows.push(own);
-    console.log(`| ${trial} | ${own.resident.toFixed(0)} | ${own.inUse.toFixed(1)} | ${own.heap.toFixed(1)} | ${tf.memory().numTensors} |`);
+    console.log(`| ${trial} | ${own.resident.toFixed(0)} | ${own.trimmed.toFixed(0)} | ${own.inUse.toFixed(1)} | ${own.heap.toFixed(1)} | ${tf.memory().numTensors} |`);
   };
-  console.log('| trials | resident, MiB | in use, MiB | heap, MiB | tensors |\n|---|---|---|---|---|');
+  console.log('| trials | resident, MiB | trimmed, MiB | in use, MiB | heap, MiB | tensors |\n|---|---|---|---|---|---|');
   row(0);
   for (let trial = 1; trial <= trials; trial++) {
     const [width, filters, depth] = isOneSize ? [0.4, 12, 2] : [0.25 + 0.25 * rng.next(), rng.integer(4, 24), rng.integer(1, 3)];
@@ -61,8 +62,8 @@ async function series(trials: number, isOneSize: boolean): Promise<void> {
     if (trial % EVERY === 0 || trial === trials) row(trial);
   }
   const late = rows.filter(({ trial }) => trial >= trials / 2);
-  const [resident, used, heap] = (['resident', 'inUse', 'heap'] as const).map((which) => slope(late.map((own) => [own.trial, own[which]])));
-  console.log(`\nA trial of the second half adds ${resident} of resident memory, ${used} of memory in use, ${heap} of heap.`);
+  const [resident, trimmed, used, heap] = (['resident', 'trimmed', 'inUse', 'heap'] as const).map((which) => slope(late.map((own) => [own.trial, own[which]])));
+  console.log(`\nA trial of the second half adds ${resident} of resident memory (${trimmed} trimmed), ${used} of memory in use, ${heap} of heap.`);
 }
 
 const [first = '50', kind] = process.argv.slice(2);

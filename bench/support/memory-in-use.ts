@@ -1,6 +1,7 @@
 /**
- * Bytes that the C library's allocator has given out (mallinfo2 of glibc): resident memory less what the allocator keeps for
- * later. JavaScript cannot ask, so an addon of a few lines is compiled; undefined where there is no gcc or another C library.
+ * Bytes that the C library's allocator has given out (mallinfo2 of glibc), once it has handed back to the system whatever it
+ * kept for later in whole pages (malloc_trim). JavaScript cannot ask, so an addon of a few lines is compiled; undefined where
+ * there is no gcc or another C library.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,6 +11,7 @@ import { dirname, join } from 'node:path';
 const SOURCE = `#include <malloc.h>
 #include <node_api.h>
 static napi_value in_use(napi_env env, napi_callback_info info) {
+  malloc_trim(0);
   struct mallinfo2 m = mallinfo2();
   napi_value bytes;
   napi_create_double(env, (double)(m.uordblks + m.hblkhd), &bytes);
