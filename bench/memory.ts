@@ -38,7 +38,7 @@ async function series(trials: number, isOneSize: boolean): Promise<void> {
   const rng = createRng(1);
   const common = { inputShape: data.inputShape, classes: data.classes.length };
   const inUse = memoryInUse() ?? (() => NaN);
-  const rows: { trial: number; resident: number; inUse: number; heap: number }[] = [];
+  const rows: { trial: number; resident: number; trimmed: number; inUse: number; heap: number }[] = [];
   const row = (trial: number): void => {
     (globalThis as { gc?: () => void }).gc?.();
     const { rss, heapUsed } = process.memoryUsage();
