@@ -8,7 +8,7 @@ export interface ProgressEvent {
   readonly done: number;
   /** Units in all, where known. */
   readonly total?: number;
-  /** What is counted: 'epoch', 'trial', 'B'. */
+  /** What one of them is called: 'epoch', 'trial', 'B'. */
   readonly unit?: string;
   /** Figures worth showing beside the bar, such as loss and accuracy. */
   readonly metrics?: Readonly<Record<string, number>>;

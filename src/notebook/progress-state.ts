@@ -76,9 +76,16 @@ function count(value: number, unit: string | undefined): string {
   return String(Number(value.toPrecision(6)));
 }
 
+/** An event's unit is one of them: 'trial', 'batch', 'person'. A word that ends in s is taken for a plural already. */
+function plural(unit: string): string {
+  if (unit === 'person') return 'people';
+  if (unit.endsWith('s')) return unit;
+  return /(?:ch|sh|x)$/.test(unit) ? `${unit}es` : `${unit}s`;
+}
+
 /** What stands beside a bar: count, time, metrics, message. */
 export function caption(bar: Bar, now: number): string {
-  const unit = bar.unit === undefined || bar.unit === 'B' ? '' : ` ${bar.unit}`;
+  const unit = bar.unit === undefined || bar.unit === 'B' ? '' : ` ${(bar.total ?? bar.done) === 1 ? bar.unit : plural(bar.unit)}`;
   const total = bar.total === undefined ? '' : `/${count(bar.total, bar.unit)}`;
   // One thing without a unit is not counted: it is there, and takes its time.
   const parts = bar.total === 1 && bar.unit === undefined ? [] : [`${count(bar.done, bar.unit)}${total}${unit}`];

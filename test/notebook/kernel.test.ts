@@ -152,7 +152,7 @@ describe('in a tslab kernel', function () {
     const { messages } = results.progress[0];
     const last = messages[messages.length - 1].content;
     assert.equal(new Set(messages.map(({ content }) => content.transient?.display_id)).size, 1);
-    assert.match(String(last.data?.['text/plain']), /study +█{24} 3\/3 trial[^]*trial 3 +█{24} 5\/5.*loss 0\.1667/);
+    assert.match(String(last.data?.['text/plain']), /study +█{24} 3\/3 trials[^]*trial 3 +█{24} 5\/5.*loss 0\.1667/);
     assert.match(String(last.data?.['text/html']), /width:100\.0%/);
   });
 

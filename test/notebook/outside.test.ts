@@ -75,7 +75,7 @@ describe('outside a notebook', function () {
     const report = progress();
     assert.match(
       captured(() => report({ path: ['study'], done: 1, total: 4, unit: 'trial' })),
-      /^study █{6}░{18} 1\/4 trial · 0 s\n$/,
+      /^study █{6}░{18} 1\/4 trials · 0 s\n$/,
     );
   });
 

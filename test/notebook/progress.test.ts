@@ -103,6 +103,11 @@ describe('nested progress', () => {
     assert.deepEqual([0, 59_400, 60_000, 3_725_000].map(clock), ['0 s', '59 s', '1:00', '1:02:05']);
     const [bar] = advance([], { path: ['d'], done: 1.5e6, total: 3e9, unit: 'B' }, 0);
     assert.equal(caption(bar, 0), '1.5 MB/3 GB · 0 s');
+    const counted = (unit: string, done: number, total?: number): string => caption(advance([], { path: ['d'], done, total, unit }, 0)[0], 0).split(' · ')[0];
+    assert.deepEqual(
+      [counted('trial', 1, 4), counted('trial', 1, 1), counted('trial', 1), counted('batch', 0), counted('person', 2, 19), counted('MACs', 5, 9)],
+      ['1/4 trials', '1/1 trial', '1 trial', '0 batches', '2/19 people', '5/9 MACs'],
+    );
   });
 
   it('draws text and HTML that let no name become markup', () => {
