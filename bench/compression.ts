@@ -16,10 +16,13 @@
  * same results file, each with its share of the cells: --shard 1/N to --shard N/N.
  *
  * --fine-tune trains small networks for so many epochs instead: after few, what the heuristics chose still shows. --scope
- * global ranks the channels of all layers together. Each with a results file of its own: docs/compression.svg is drawn from
- * bench/results/compression.jsonl; bench/results/compression-short.jsonl is of --set har --only "80 % channels oneShot"
- * --fine-tune 3. Of the former, --set har --only weights was run after pruning had begun to measure batch norms anew
- * (recalibrateBatchNorm), all else before.
+ * global ranks the channels of all layers together. Each with a results file of its own. In bench/results/:
+ *
+ * - compression.jsonl, of which docs/compression.svg is drawn: everything, three seeds. Of it, --set har --only weights was
+ *   run after pruning had begun to measure batch norms anew (recalibrateBatchNorm), all else before.
+ * - compression-short.jsonl: --set har --only "80 % channels oneShot" --fine-tune 3.
+ * - compression-80.jsonl: --set har --seeds 10 --only "80 %", after that, because three seeds do not tell the heuristics from
+ *   random there; of gradually pruned weights, random and integrated gradients alone.
  *
  * Channels are pruned in one shot or over the first epochs, then removed, and the small network is fine-tuned; single weights
  * are pruned within one training (in one shot at its start, or gradually until 0.3 of it).
