@@ -18,13 +18,13 @@ import { generatedImu } from '../src/datasets';
 import { boards, lower, plan } from '../src/deploy';
 import { cnn1d, evaluate, loadBackend, mobilenetV3Small1d, modelOf } from '../src/nn';
 import { memoryInUse } from './support/memory-in-use';
+import { mean } from './support/statistics';
 
 const MIB = 2 ** 20;
 const EVERY = 5;
 
 /** Slope of a straight line through the points, and its standard error. */
 function slope(points: readonly (readonly [x: number, y: number])[]): string {
-  const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
   const [mx, my] = [mean(points.map(([x]) => x)), mean(points.map(([, y]) => y))];
   const xx = points.reduce((sum, [x]) => sum + (x - mx) ** 2, 0);
   const b = points.reduce((sum, [x, y]) => sum + (x - mx) * (y - my), 0) / xx;

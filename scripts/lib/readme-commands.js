@@ -3,10 +3,10 @@
 // runs), a clone from the network (the checkout itself is cloned instead) and the notebook server (it is asked for
 // its page, then stopped).
 const fs = require('node:fs');
-const net = require('node:net');
 const os = require('node:os');
 const path = require('node:path');
 const { spawn } = require('node:child_process');
+const { freePort } = require('./free-port');
 const { root } = require('./paths');
 const { capture, show } = require('./run');
 const jupyter = require('./jupyter');
@@ -59,17 +59,6 @@ async function serverAnswers() {
       /* it is gone */
     }
   }
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 module.exports = { runReadmeCommand };

@@ -1,4 +1,4 @@
-import type { ProgressEvent } from '../base';
+import { clamp, type ProgressEvent } from '../base';
 import { shortNumber } from '../study';
 
 /** One bar: the latest report of a path, and when the first came. */
@@ -47,7 +47,7 @@ export function advance(bars: readonly Bar[], event: ProgressEvent, now: number)
 
 /** Share done, 0 … 1; undefined where the total is not known. */
 export function share(bar: Bar): number | undefined {
-  return bar.total === undefined || !(bar.total > 0) ? undefined : Math.max(0, Math.min(1, bar.done / bar.total));
+  return bar.total === undefined || !(bar.total > 0) ? undefined : clamp(bar.done / bar.total);
 }
 
 /** Milliseconds left at the rate so far; undefined while there is none. */

@@ -9,8 +9,8 @@ export interface Throttled<T> {
 
 /**
  * Limits how often `draw` is called: at once after a pause, else when the interval is over. Drawing takes at most a
- * sixth of the time, the first one aside, which loads what draws. What waits when a cell ends is drawn before the cell is reported done; the waiting keeps no
- * process alive.
+ * sixth of the time, the first one aside, which loads what draws. What waits when a cell ends is drawn before the cell is
+ * reported done; the waiting keeps no process alive.
  */
 export function throttled<T>(draw: (value: T) => void, interval: number): Throttled<T> {
   let waiting: { value: T } | undefined;

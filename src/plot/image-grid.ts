@@ -1,4 +1,4 @@
-import { check } from '../base';
+import { check, clamp } from '../base';
 import { fontOf } from './compose';
 import { Figure, type Layout } from './figure';
 import { encodePng } from './png';
@@ -45,7 +45,7 @@ export function pictureToPng(picture: Picture, range?: readonly [number, number]
   }
   const scale = high > low ? 255 / (high - low) : 0;
   const bytes = new Uint8Array(size);
-  for (let i = 0; i < size; i++) bytes[i] = Math.max(0, Math.min(255, Math.round((pixels[i] - low) * scale)));
+  for (let i = 0; i < size; i++) bytes[i] = clamp(Math.round((pixels[i] - low) * scale), 0, 255);
   return encodePng(bytes, width, height, channels);
 }
 

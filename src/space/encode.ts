@@ -10,7 +10,6 @@ import { check, clamp } from '../base';
 import { levelCount, levelOf, levelValue } from './levels';
 import type { Dimension, Params, ParamValue, SearchSpace } from './types';
 
-
 function decodeReal(low: number, high: number, log: boolean, x: number): number {
   if (x <= 0) return low;
   if (x >= 1) return high;

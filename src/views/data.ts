@@ -3,7 +3,7 @@ import {
   type ChannelStatistics, type Dataset, type Leak, type LogMel, type Manifest, type Split,
 } from '../datasets';
 import { addRenderer, table, titled, type Rich } from '../notebook';
-import { facts, grouped, has, is, times } from './parts';
+import { facts, grouped, is, listOf, times } from './parts';
 
 const isDataset = is<Dataset>({ name: 'string', inputShape: 'array', classes: 'array', train: 'object', validation: 'object', test: 'object' });
 const isSplit = is<Split>({ n: 'number' }, ({ x, y }) => x instanceof Float32Array && y instanceof Int32Array);
@@ -15,8 +15,7 @@ const streams: readonly ((...given: never[]) => AsyncGenerator)[] = [streamCifar
 const makerOf = (value: unknown): (typeof streams)[number] | undefined =>
   typeof value === 'object' && value !== null ? streams.find((maker) => Object.getPrototypeOf(value) === maker.prototype) : undefined;
 const isStream = (value: unknown): value is AsyncGenerator => makerOf(value) !== undefined;
-const isLeaks = (value: unknown): value is readonly Leak[] =>
-  Array.isArray(value) && value.length > 0 && value.every((one) => has(one, { kind: 'string', splits: 'array', detail: 'string' }));
+const isLeaks = listOf(is<Leak>({ kind: 'string', splits: 'array', detail: 'string' }));
 
 function datasetView(dataset: Dataset): Rich {
   const { name, inputShape, source, sampleRate, channels, notes } = dataset;

@@ -1,8 +1,8 @@
-import { PruningContext, type ChannelGroup, type PrunedNetwork, type QuantizedModel, type Ranges, type TrainedQuantized } from '../compress';
+import { PruningContext, type ChannelGroup, type PrunedNetwork, type QuantizedModel, type TrainedQuantized } from '../compress';
 import { countLayers, fromLayersModel, type Architecture, type Evaluation, type History, type Network } from '../nn';
 import { addRenderer, table, titled, type Rich } from '../notebook';
 import { confusionMatrix, learningCurves, pruningByLayer } from '../plot';
-import { facts, grouped, has, is, percent, times } from './parts';
+import { facts, grouped, is, isMapOf, listOf, percent, times } from './parts';
 
 const isArchitecture = is<Architecture>({ name: 'string', layers: 'array' }, ({ layers }) => layers[0]?.kind === 'input');
 const isNetwork = is<Network>({ architecture: 'object', weights: 'map' });
@@ -13,10 +13,8 @@ const isPruned = is<PrunedNetwork>({ network: 'object', masks: 'map', layers: 'a
 /** Of a float network, or of an integer graph, which has no loss. */
 type AnyEvaluation = Pick<Evaluation, 'accuracy' | 'confusion' | 'predictions'> & Partial<Evaluation>;
 const isEvaluation = is<AnyEvaluation>({ accuracy: 'number', confusion: 'array', predictions: 'object' });
-const isGroups = (value: unknown): value is readonly ChannelGroup[] =>
-  Array.isArray(value) && value.length > 0 && value.every((one) => has(one, { producers: 'array', consumers: 'array', size: 'number' }));
-const isRanges = (value: unknown): value is Ranges =>
-  value instanceof Map && value.size > 0 && [...value.values()].every((one) => has(one, { min: 'number', max: 'number' }));
+const isGroups = listOf(is<ChannelGroup>({ producers: 'array', consumers: 'array', size: 'number' }));
+const isRanges = isMapOf(is<{ readonly min: number; readonly max: number }>({ min: 'number', max: 'number' }));
 
 /** As much of a tf.LayersModel as is read here. */
 interface Model {

@@ -31,3 +31,8 @@ export const listOf =
   <T>(accepts: (value: unknown) => value is T) =>
   (value: unknown): value is readonly T[] =>
     Array.isArray(value) && value.length > 0 && value.every(accepts);
+/** True for a map from names to such values, with at least one. */
+export const isMapOf =
+  <T>(accepts: (value: unknown) => value is T) =>
+  (value: unknown): value is ReadonlyMap<string, T> =>
+    value instanceof Map && value.size > 0 && [...value].every(([name, one]) => typeof name === 'string' && accepts(one));

@@ -5,7 +5,7 @@
 import type { QuantizedOperation, QuantizedTensor } from '../compress';
 import type { Block, Op, Step, Tensor } from '../deploy';
 import { addRenderer, table, titled, type Rich } from '../notebook';
-import { facts, grouped, has, is, listOf, times } from './parts';
+import { facts, grouped, has, is, isMapOf, listOf, times } from './parts';
 
 const isOp = is<Op>({ kind: 'string', name: 'string', inputs: 'array', output: 'number' });
 const isTensor = is<Tensor>({ name: 'string', shape: 'array', scale: 'number', zeroPoint: 'number' });
@@ -19,10 +19,6 @@ type Numbers = ArrayLike<number> & { readonly BYTES_PER_ELEMENT: number };
 const isNumbers = (value: unknown): value is Numbers => ArrayBuffer.isView(value) && 'length' in value;
 const isTensorflow = is<{ readonly shape: readonly number[]; readonly dtype: string }>({ shape: 'array', dtype: 'string' });
 
-const isMapOf =
-  <T>(accepts: (value: unknown) => value is T) =>
-  (value: unknown): value is ReadonlyMap<string, T> =>
-    value instanceof Map && value.size > 0 && [...value].every(([name, one]) => typeof name === 'string' && accepts(one));
 const isRoles = (value: unknown): value is Readonly<Record<string, unknown>> => value !== null && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype;
 /** Weights by layer and role, as arrays or as TensorFlow's tensors. */
 const isWeights = isMapOf((value): value is Readonly<Record<string, unknown>> => isRoles(value) && Object.keys(value).length > 0 && Object.values(value).every((one) => isNumbers(one) || isTensorflow(one)));

@@ -21,8 +21,7 @@ const isConstraint = is<Constraint>({ name: 'string' }, (value) =>
 const isArtifacts = listOf(is<Artifact>({ id: 'string', filename: 'string', mimetype: 'string' }));
 const isGoals = is<Goals>({ objectives: 'array', constraints: 'array' }, (value) => isObjectives(value.objectives) && !('trials' in value));
 const isContext = is<OptimizerContext>({ space: 'object', objectives: 'array', constraints: 'array', history: 'array', pending: 'array' });
-const isSuggestions = (value: unknown): value is readonly Suggestion[] =>
-  Array.isArray(value) && value.length > 0 && value.every((one) => has(one, { params: 'object' }) && !has(one, { number: 'number' }));
+const isSuggestions = listOf(is<Suggestion>({ params: 'object' }, (one) => !has(one, { number: 'number' })));
 
 function candidateView({ network, memory, values, float, integer, folder }: CandidateResult): Rich {
   const about = facts({

@@ -22,19 +22,12 @@ function arrayLog(): StudyStorage {
 }
 
 let server: PostgresServer | undefined;
-/** A database a test, however often it is opened. */
-const databases = new Map<string, string>();
-
-function postgres(folder: string): StudyStorage {
-  if (!databases.has(folder)) databases.set(folder, server!.database());
-  return storage.postgresStorage(databases.get(folder)!);
-}
 
 const makers: Record<string, (folder: string) => StudyStorage> = {
   memoryStorage: () => storage.memoryStorage(),
   journalStorage: (folder) => storage.journalStorage(join(folder, 'journal.log')),
   sqliteStorage: (folder) => storage.sqliteStorage(join(folder, 'studies.db')),
-  postgresStorage: postgres,
+  postgresStorage: (folder) => storage.postgresStorage(server!.databaseOf(folder)),
   logStorage: arrayLog,
 };
 

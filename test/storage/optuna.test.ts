@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { defineSpace, integer, real } from '../../src/space';
 import { createStudy, frontOf, isFeasible, type Study, type StudyStorage } from '../../src/study';
@@ -9,6 +8,7 @@ import { artifactStore, journalStorage, postgresStorage, sqliteStorage } from '.
 import { fill, makeStudy, random } from '../support/optuna-study';
 import { temporaryFolder } from '../support/folder';
 import { needPython, runOptuna } from '../support/optuna';
+import { freePort } from '../support/free-port';
 import { startPostgres, type PostgresServer } from '../support/postgres';
 
 /** Every trial of a study as Optuna has it. */
@@ -37,11 +37,8 @@ const kinds: Record<string, { make: (folder: string) => StudyStorage; address: (
 };
 
 let server: PostgresServer | undefined;
-const databases = new Map<string, string>();
-/** One a test. */
 function databaseOf(folder: string): string {
-  if (!databases.has(folder)) databases.set(folder, server!.database());
-  return databases.get(folder)!;
+  return server!.databaseOf(folder);
 }
 
 describe('storage: Optuna itself', function () {
@@ -228,11 +225,3 @@ study.optimize(objective, n_trials=${EACH})`;
     });
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  return port;
-}

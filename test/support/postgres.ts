@@ -1,8 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from './free-port';
 import { skip } from './skip';
 
 /** Folder of the server's programs: Debian keeps them off the path. */
@@ -13,19 +13,11 @@ function programs(): string | undefined {
   return folders.find((folder) => existsSync(join(folder, 'initdb')));
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
-}
-
 export interface PostgresServer {
-  /** Of a new, empty database. */
+  /** Address of a new, empty database. */
   database(): string;
+  /** Address of the database that goes with a folder: a new, empty one at first, then the same. */
+  databaseOf(folder: string): string;
   stop(): void;
 }
 
@@ -50,11 +42,18 @@ export async function startPostgres(test: Mocha.Context): Promise<PostgresServer
   run('initdb', ['-D', data, '-A', 'trust', '-U', 'tests', '--no-sync', '-E', 'UTF8']);
   run('pg_ctl', ['-D', data, '-l', join(folder, 'log'), '-w', 'start', '-o', `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${folder} -c max_connections=30`]);
   let count = 0;
+  const database = (): string => {
+    const name = `d${count++}`;
+    run('createdb', ['-h', '127.0.0.1', '-p', String(port), '-U', 'tests', name]);
+    return `postgresql://tests@127.0.0.1:${port}/${name}`;
+  };
+  const databases = new Map<string, string>();
   return {
-    database() {
-      const name = `d${count++}`;
-      run('createdb', ['-h', '127.0.0.1', '-p', String(port), '-U', 'tests', name]);
-      return `postgresql://tests@127.0.0.1:${port}/${name}`;
+    database,
+    databaseOf(own) {
+      const address = databases.get(own) ?? database();
+      databases.set(own, address);
+      return address;
     },
     stop() {
       run('pg_ctl', ['-D', data, '-m', 'immediate', 'stop']);

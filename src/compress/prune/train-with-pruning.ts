@@ -16,6 +16,7 @@ import {
   type TrainOptions,
   type WeightMasks,
 } from '../../nn';
+import { refuseOptions } from '../refuse-options';
 import type { PruningHeuristic } from './heuristics/heuristic';
 import { l1 } from './heuristics/l1';
 import type { Keep, SparsityByGroup } from './keep';
@@ -97,10 +98,7 @@ export async function trainWithPruning(
   check(typeof heuristic?.score === 'function', 'heuristic', heuristic, 'a heuristic: l1, taylor, random …, or one of your own');
   check(typeof pruningSchedule?.sparsityAt === 'function', 'pruningSchedule', pruningSchedule, 'a schedule: agp(), oneShot() or one of your own');
   check(scope === 'group' || scope === 'global', 'scope', scope, "'group' or 'global'");
-  for (const name of ['earlyStop', 'targetAccuracy', 'checkpoint'] as const) {
-    const given = (options as TrainOptions)[name];
-    check(given === undefined, name, given, 'none: it would bring back weights from before the pruning');
-  }
+  refuseOptions(options, ['earlyStop', 'targetAccuracy', 'checkpoint'], 'it would bring back weights from before the pruning');
   check(
     warmupEpochs >= 0 && (epochs === 0 || warmupEpochs < epochs),
     'warmupEpochs',

@@ -14,6 +14,7 @@ import {
   type TrainOptions,
   type WeightMasks,
 } from '../../nn';
+import { refuseOptions } from '../refuse-options';
 import { spreadSamples } from '../spread-samples';
 import type { BiasShifts, Ranges } from './affine';
 import { calibrate } from './calibrate';
@@ -97,10 +98,7 @@ export async function trainQuantized(
     target,
     "'weights' or 'weightsAndActivations'",
   );
-  for (const name of ['earlyStop', 'checkpoint'] as const) {
-    const given = (options as TrainOptions)[name];
-    check(given === undefined, name, given, 'none: it would bring back weights from before their scales were learned');
-  }
+  refuseOptions(options, ['earlyStop', 'checkpoint'], 'it would bring back weights from before their scales were learned');
   const prepared = prepareNetwork(network);
   const { architecture } = prepared;
   await loadBackend();

@@ -3,7 +3,7 @@
  * texture at a random place, size, turn and pair of colours over a shaded background, with clutter and noise. Either
  * colour may be the lighter, so that the mean of every pixel is the same for all classes: a linear model finds little.
  */
-import { breathe, check, createRng, type LongWork, type Rng } from '../../base';
+import { breathe, check, clamp, createRng, type LongWork, type Rng } from '../../base';
 import { assemble, type RawPart } from '../assemble';
 import { splitNames, type Dataset, type SplitName } from '../dataset';
 import { checkLoadOptions, type LoadOptions } from '../options';
@@ -59,7 +59,7 @@ function draw(label: number, rng: Rng, out: Uint8Array, offset: number): void {
       const slope = shade[0] * (x / side - 0.5) + shade[1] * (y / side - 0.5);
       for (let c = 0; c < 3; c++) {
         const value = back[c] + cover * (front[c] - back[c]) + slope + 10 * rng.normal();
-        out[offset + (y * side + x) * 3 + c] = Math.max(0, Math.min(255, Math.round(value)));
+        out[offset + (y * side + x) * 3 + c] = clamp(Math.round(value), 0, 255);
       }
     }
   }

@@ -1,4 +1,4 @@
-import { check } from '../../../base';
+import { check, clamp } from '../../../base';
 import { extremes } from './observer';
 
 /**
@@ -58,7 +58,7 @@ export class Histogram {
       this.counts = new Float64Array(this.bins);
       for (let i = 0; i < old.length; i++) {
         const bin = Math.floor((oldFirst + i) / 2) - this.first;
-        if (old[i] > 0) this.counts[Math.min(this.bins - 1, Math.max(0, bin))] += old[i];
+        if (old[i] > 0) this.counts[clamp(bin, 0, this.bins - 1)] += old[i];
       }
     }
   }
